@@ -1,0 +1,797 @@
+// Generated from schemas/*.schema.json by `make gen`. Changed only there.
+
+/**
+ * @maxItems 15
+ *
+ * Items: 32 octets, lower-case hexadecimal
+ */
+export type Branch = string[];
+/**
+ * The immutable record an entity anchors in Bitcoin (spec chapter 3).
+ */
+export type BirthRecord = {
+  type: "milagro-birth-record";
+  spec: "1.0";
+  role: "dta" | "idp" | "relay";
+  name: string;
+  operator: Operator;
+  issuer: string;
+  chain: Chain;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  created: string;
+  freshness: BlockRef;
+  lineage: Outpoint;
+  keys: RecordKeys;
+  /**
+   * Compressed BLS12-381 G2 point, 96 octets
+   */
+  master_public_key?: string;
+  /**
+   * Compressed BLS12-381 G1 point, 48 octets
+   */
+  master_pop?: string;
+  /**
+   * @maxItems 64
+   *
+   * Items: 32 octets, lower-case hexadecimal
+   */
+  idps?: string[];
+  services: Services;
+  policy: Policy;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  previous?: string;
+  /**
+   * The only place for members this specification does not define.
+   */
+  ext?: Record<string, unknown>;
+};
+/**
+ * A line the kit writes to a running target's standard input (spec/certification.md).
+ */
+export type ControlLine = {
+  id: number;
+  control: "clock" | "status" | "withhold_status" | "successor" | "retire";
+  offset_seconds?: number;
+  /**
+   * @maxItems 32
+   */
+  codes?: string[];
+  reason?: string;
+};
+/**
+ * One line of events.jsonl, the stream that every report is rendered from.
+ */
+export type RunEvent =
+  RunStarted | ChainStarted | ChainFailed | SceneStarted | SceneFinished | TargetEvent | CheckFinished | RunFinished;
+/**
+ * A line a target writes to its standard output: a lifecycle event, or the answer to a control line (spec/certification.md).
+ */
+export type TargetLine = ListeningEvent | FundingEvent | WaitingEvent | ReadyEvent | FailedEvent | ControlAnswer;
+
+export interface Schemas {
+  AnchorProof?: AnchorProof;
+  BirthRecord?: BirthRecord;
+  ControlLine?: ControlLine;
+  DtaMetadata?: DtaMetadata;
+  HostedRecord?: HostedRecord;
+  LaunchConfiguration?: LaunchConfiguration;
+  LineageProof?: LineageProof;
+  Locator?: Locator;
+  Problem?: Problem;
+  Report?: Report;
+  RunEvent?: RunEvent;
+  TargetLine?: TargetLine;
+  TargetManifest?: TargetManifest;
+  VectorFile?: VectorFile;
+}
+/**
+ * Shows that a transaction is in a block with work upon it (spec chapter 2).
+ */
+export interface AnchorProof {
+  /**
+   * BIP-144 serialization, witness included
+   */
+  transaction: string;
+  prevout_value: number;
+  vout: number;
+  /**
+   * 80-octet block header
+   */
+  header: string;
+  merkle_branch: Branch;
+  position: number;
+  /**
+   * The block's coinbase without its witness
+   */
+  coinbase: string;
+  coinbase_branch: Branch;
+  /**
+   * @maxItems 6
+   *
+   * Items: 80-octet block header
+   */
+  following_headers: string[];
+}
+export interface Operator {
+  legal_name: string;
+  /**
+   * ISO 3166-1 alpha-2 country code, or ISO 3166-2 subdivision
+   */
+  jurisdiction: string;
+  /**
+   * mailto: or https: URI
+   */
+  contact: string;
+}
+export interface Chain {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  genesis: string;
+  header_format: "sha256d-80";
+  checkpoint: BlockRef;
+}
+export interface BlockRef {
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+}
+export interface Outpoint {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  txid: string;
+  vout: number;
+}
+export interface RecordKeys {
+  /**
+   * Compressed secp256k1 public key, 33 octets
+   */
+  anchor: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  next_anchor_hash: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  log?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  directory?: string;
+  /**
+   * Compressed secp256k1 public key, 33 octets
+   */
+  status: string;
+  /**
+   * Compressed secp256k1 public key, 33 octets
+   */
+  noise?: string;
+}
+export interface Services {
+  /**
+   * host:port
+   */
+  grpc: string;
+  birth_record: string;
+  metadata: string;
+  activity_log?: string;
+  status: string;
+  /**
+   * host:port
+   */
+  relay?: string;
+  /**
+   * host:port
+   */
+  noise?: string;
+}
+export interface Policy {
+  log_period_seconds: number;
+  anchor_period_seconds: number;
+  canary_max_age_seconds: number;
+  confirmations: number;
+  channel_confirmations: number;
+}
+/**
+ * Served at /.well-known/milagro-dta, in the style of OpenID Provider Metadata (spec chapter 3).
+ */
+export interface DtaMetadata {
+  issuer: string;
+  role: "dta";
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id: string;
+  /**
+   * @minItems 1
+   * @maxItems 16
+   */
+  milagro_spec_versions_supported: [string, ...string[]];
+  milagro_birth_record_uri: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  milagro_birth_record_sha256: string;
+  /**
+   * 64-octet compact signature
+   */
+  milagro_birth_record_signature: string;
+  milagro_birth_record_anchor: Locator;
+  milagro_status_uri: string;
+  milagro_activity_log_uri: string;
+  /**
+   * host:port
+   */
+  milagro_grpc_endpoint: string;
+  /**
+   * @minItems 1
+   * @maxItems 3
+   */
+  milagro_grpc_transports_supported: [
+    "plain" | "tls13-anchor" | "noise-xk",
+    ...("plain" | "tls13-anchor" | "noise-xk")[]
+  ];
+  /**
+   * @maxItems 64
+   *
+   * Items: 32 octets, lower-case hexadecimal
+   */
+  milagro_idps: string[];
+}
+/**
+ * Names one OP_RETURN output in one block (spec chapter 2).
+ */
+export interface Locator {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  txid: string;
+  vout: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  block_hash: string;
+  height: number;
+  tx_index: number;
+  /**
+   * BIP-136 reference; absent below six confirmations
+   */
+  txref?: string;
+}
+/**
+ * The envelope served at /.well-known/milagro-birth-record (spec chapter 3).
+ */
+export interface HostedRecord {
+  birth_record: BirthRecord;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  sha256: string;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+  /**
+   * 64-octet compact signature
+   */
+  previous_signature?: string;
+  /**
+   * @maxItems 64
+   */
+  predecessors?: Predecessor[];
+  anchor: HostedAnchor;
+  lineage: LineageProof;
+}
+export interface Predecessor {
+  birth_record: BirthRecord;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+  /**
+   * 64-octet compact signature
+   */
+  previous_signature?: string;
+}
+export interface HostedAnchor {
+  locator: Locator;
+  proof: AnchorProof;
+}
+/**
+ * Every anchor of one entity, BIRTH first, tip last (spec chapter 2).
+ */
+export interface LineageProof {
+  /**
+   * @minItems 1
+   * @maxItems 100000
+   */
+  transactions: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  proofs: [LinkProof, ...LinkProof[]];
+}
+export interface LinkProof {
+  link: number;
+  locator: Locator;
+  proof: AnchorProof;
+}
+/**
+ * The first line the kit writes to a target's standard input (spec/certification.md).
+ */
+export interface LaunchConfiguration {
+  launch: 1;
+  role: "dta" | "idp" | "relay";
+  data_dir: string;
+  passphrase: string;
+  chain: LaunchChain;
+  listen: Listen;
+  public: PublicAddresses;
+  transport: "plain" | "tls13-anchor" | "noise-xk";
+  policy: Policy;
+  clock?: ClockSetting;
+  peers?: Peers;
+  import_secrets?: ImportSecrets;
+  /**
+   * @maxItems 64
+   */
+  accounts?: Account[];
+  options?: Record<string, unknown>;
+}
+export interface LaunchChain {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  genesis: string;
+  checkpoint: BlockRef;
+  backend: "rpc" | "relay";
+  rpc?: RpcAccess;
+  /**
+   * host:port
+   */
+  p2p?: string;
+  fee_sat_vb?: number;
+}
+export interface RpcAccess {
+  url: string;
+  user: string;
+  password: string;
+}
+export interface Listen {
+  /**
+   * host:port
+   */
+  http: string;
+  /**
+   * host:port
+   */
+  grpc: string;
+  /**
+   * host:port
+   */
+  dht?: string;
+}
+export interface PublicAddresses {
+  issuer: string;
+  /**
+   * host:port
+   */
+  grpc: string;
+}
+export interface ClockSetting {
+  offset_seconds: number;
+}
+export interface Peers {
+  /**
+   * @maxItems 64
+   */
+  idps?: IdpPeer[];
+  /**
+   * @maxItems 64
+   *
+   * Items: host:port
+   */
+  relays?: string[];
+  /**
+   * @maxItems 64
+   *
+   * Items: host:port
+   */
+  directory?: string[];
+}
+export interface IdpPeer {
+  issuer: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id: string;
+  initial_access_token?: string;
+}
+/**
+ * secp256k1 private keys to use in place of fresh ones
+ */
+export interface ImportSecrets {
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  anchor?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  next_anchor?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  status?: string;
+}
+export interface Account {
+  login: string;
+  password: string;
+}
+/**
+ * RFC 9457 problem details with a registered code (spec/errors.md).
+ */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  field?: string;
+  [k: string]: unknown | undefined;
+}
+/**
+ * report.json: the result of one run, rendered from its event stream.
+ */
+export interface Report {
+  report: 1;
+  kit: ReportKit;
+  spec: ReportSpec;
+  target: ReportTarget;
+  chain: ReportChain;
+  seed: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  started: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  finished: string;
+  exit: number;
+  verdict: "certified" | "not certified" | "partial" | "nothing ran" | "no verdict";
+  reason?: string;
+  summary: Summary;
+  timing: Timing;
+  requirements: ReportRequirement[];
+  checks: ReportCheck[];
+}
+export interface ReportKit {
+  version: string;
+}
+export interface ReportSpec {
+  revision: string;
+}
+export interface ReportTarget {
+  name: string;
+  version?: string;
+  vendor?: string;
+  role: "dta" | "idp" | "relay";
+  mode: string;
+  profiles: string[];
+  features?: string[];
+}
+export interface ReportChain {
+  way: "container" | "process" | "debian" | "none";
+  version: string;
+  source?: string;
+}
+export interface Summary {
+  certified: boolean;
+  pass: number;
+  fail: number;
+  warn: number;
+  untestable: number;
+  notClaimed: number;
+  notObservable: number;
+  knownFailing: number;
+  flaky: number;
+  error: number;
+  checks: number;
+}
+/**
+ * wallMs is the whole run. targetMs is time that checks and scenes waited for the target; chainMs is time in which the node started; both overlap others. kitMs is time the kit spent by itself. kitCpuMs is the kit's own CPU from the first scene on; kitStartCpuMs before it.
+ */
+export interface Timing {
+  wallMs: number;
+  targetMs: number;
+  chainMs: number;
+  kitMs: number;
+  kitCpuMs: number;
+  kitStartCpuMs?: number;
+  kitRssMb?: number;
+}
+export interface ReportRequirement {
+  id: string;
+  level: "MUST" | "SHOULD" | "MAY";
+  roles: string[];
+  profile: string;
+  chapter: string;
+  sentence: string;
+  outcome:
+    "pass" | "fail" | "warn" | "untestable" | "not claimed" | "not observable" | "known failing" | "flaky" | "error";
+  reason?: string;
+  checks: string[];
+}
+export interface ReportCheck {
+  id: string;
+  requirement: string;
+  title: string;
+  chapter: string;
+  scene?: string;
+  negative?: boolean;
+  outcome:
+    "pass" | "fail" | "warn" | "untestable" | "not claimed" | "not observable" | "known failing" | "flaky" | "error";
+  ms: number;
+  expected?: string;
+  got?: string;
+  field?: string;
+  message?: string;
+  rerun?: string;
+  evidence?: Evidence[];
+}
+export interface Evidence {
+  label: string;
+  text: string;
+}
+export interface RunStarted {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "run_started";
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  started: string;
+  kit: string;
+  revision: string;
+  seed: string;
+  target: ReportTarget;
+  selected: string[];
+  narrowed: boolean;
+}
+export interface ChainStarted {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "chain_started";
+  way: string;
+  version: string;
+  source?: string;
+  ms: number;
+}
+export interface ChainFailed {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "chain_failed";
+  message: string;
+}
+export interface SceneStarted {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "scene_started";
+  scene: string;
+}
+export interface SceneFinished {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "scene_finished";
+  scene: string;
+  ms: number;
+  failed?: string;
+}
+export interface TargetEvent {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "target_line";
+  scene: string;
+  stream: "stdin" | "stdout" | "stderr" | "exit";
+  text: string;
+}
+export interface CheckFinished {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "check_finished";
+  check: ReportCheck;
+}
+export interface RunFinished {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "run_finished";
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  finished: string;
+  exit: number;
+  verdict: string;
+  reason?: string;
+  timing: Timing;
+}
+export interface ListeningEvent {
+  event: "listening";
+}
+export interface FundingEvent {
+  event: "funding";
+  address: string;
+  min_sat: number;
+}
+export interface WaitingEvent {
+  event: "waiting";
+  code: string;
+  detail?: string;
+}
+export interface ReadyEvent {
+  event: "ready";
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id: string;
+}
+export interface FailedEvent {
+  event: "failed";
+  code: string;
+  field?: string;
+  detail?: string;
+}
+export interface ControlAnswer {
+  id: number;
+  ok: boolean;
+  unsupported?: boolean;
+  code?: string;
+}
+/**
+ * Tells the kit how to start an implementation and what it claims (spec/certification.md).
+ */
+export interface TargetManifest {
+  $schema?: string;
+  manifest: 1;
+  name: string;
+  version?: string;
+  vendor?: string;
+  role: "dta" | "idp" | "relay";
+  /**
+   * How the implementation plugs in. This revision of the kit drives command.
+   */
+  mode: "command";
+  /**
+   * Program and arguments; relative paths are taken from the manifest's folder. $NODE is the Node that runs the kit.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  command?: [string, ...string[]];
+  /**
+   * Environment of the process. It gets these, PATH, HOME, TMPDIR and LANG, nothing else of the kit's.
+   */
+  env?: {
+    [k: string]: string | undefined;
+  };
+  claims: Claims;
+  limits?: Limits;
+  /**
+   * @maxItems 1000
+   */
+  known_failing?: KnownFailing[];
+}
+export interface Claims {
+  /**
+   * @minItems 1
+   */
+  profiles: [
+    "identity" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat",
+    ...("identity" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat")[]
+  ];
+  features?: ("clock" | "import_secrets")[];
+}
+export interface Limits {
+  memory_mb?: number;
+}
+export interface KnownFailing {
+  id: string;
+  reason: string;
+}
+/**
+ * A file of test vectors, in the manner of C2SP Wycheproof.
+ */
+export interface VectorFile {
+  $schema?: string;
+  algorithm: string;
+  schema: "vector-file.schema.json";
+  generatorVersion: string;
+  /**
+   * Where the expected values come from
+   */
+  source: string;
+  /**
+   * SPDX identifier
+   */
+  license: string;
+  /**
+   * @minItems 1
+   */
+  header: [string, ...string[]];
+  /**
+   * Flag → what it means
+   */
+  notes: {
+    [k: string]: VectorNote | undefined;
+  };
+  numberOfTests: number;
+  /**
+   * @minItems 1
+   */
+  testGroups: [VectorGroup, ...VectorGroup[]];
+}
+export interface VectorNote {
+  bugType: string;
+  description: string;
+  links?: string[];
+}
+export interface VectorGroup {
+  type: string;
+  source: string;
+  license?: string;
+  official?: boolean;
+  /**
+   * @minItems 1
+   */
+  tests: [VectorTest, ...VectorTest[]];
+}
+export interface VectorTest {
+  tcId: number;
+  comment: string;
+  flags: string[];
+  /**
+   * @minItems 1
+   */
+  requirements: [string, ...string[]];
+  input: Record<string, unknown>;
+  expected?: Record<string, unknown>;
+  result: "valid" | "invalid";
+  code?: string;
+}

@@ -1,0 +1,49 @@
+/** The event stream of a run: every report is rendered from it, and it is on disk line by line as it happens. */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../../reference/gen/schemas.ts';
+
+type WithoutStamp<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
+export type NewEvent = WithoutStamp<RunEvent>;
+
+/** Lines of one target kept in the stream; a flood beyond it is counted, not stored. */
+const MAX_TARGET_LINES = 2_000;
+
+export class EventStream {
+  readonly events: RunEvent[] = [];
+  readonly #began = performance.now();
+  readonly #listeners: ((event: RunEvent) => void)[] = [];
+  readonly #linesOf = new Map<string, number>();
+  #file: number | undefined;
+
+  /** `folder` gets `events.jsonl`; without it the stream is kept in memory only. */
+  constructor(folder?: string) {
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    this.#file = openSync(join(folder, 'events.jsonl'), 'w');
+  }
+
+  onEvent(listener: (event: RunEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  emit(event: NewEvent): void {
+    if (event.type === 'target_line' && this.#isFlood(event.scene)) return;
+    const at = Math.round((performance.now() - this.#began) * 10) / 10;
+    const stamped = { seq: this.events.length, at, ...event } as RunEvent;
+    this.events.push(stamped);
+    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(stamped)}\n`);
+    for (const listener of this.#listeners) listener(stamped);
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #isFlood(scene: string): boolean {
+    const count = (this.#linesOf.get(scene) ?? 0) + 1;
+    this.#linesOf.set(scene, count);
+    return count > MAX_TARGET_LINES;
+  }
+}

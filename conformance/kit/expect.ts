@@ -1,0 +1,53 @@
+/**
+ * What a check says of a target. A `Nonconformance` is a failure of the target; any other exception
+ * from a check is an error of the kit and is never blamed on the target.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+export interface EvidenceItem {
+  label: string;
+  text: string;
+}
+
+export class Nonconformance extends Error {
+  override readonly name = 'Nonconformance';
+  readonly expected: string;
+  readonly got: string;
+  readonly field: string | undefined;
+
+  constructor(message: string, detail: { expected: string; got: string; field?: string }) {
+    super(message);
+    this.expected = detail.expected;
+    this.got = detail.got;
+    this.field = detail.field;
+  }
+}
+
+/** A prerequisite of the check did not come about, so that nothing can be said of its requirement. */
+export class Untestable extends Error {
+  override readonly name = 'Untestable';
+}
+
+const MAX_SHOWN = 2_000;
+
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}… (${String(text.length)} characters)` : text;
+}
+
+export function equal(got: unknown, expected: unknown, what: string, field?: string): void {
+  if (isDeepStrictEqual(got, expected)) return;
+  throw new Nonconformance(`${what} differs`, { expected: show(expected), got: show(got), ...(field && { field }) });
+}
+
+export function holds(condition: boolean, what: string, detail: { expected: string; got: unknown; field?: string }): void {
+  if (condition) return;
+  throw new Nonconformance(what, { expected: detail.expected, got: show(detail.got), ...(detail.field && { field: detail.field }) });
+}
+
+/** `value`, which the target had to provide. */
+export function present<T>(value: T | undefined | null, what: string, expected = 'a value'): T {
+  if (value === undefined || value === null) throw new Nonconformance(`${what} is missing`, { expected, got: 'nothing' });
+  return value;
+}

@@ -1,0 +1,59 @@
+/** Reads a target manifest (schema `target-manifest`). Bad input: `MDT_KIT_MANIFEST` with the field at fault. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { TargetManifest } from '../../reference/gen/schemas.ts';
+import { KitError } from './kit-error.ts';
+import { schemaFault } from './schemas.ts';
+
+const MAX_OCTETS = 64 * 1024;
+
+export interface Target {
+  manifest: TargetManifest;
+  path: string;
+  /** Program and arguments, ready to spawn. */
+  command: [string, ...string[]];
+  /** Folder that relative paths of the command are taken from, and working directory of the process. */
+  folder: string;
+}
+
+export function loadTarget(path: string): Target {
+  const manifest = parse(path, read(path));
+  const folder = dirname(resolve(path));
+  return { manifest, path, folder, command: resolveCommand(manifest, folder) };
+}
+
+function read(path: string): string {
+  try {
+    if (statSync(path).size > MAX_OCTETS) throw new KitError('MDT_KIT_MANIFEST', `${path} is larger than 64 KiB`);
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof KitError) throw cause;
+    throw new KitError('MDT_KIT_MANIFEST', `${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function parse(path: string, text: string): TargetManifest {
+  // Aliases are bounded: a few lines of YAML can otherwise expand to gigabytes.
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [error] = document.errors;
+  if (error) throw new KitError('MDT_KIT_MANIFEST', `${path} is not YAML: ${error.message}`);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new KitError('MDT_KIT_MANIFEST', `${path}: ${(cause as Error).message}`, { cause });
+  }
+  const fault = schemaFault('target-manifest', value);
+  if (fault) {
+    throw new KitError('MDT_KIT_MANIFEST', `${path}: ${fault.field} ${fault.message}`, { field: fault.field });
+  }
+  return value as TargetManifest;
+}
+
+function resolveCommand(manifest: TargetManifest, folder: string): [string, ...string[]] {
+  const [program = '', ...rest] = manifest.command ?? [];
+  const args = rest.map((argument) => (argument.startsWith('./') || argument.startsWith('../') ? resolve(folder, argument) : argument));
+  if (program === '$NODE') return [process.execPath, ...args];
+  return [program.includes('/') && !isAbsolute(program) ? resolve(folder, program) : program, ...args];
+}

@@ -1,0 +1,44 @@
+/** Validators of the project's JSON Schemas, compiled when first asked for. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { PROJECT } from './project.ts';
+
+let ajv: Ajv2020 | undefined;
+
+/** The first thing that is wrong with a value, as a JSON pointer and a sentence. */
+export interface SchemaFault {
+  field: string;
+  message: string;
+}
+
+/** Validates `value` against `schemas/<name>.schema.json`; `undefined` means valid. */
+export function schemaFault(name: string, value: unknown): SchemaFault | undefined {
+  const validate = validator(name);
+  if (validate(value)) return undefined;
+  // A oneOf reports every branch that failed; the deepest pointer is the branch that was meant.
+  const errors = [...(validate.errors ?? [])].sort((a, b) => b.instancePath.length - a.instancePath.length);
+  const first = errors[0];
+  const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
+  const field = `${first?.instancePath ?? ''}${extra === undefined ? '' : `/${extra}`}`;
+  return { field: field === '' ? '/' : field, message: first?.message ?? 'is not valid' };
+}
+
+function validator(name: string): ValidateFunction {
+  ajv ??= build();
+  const validate = ajv.getSchema(`https://milagro.invalid/schemas/${name}.schema.json`);
+  if (!validate) throw new Error(`there is no schema ${name}`);
+  return validate as ValidateFunction;
+}
+
+function build(): Ajv2020 {
+  const made = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true });
+  addFormats.default(made);
+  made.addKeyword('tsType');
+  const folder = join(PROJECT, 'schemas');
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith('.schema.json')) made.addSchema(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object);
+  }
+  return made;
+}

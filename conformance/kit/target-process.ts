@@ -1,0 +1,198 @@
+/**
+ * A target started as a process by the launch contract (spec/certification.md, C.1). Targets are not
+ * trusted: they get none of the kit's environment, their output is capped, and their whole process
+ * group ends with them.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { ControlAnswer, LaunchConfiguration, TargetLine } from '../../reference/gen/schemas.ts';
+import { LineSplitter } from './lines.ts';
+import type { Target } from './manifest.ts';
+import { schemaFault, type SchemaFault } from './schemas.ts';
+import type { SecretWatch } from './secrets.ts';
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** Milliseconds from the signal, or from the start where it ended by itself. */
+  ms: number;
+}
+
+export interface TimedLine {
+  /** Milliseconds since the launch configuration was written. */
+  at: number;
+  line: TargetLine;
+}
+
+export interface Badline {
+  text: string;
+  fault: SchemaFault;
+}
+
+export type LineSink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string) => void;
+
+const living = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of living) killGroup(child, 'SIGKILL');
+});
+
+const MAX_LINES = 1_000;
+const MAX_STDERR_LINES = 5_000;
+
+export class TargetProcess {
+  readonly lines: TimedLine[] = [];
+  readonly badLines: Badline[] = [];
+  readonly stderr: string[] = [];
+  exit: Exit | undefined;
+  readonly #child: ChildProcess;
+  readonly #began = performance.now();
+  readonly #waiters = new Set<() => void>();
+  readonly #sink: LineSink;
+  readonly #secrets: SecretWatch;
+  #nextControl = 1;
+  #signalled: number | undefined;
+
+  /** Starts the process and writes `firstLine` (a launch configuration, or whatever a check wants read in its place). */
+  constructor(target: Target, firstLine: LaunchConfiguration | string, secrets: SecretWatch, sink: LineSink) {
+    this.#sink = sink;
+    this.#secrets = secrets;
+    const [program, ...args] = target.command;
+    this.#child = spawn(program, args, {
+      cwd: target.folder,
+      env: environmentOf(target),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    living.add(this.#child);
+    this.#follow();
+    this.#child.stdin?.on('error', () => undefined); // EPIPE: the exit says it better
+    const text = typeof firstLine === 'string' ? firstLine : JSON.stringify(firstLine);
+    this.#child.stdin?.write(`${text}\n`);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The first line for which `accept` holds, waiting up to `timeoutMs` for it; `undefined` when it does not come or the process ends. */
+  async line<T extends TargetLine>(accept: (line: TargetLine) => line is T, timeoutMs: number, from = 0): Promise<(TimedLine & { line: T }) | undefined> {
+    const find = (): (TimedLine & { line: T }) | undefined =>
+      this.lines.slice(from).find((timed): timed is TimedLine & { line: T } => accept(timed.line));
+    await this.until(() => find() !== undefined || this.exit !== undefined, timeoutMs);
+    return find();
+  }
+
+  /** Waits until `condition` holds or the time is over; tells which. Looked at whenever the target does something. */
+  async until(condition: () => boolean, timeoutMs: number): Promise<boolean> {
+    if (condition()) return true;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => done(false), timeoutMs);
+      const look = (): void => {
+        if (condition()) done(true);
+      };
+      const done = (held: boolean): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(look);
+        resolve(held);
+      };
+      this.#waiters.add(look);
+    });
+  }
+
+  /** Sends a control line and waits for its answer. */
+  async control(line: Record<string, unknown>, timeoutMs = 5_000): Promise<ControlAnswer | undefined> {
+    const id = this.#nextControl++;
+    this.writeLine(JSON.stringify({ id, ...line }));
+    const answer = await this.line((found): found is ControlAnswer => 'id' in found && found.id === id, timeoutMs);
+    return answer?.line;
+  }
+
+  writeLine(text: string): void {
+    this.#sink('stdin', this.#secrets.redact(text));
+    this.#child.stdin?.write(`${text}\n`);
+  }
+
+  /** Sends `signal` to the process and waits; after `timeoutMs` the group is killed and the exit says so by its signal. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM', timeoutMs = 5_000): Promise<Exit> {
+    if (this.exit) return this.exit;
+    this.#signalled = performance.now();
+    this.#child.kill(signal);
+    if (!(await this.until(() => this.exit !== undefined, timeoutMs))) killGroup(this.#child, 'SIGKILL');
+    await this.until(() => this.exit !== undefined, 2_000);
+    killGroup(this.#child, 'SIGKILL'); // children that outlived it
+    return this.exit ?? { code: null, signal: 'SIGKILL', ms: timeoutMs };
+  }
+
+  #follow(): void {
+    const { stdout, stderr } = this.#child;
+    const out = new LineSplitter((text) => this.#onStdout(text));
+    const err = new LineSplitter((text) => this.#onStderr(text));
+    stdout?.on('data', (chunk: Buffer) => out.push(chunk)).on('end', () => out.end());
+    stderr?.on('data', (chunk: Buffer) => err.push(chunk)).on('end', () => err.end());
+    this.#child.on('error', (error) => {
+      this.#onStderr(`the process could not be started: ${error.message}`);
+      this.#onExit(null, null);
+    });
+    this.#child.on('close', (code, signal) => this.#onExit(code, signal));
+    // An orphan can hold the pipes open, and then 'close' never comes: the last output gets 100 ms.
+    this.#child.on('exit', (code, signal) => setTimeout(() => this.#onExit(code, signal), 100).unref());
+  }
+
+  #onStdout(text: string): void {
+    this.#secrets.look('standard output', text);
+    this.#sink('stdout', this.#secrets.redact(text));
+    const value = parseObject(text);
+    if (value !== undefined) {
+      const fault = schemaFault('target-line', value);
+      if (fault && this.badLines.length < MAX_LINES) this.badLines.push({ text: this.#secrets.redact(text).slice(0, 500), fault });
+      if (!fault && this.lines.length < MAX_LINES) this.lines.push({ at: performance.now() - this.#began, line: value as TargetLine });
+    }
+    this.#wake();
+  }
+
+  #onStderr(text: string): void {
+    this.#secrets.look('standard error', text);
+    this.#sink('stderr', this.#secrets.redact(text));
+    if (this.stderr.length < MAX_STDERR_LINES) this.stderr.push(text);
+    this.#wake();
+  }
+
+  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.exit) return;
+    living.delete(this.#child);
+    this.exit = { code, signal, ms: performance.now() - (this.#signalled ?? this.#began) };
+    this.#sink('exit', signal === null ? `status ${String(code)}` : `signal ${signal}`);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const look of [...this.#waiters]) look();
+  }
+}
+
+/** What a target may see of the environment, and what its manifest adds. */
+function environmentOf(target: Target): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), ...target.manifest.env };
+}
+
+/** Only a JSON object on one line is a line of the contract; anything else on standard output is a log. */
+function parseObject(text: string): object | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: the whole group is gone already
+  }
+}

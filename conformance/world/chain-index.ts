@@ -1,0 +1,84 @@
+/** What the chain under test holds, block by block, read once and kept: which transactions descend from a payment of the kit. */
+import type { RpcClient } from '../chain/rpc-client.ts';
+
+export interface ChainInput {
+  txid?: string;
+  vout?: number;
+  scriptSig?: { hex: string };
+  txinwitness?: string[];
+  sequence: number;
+}
+
+export interface ChainOutput {
+  /** In bitcoin. */
+  value: number;
+  n: number;
+  scriptPubKey: { hex: string; address?: string; type: string };
+}
+
+/** A transaction as `getblock` with verbosity 2 decodes it, and where it stands. */
+export interface ChainTransaction {
+  txid: string;
+  hex: string;
+  vin: ChainInput[];
+  vout: ChainOutput[];
+  locktime: number;
+  vsize: number;
+  /** In bitcoin. */
+  fee?: number;
+  block?: { hash: string; height: number; index: number };
+}
+
+export interface IndexedBlock {
+  hash: string;
+  height: number;
+  previousblockhash?: string;
+  mediantime: number;
+  tx: ChainTransaction[];
+}
+
+export class ChainIndex {
+  readonly #rpc: RpcClient;
+  readonly #blocks = new Map<string, IndexedBlock>();
+
+  constructor(rpc: RpcClient) {
+    this.#rpc = rpc;
+  }
+
+  async block(hash: string): Promise<IndexedBlock> {
+    const known = this.#blocks.get(hash);
+    if (known) return known;
+    const block = await this.#rpc.call<IndexedBlock>('getblock', [hash, 2]);
+    for (const [index, tx] of block.tx.entries()) tx.block = { hash, height: block.height, index };
+    this.#blocks.set(hash, block);
+    return block;
+  }
+
+  async blockAt(height: number): Promise<IndexedBlock> {
+    return this.block(await this.#rpc.call<string>('getblockhash', [height]));
+  }
+
+  async tipHeight(): Promise<number> {
+    return this.#rpc.call<number>('getblockcount');
+  }
+
+  /** Transactions of the active chain from `fromHeight` on, and of the mempool, that spend `txid` or what came of it; in chain order. */
+  async descendants(txid: string, fromHeight: number): Promise<ChainTransaction[]> {
+    const family = new Set([txid]);
+    const found: ChainTransaction[] = [];
+    const take = (tx: ChainTransaction): void => {
+      if (family.has(tx.txid) || !tx.vin.some((input) => input.txid !== undefined && family.has(input.txid))) return;
+      family.add(tx.txid);
+      found.push(tx);
+    };
+    const tip = await this.tipHeight();
+    for (let height = fromHeight; height <= tip; height++) for (const tx of (await this.blockAt(height)).tx) take(tx);
+    for (const tx of await this.#mempool()) take(tx);
+    return found;
+  }
+
+  async #mempool(): Promise<ChainTransaction[]> {
+    const ids = await this.#rpc.call<string[]>('getrawmempool');
+    return Promise.all(ids.map((id) => this.#rpc.call<ChainTransaction>('getrawtransaction', [id, 1])));
+  }
+}

@@ -1,0 +1,159 @@
+/** gRPC calls to a target, each bounded in time and octets; errors come back as values with their ErrorInfo decoded. */
+import { Client, credentials, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  GetAnchorProofResponse,
+  GetBirthRecordResponse,
+  GetLineageProofResponse,
+  GetMetadataResponse,
+} from '../../reference/gen/proto/milagro/trust/v1/identity.ts';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+
+const TIMEOUT_MS = 5_000;
+const MAX_OCTETS = 4 * 1024 * 1024;
+const IDENTITY = '/milagro.trust.v1.IdentityService';
+
+export interface GrpcFailure {
+  failed: { code: number; message: string; reason?: string; domain?: string };
+}
+
+export type GrpcResult<T> = { value: T } | GrpcFailure;
+
+interface Decoder<T> {
+  decode(octets: Uint8Array): T;
+}
+
+export class GrpcClient {
+  readonly #client: Client;
+
+  /** `address` is host:port. The channel connects when the first call is made. */
+  constructor(address: string) {
+    this.#client = new Client(address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': MAX_OCTETS,
+      'grpc.max_metadata_size': 64 * 1024,
+      'grpc.enable_retries': 0,
+      'grpc.initial_reconnect_backoff_ms': 100,
+    });
+  }
+
+  getBirthRecord(): Promise<GrpcResult<GetBirthRecordResponse>> {
+    return this.#call(`${IDENTITY}/GetBirthRecord`, GetBirthRecordResponse);
+  }
+
+  getAnchorProof(): Promise<GrpcResult<GetAnchorProofResponse>> {
+    return this.#call(`${IDENTITY}/GetAnchorProof`, GetAnchorProofResponse);
+  }
+
+  getLineageProof(): Promise<GrpcResult<GetLineageProofResponse>> {
+    return this.#call(`${IDENTITY}/GetLineageProof`, GetLineageProofResponse);
+  }
+
+  getMetadata(): Promise<GrpcResult<GetMetadataResponse>> {
+    return this.#call(`${IDENTITY}/GetMetadata`, GetMetadataResponse);
+  }
+
+  /** `grpc.health.v1.Health/Check` of the whole server: UNKNOWN 0, SERVING 1, NOT_SERVING 2. */
+  health(): Promise<GrpcResult<number>> {
+    return this.#call('/grpc.health.v1.Health/Check', { decode: (octets) => firstVarint(octets) });
+  }
+
+  /** Names of the services that `grpc.reflection.v1` lists. */
+  reflectedServices(): Promise<GrpcResult<string[]>> {
+    // ServerReflectionRequest{ list_services (7): "" }
+    const stream = this.#client.makeBidiStreamRequest(
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      (octets: Buffer) => octets,
+      (octets: Buffer) => octets,
+      { deadline: Date.now() + TIMEOUT_MS },
+    );
+    return new Promise((resolve) => {
+      stream.on('data', (octets: Buffer) => {
+        resolve({ value: servicesIn(octets) });
+        stream.end();
+        stream.cancel();
+      });
+      stream.on('error', (error: ServiceError) => resolve(failure(error)));
+      stream.on('end', () => resolve({ failed: { code: 2, message: 'the stream ended without an answer' } }));
+      stream.write(Buffer.from([0x3a, 0x00]));
+    });
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #call<T>(path: string, response: Decoder<T>): Promise<GrpcResult<T>> {
+    return new Promise((resolve) => {
+      this.#client.makeUnaryRequest(
+        path,
+        (octets: Buffer) => octets,
+        (octets: Buffer) => octets,
+        Buffer.alloc(0),
+        { deadline: Date.now() + TIMEOUT_MS },
+        (error: ServiceError | null, octets?: Buffer) => {
+          if (error) resolve(failure(error));
+          else resolve(decoded(response, octets ?? Buffer.alloc(0)));
+        },
+      );
+    });
+  }
+}
+
+function decoded<T>(response: Decoder<T>, octets: Buffer): GrpcResult<T> {
+  try {
+    return { value: response.decode(octets) };
+  } catch (error) {
+    return { failed: { code: -1, message: `the message cannot be decoded: ${(error as Error).message}` } };
+  }
+}
+
+function failure(error: ServiceError): GrpcFailure {
+  const info = errorInfo(error.metadata);
+  return { failed: { code: error.code, message: error.details, ...info } };
+}
+
+/** `google.rpc.ErrorInfo` out of `grpc-status-details-bin`: Status.details (3) → Any{type_url 1, value 2} → {reason 1, domain 2}. */
+function errorInfo(metadata: Metadata): { reason?: string; domain?: string } {
+  const [details] = metadata.get('grpc-status-details-bin');
+  if (!Buffer.isBuffer(details)) return {};
+  try {
+    for (const any of fieldsOf(details).get(3) ?? []) {
+      const parts = fieldsOf(any);
+      if (!parts.get(1)?.[0]?.toString('utf8').endsWith('/google.rpc.ErrorInfo')) continue;
+      const info = fieldsOf(parts.get(2)?.[0] ?? Buffer.alloc(0));
+      const [reason, domain] = [info.get(1)?.[0]?.toString('utf8'), info.get(2)?.[0]?.toString('utf8')];
+      return { ...(reason !== undefined && { reason }), ...(domain !== undefined && { domain }) };
+    }
+  } catch {
+    // Not protobuf: then there is no ErrorInfo, and the check says so.
+  }
+  return {};
+}
+
+/** Length-delimited fields of a message by number. */
+function fieldsOf(octets: Buffer): Map<number, Buffer[]> {
+  const reader = new BinaryReader(octets);
+  const fields = new Map<number, Buffer[]>();
+  while (reader.pos < reader.len) {
+    const [number, wire] = reader.tag();
+    if (wire === 2) fields.set(number, [...(fields.get(number) ?? []), Buffer.from(reader.bytes())]);
+    else reader.skip(wire);
+  }
+  return fields;
+}
+
+function firstVarint(octets: Uint8Array): number {
+  const reader = new BinaryReader(octets);
+  if (reader.pos >= reader.len) return 0;
+  reader.tag();
+  return reader.uint32();
+}
+
+/** ServerReflectionResponse.list_services_response (6) → ListServiceResponse.service (1) → ServiceResponse.name (1). */
+function servicesIn(octets: Buffer): string[] {
+  try {
+    const lists = fieldsOf(octets).get(6) ?? [];
+    return lists.flatMap((list) => fieldsOf(list).get(1) ?? []).map((service) => fieldsOf(service).get(1)?.[0]?.toString('utf8') ?? '');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * A bounded HTTP client for looking at a target: nothing is followed, decoded or believed, every answer
+ * has a cap in octets and time, and the exchange can be shown as evidence.
+ */
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { Nonconformance } from '../kit/expect.ts';
+
+const MAX_BODY = 4 * 1024 * 1024;
+const TIMEOUT_MS = 5_000;
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** As received, content coding included. */
+  body: Buffer;
+  ms: number;
+}
+
+/** The request did not lead to an answer; `reason` says why. Kept as a value: a scene goes on, its checks judge. */
+export interface HttpFailure {
+  failed: string;
+}
+
+export type HttpResult = HttpAnswer | HttpFailure;
+
+export async function exchange(url: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<HttpResult> {
+  const began = performance.now();
+  return new Promise((resolve) => {
+    const fail = (reason: string): void => resolve({ failed: reason });
+    const call = request(url, { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false, timeout: TIMEOUT_MS }, (answer) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      answer.on('data', (part: Buffer) => {
+        size += part.length;
+        if (size <= MAX_BODY) parts.push(part);
+        else call.destroy(new Error(`the body is larger than ${String(MAX_BODY)} octets`));
+      });
+      answer.on('end', () => {
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts), ms: performance.now() - began });
+      });
+      answer.on('error', (error) => fail(error.message));
+    });
+    const timer = setTimeout(() => call.destroy(new Error(`no whole answer within ${String(TIMEOUT_MS)} ms`)), TIMEOUT_MS);
+    call.on('error', (error) => fail(error.message));
+    call.on('close', () => clearTimeout(timer));
+    call.end();
+  });
+}
+
+/** The answer, or a nonconformance where there is none. */
+export function answered(result: HttpResult | undefined, what: string): HttpAnswer {
+  if (result === undefined || 'failed' in result) {
+    throw new Nonconformance(`${what}: no HTTP answer`, { expected: 'an HTTP answer', got: result?.failed ?? 'nothing' });
+  }
+  return result;
+}
+
+/** Body of a gzip answer; never larger than the cap for a body, so that a small one cannot fill memory. */
+export function gunzipped(answer: HttpAnswer, what: string): Buffer {
+  try {
+    return gunzipSync(answer.body, { maxOutputLength: MAX_BODY });
+  } catch (error) {
+    throw new Nonconformance(`${what} is not gzip`, { expected: 'a gzip stream', got: (error as Error).message });
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The target as one scene meets it: its own data directory, addresses, gateway to bitcoind and planted
+ * secrets. It may live several lives (restarts, kills) on the same data directory.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FundingEvent, LaunchConfiguration, ListeningEvent, ReadyEvent, TargetLine, WaitingEvent } from '../../reference/gen/schemas.ts';
+import { ChainGateway } from '../chain/gateway.ts';
+import type { NewEvent } from '../kit/events.ts';
+import { SecretWatch, type Secret } from '../kit/secrets.ts';
+import { TargetProcess, type TimedLine } from '../kit/target-process.ts';
+import { freePorts } from './addresses.ts';
+import { GrpcClient } from './grpc-client.ts';
+import { exchange, type HttpResult } from './http-client.ts';
+import type { World } from './world.ts';
+
+/** Short periods, legal on regtest only. */
+export const POLICY: LaunchConfiguration['policy'] = {
+  log_period_seconds: 2,
+  anchor_period_seconds: 2,
+  canary_max_age_seconds: 6,
+  confirmations: 2,
+  channel_confirmations: 3,
+};
+
+export const isListening = (line: TargetLine): line is ListeningEvent => 'event' in line && line.event === 'listening';
+export const isFunding = (line: TargetLine): line is FundingEvent => 'event' in line && line.event === 'funding';
+export const isReady = (line: TargetLine): line is ReadyEvent => 'event' in line && line.event === 'ready';
+export const isWaiting = (line: TargetLine): line is WaitingEvent => 'event' in line && line.event === 'waiting';
+
+export interface Payment {
+  txid: string;
+  address: string;
+  sat: number;
+  /** Height of the tip when it was paid. */
+  height: number;
+}
+
+export interface KeptFile {
+  path: string;
+  mode: number;
+}
+
+export class Subject {
+  readonly scene: string;
+  readonly configuration: LaunchConfiguration;
+  readonly secrets: SecretWatch;
+  readonly gateway: ChainGateway;
+  readonly dataDir: string;
+  readonly lives: TargetProcess[] = [];
+  readonly #world: World;
+
+  private constructor(world: World, scene: string, parts: { configuration: LaunchConfiguration; secrets: Secret[]; gateway: ChainGateway; dataDir: string }) {
+    this.#world = world;
+    this.scene = scene;
+    this.configuration = parts.configuration;
+    this.secrets = new SecretWatch(parts.secrets);
+    this.gateway = parts.gateway;
+    this.dataDir = parts.dataDir;
+  }
+
+  static async create(world: World, scene: string): Promise<Subject> {
+    const gateway = await ChainGateway.start(world.chain.targetRpc);
+    const dataDir = mkdtempSync(join(tmpdir(), 'milagro-target-'));
+    const [http = 0, grpc = 0] = await freePorts(2);
+    const { configuration, secrets } = configure(world, scene, { gateway, dataDir, http, grpc });
+    return new Subject(world, scene, { configuration, secrets, gateway, dataDir });
+  }
+
+  launch(firstLine: LaunchConfiguration | string = this.configuration): TargetProcess {
+    const sink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void => {
+      const event: NewEvent = { type: 'target_line', scene: this.scene, stream, text: text.slice(0, 4_000) };
+      this.#world.events.emit(event);
+    };
+    const life = new TargetProcess(this.#world.target, firstLine, this.secrets, sink);
+    this.lives.push(life);
+    return life;
+  }
+
+  /** Pays what a funding event asks for. */
+  async pay(funding: FundingEvent): Promise<Payment> {
+    const height = await this.#world.index.tipHeight();
+    const txid = await this.#world.regtest.pay(funding.address, funding.min_sat);
+    return { txid, address: funding.address, sat: funding.min_sat, height };
+  }
+
+  /** Waits for `ready` while a block arrives every 200 ms. */
+  async ready(life: TargetProcess, timeoutMs: number, from = 0): Promise<(TimedLine & { line: ReadyEvent }) | undefined> {
+    const release = this.#world.regtest.keepMining(200);
+    try {
+      return await life.line(isReady, timeoutMs, from);
+    } finally {
+      release();
+    }
+  }
+
+  async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
+    const result = await exchange(`${this.configuration.public.issuer}${path}`, options);
+    if (!('failed' in result)) this.secrets.look(`HTTP answer to ${path}`, Buffer.concat([Buffer.from(JSON.stringify(result.headers)), result.body]));
+    return result;
+  }
+
+  grpc(): GrpcClient {
+    return new GrpcClient(this.configuration.public.grpc);
+  }
+
+  /** Looks for planted secrets in every file of the data directory; gives back what lies there. */
+  searchDataDir(): KeptFile[] {
+    return filesBelow(this.dataDir).map((path) => {
+      const { mode, size } = statSync(path);
+      if (size <= 64 * 1024 * 1024) this.secrets.look(`file ${path.slice(this.dataDir.length + 1)}`, readFileSync(path));
+      return { path: path.slice(this.dataDir.length + 1), mode: mode & 0o777 };
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.lives.map((life) => life.stop('SIGKILL', 1_000)));
+    await this.gateway.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function configure(
+  world: World,
+  scene: string,
+  at: { gateway: ChainGateway; dataDir: string; http: number; grpc: number },
+): { configuration: LaunchConfiguration; secrets: Secret[] } {
+  const { rpc } = at.gateway;
+  const key = (name: string): string => world.random.hex(`${scene}/${name}`);
+  const passphrase = `passphrase-${key('passphrase').slice(0, 40)}`;
+  const imported = { anchor: key('anchor'), next_anchor: key('next_anchor'), status: key('status') };
+  const plantsKeys = world.target.manifest.claims.features?.includes('import_secrets') ?? false;
+  const configuration: LaunchConfiguration = {
+    launch: 1,
+    role: world.target.manifest.role,
+    data_dir: at.dataDir,
+    passphrase,
+    chain: { genesis: world.genesis, checkpoint: { height: 0, hash: world.genesis }, backend: 'rpc', rpc, fee_sat_vb: 2 },
+    listen: { http: `127.0.0.1:${String(at.http)}`, grpc: `127.0.0.1:${String(at.grpc)}` },
+    public: { issuer: `http://127.0.0.1:${String(at.http)}`, grpc: `127.0.0.1:${String(at.grpc)}` },
+    transport: 'plain',
+    policy: POLICY,
+    clock: { offset_seconds: 0 },
+    peers: { idps: [], relays: [], directory: [] },
+    ...(plantsKeys && { import_secrets: imported }),
+  };
+  const secrets: Secret[] = [
+    { name: 'passphrase', value: passphrase },
+    { name: 'RPC password', value: rpc.password },
+  ];
+  if (plantsKeys) for (const [name, value] of Object.entries(imported)) secrets.push({ name: `imported ${name} key`, value });
+  return { configuration, secrets };
+}
+
+/** Regular files below `folder`, at most 1,000, no link followed. */
+function filesBelow(folder: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile() && found.length < 1_000) found.push(join(entry.parentPath, entry.name));
+  }
+  return found;
+}

@@ -1,0 +1,18 @@
+/** Everything around the targets of one run: the chain under test, the kit's coin, the seed, the event stream. */
+import type { Chain } from '../chain/start.ts';
+import type { Regtest } from '../chain/regtest.ts';
+import type { EventStream } from '../kit/events.ts';
+import type { Target } from '../kit/manifest.ts';
+import type { ChainIndex } from './chain-index.ts';
+import type { SeededRandom } from './random.ts';
+
+export interface World {
+  chain: Chain;
+  regtest: Regtest;
+  index: ChainIndex;
+  /** Hash of block 0. */
+  genesis: string;
+  target: Target;
+  random: SeededRandom;
+  events: EventStream;
+}

@@ -1,0 +1,61 @@
+/** What the reference asks of a Bitcoin node. Hashes and txids are as RPC prints them, values in satoshi, times in seconds. */
+
+export interface ChainTip {
+  readonly height: number;
+  readonly hash: string;
+}
+
+export interface BlockInfo {
+  readonly hash: string;
+  readonly height: number;
+  /** −1 where the block is not in the active chain, else 1 for the tip. */
+  readonly confirmations: number;
+  /** Median time past (BIP-113) of the block, itself included. */
+  readonly medianTime: number;
+}
+
+export interface BlockContent {
+  readonly height: number;
+  /** txids in block order, the coinbase first. */
+  readonly txids: readonly string[];
+}
+
+/** Every call rejects with MdtError MDT_CHAIN_UNAVAILABLE where the node does not answer, and with RpcRefusal where it refuses. */
+export interface BitcoinNode {
+  tip(): Promise<ChainTip>;
+  /** Hash of the tip: the cheapest question that shows a new block. */
+  bestBlockHash(): Promise<string>;
+  blockHash(height: number): Promise<string>;
+  blockInfo(hash: string): Promise<BlockInfo>;
+  /** The serialized header, as long as the node has it: on a fork of Bitcoin it need not be 80 octets. */
+  headerHex(hash: string): Promise<string>;
+  blockContent(hash: string): Promise<BlockContent>;
+  /** A confirmed transaction with its witness; works without txindex because the block is named. */
+  transactionHex(txid: string, blockHash: string): Promise<string>;
+  /** Hands a transaction to the node. One that it already has is no error. */
+  broadcast(transactionHex: string): Promise<void>;
+  /** The node's wallet `name`, which holds no private key. */
+  wallet(name: string): NodeWallet;
+}
+
+export interface WalletCoin {
+  readonly txid: string;
+  readonly vout: number;
+  readonly value: number;
+  readonly confirmations: number;
+}
+
+export interface WalletTransaction {
+  /** 0 in the mempool, negative where it conflicts with a confirmed one. */
+  readonly confirmations: number;
+  readonly blockHash: string | undefined;
+}
+
+export interface NodeWallet {
+  /** Creates or loads the wallet so that it watches `descriptor` (without checksum); `rescan` looks for payments before now too. */
+  watch(descriptor: string, rescan: boolean): Promise<void>;
+  /** Unspent outputs, unconfirmed ones included. */
+  coins(): Promise<WalletCoin[]>;
+  /** A transaction that pays to or from the wallet, `undefined` where it knows none. */
+  transaction(txid: string): Promise<WalletTransaction | undefined>;
+}

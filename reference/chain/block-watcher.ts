@@ -1,0 +1,50 @@
+/** Notices new blocks, reorganisations and outages by asking for the best block's hash. */
+import type { BitcoinNode } from './bitcoin-node.ts';
+
+/** Blocks come every 200 ms while a target is certified; elsewhere every ten minutes. */
+export const POLL_MS = { regtest: 100, elsewhere: 5_000 } as const;
+
+export class BlockWatcher {
+  readonly #node: BitcoinNode;
+  readonly #pollMs: number;
+  #seen = '';
+
+  constructor(node: BitcoinNode, pollMs: number) {
+    this.#node = node;
+    this.#pollMs = pollMs;
+  }
+
+  /**
+   * Waits until the best block is another than at the last call, the node stops answering, or the signal
+   * is aborted. It never rejects: what is wrong shows when the caller asks the node.
+   */
+  async change(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const best = await this.#best();
+      if (best === undefined) return pause(this.#pollMs, signal);
+      if (best !== this.#seen) {
+        this.#seen = best;
+        return;
+      }
+      await pause(this.#pollMs, signal);
+    }
+  }
+
+  async #best(): Promise<string | undefined> {
+    try {
+      return await this.#node.bestBlockHash();
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Sleeps, but not longer than the signal allows. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  signal.addEventListener('abort', () => resolve(), { once: true, signal: AbortSignal.any([signal]) });
+  await promise;
+  clearTimeout(timer);
+}

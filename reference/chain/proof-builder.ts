@@ -1,0 +1,61 @@
+/** Building the proof and the place of a confirmed anchor from the node, without txindex (MDT-PRF-001 to -005). */
+import type { AnchorProof } from '../gen/schemas.ts';
+import { followingHeaderCount } from '../core/anchor-proof.ts';
+import { PAYLOAD_VOUT } from '../core/anchor-transaction.ts';
+import { MdtError } from '../core/errors.ts';
+import { bytesToHex, hashFromPrinted, parseHex } from '../core/hex.ts';
+import type { AnchorPlace } from '../core/locator.ts';
+import { merkleBranch } from '../core/merkle.ts';
+import { stripWitness } from '../core/transaction.ts';
+import type { BitcoinNode } from './bitcoin-node.ts';
+
+export interface ConfirmedAnchor {
+  readonly txid: string;
+  /** With its witness, hexadecimal. */
+  readonly transaction: string;
+  readonly prevoutValue: number;
+  readonly blockHash: string;
+  readonly confirmations: number;
+}
+
+/** Where a confirmed anchor is, and the proof under `policy.confirmations`. */
+export async function buildAnchorProof(
+  node: BitcoinNode,
+  anchor: ConfirmedAnchor,
+  policyConfirmations: number,
+): Promise<{ place: AnchorPlace; proof: AnchorProof }> {
+  const { height, txids } = await node.blockContent(anchor.blockHash);
+  const position = positionOf(anchor.txid, txids);
+  const [header, coinbase, followingHeaders] = await Promise.all([
+    node.headerHex(anchor.blockHash),
+    node.transactionHex(txids[0] ?? '', anchor.blockHash),
+    headersAfter(node, height, followingHeaderCount(policyConfirmations)),
+  ]);
+  const leaves = txids.map(hashFromPrinted);
+  const { txid, blockHash, confirmations } = anchor;
+  return {
+    place: { txid, vout: PAYLOAD_VOUT, blockHash, height, txIndex: position, confirmations },
+    proof: {
+      transaction: anchor.transaction,
+      prevout_value: anchor.prevoutValue,
+      vout: PAYLOAD_VOUT,
+      header,
+      merkle_branch: merkleBranch(leaves, position).map(bytesToHex),
+      position,
+      coinbase: stripWitness(parseHex(coinbase, 'MDT_MALFORMED_TX', 'coinbase'), 'coinbase'),
+      coinbase_branch: merkleBranch(leaves, 0).map(bytesToHex),
+      following_headers: followingHeaders,
+    },
+  };
+}
+
+function positionOf(txid: string, txids: readonly string[]): number {
+  const position = txids.indexOf(txid);
+  if (position < 0) throw new MdtError('MDT_CONFIRMATIONS', 'the anchor is not in the block that was named', { field: 'txid' });
+  return position;
+}
+
+async function headersAfter(node: BitcoinNode, height: number, count: number): Promise<string[]> {
+  const heights = Array.from({ length: count }, (_, index) => height + 1 + index);
+  return Promise.all(heights.map(async (each) => node.headerHex(await node.blockHash(each))));
+}

@@ -1,0 +1,73 @@
+/**
+ * JSON-RPC to bitcoind through the `bitcoin-core` package, which is kept behind this one typed function:
+ * its declarations are wide (`any`), its HTTP client keeps no overall deadline, and its table of wallet calls
+ * is older than descriptor wallets.
+ */
+import BitcoinCore from 'bitcoin-core';
+import { MdtError } from '../core/errors.ts';
+import { RPC_IN_WARMUP, RpcRefusal } from './rpc-refusal.ts';
+
+export interface RpcAccess {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Calls a method with positional parameters and gives its result as the node wrote it. */
+export type RpcCall = (method: string, ...parameters: readonly unknown[]) => Promise<unknown>;
+
+/** What this file uses of the package. */
+interface BitcoinCoreClient {
+  /** Methods whose calls go to `/wallet/<name>`. */
+  methods: Record<string, { features: { multiwallet: { supported: boolean } }; supported: boolean }>;
+  command(method: string, ...parameters: readonly unknown[]): Promise<unknown>;
+}
+
+/** A call that has no answer after this long has none: measured, the slowest (rescan of 10,000 regtest blocks) takes 2 s. */
+const DEADLINE_MS = 15_000;
+const WALLET_METHODS = ['importdescriptors', 'listdescriptors', 'listunspent', 'gettransaction'];
+const silent = { debug: (): void => undefined };
+
+/** A client of the node at `access.url`, for one of its wallets where `wallet` is given. */
+export function connectRpc(access: RpcAccess, wallet?: string): RpcCall {
+  const client = new BitcoinCore({
+    host: access.url.replace(/\/+$/, ''),
+    username: access.user,
+    password: access.password,
+    timeout: DEADLINE_MS,
+    logger: silent,
+    ...(wallet === undefined ? {} : { wallet: encodeURIComponent(wallet) }),
+  }) as unknown as BitcoinCoreClient;
+  for (const method of WALLET_METHODS) {
+    client.methods[method] = { features: { multiwallet: { supported: wallet !== undefined } }, supported: true };
+  }
+  return async (method, ...parameters) => {
+    try {
+      return await withDeadline(client.command(method, ...parameters));
+    } catch (error) {
+      throw translate(error, method);
+    }
+  };
+}
+
+async function withDeadline<T>(answer: Promise<T>): Promise<T> {
+  const deadline = Promise.withResolvers<never>();
+  const timer = setTimeout(() => deadline.reject(new Error('no answer in time')), DEADLINE_MS);
+  try {
+    return await Promise.race([answer, deadline.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * A negative code is bitcoind's own no. Anything else (no connection, an HTTP status such as 401, 403 or
+ * 502, an answer that is not JSON) means that the node cannot be used now. The package's error is not kept as
+ * `cause`: it may quote the request, and with it the credentials.
+ */
+function translate(error: unknown, method: string): Error {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'number' && code < 0 && code !== RPC_IN_WARMUP) return new RpcRefusal(code, method, String(message));
+  const reason = typeof code === 'number' ? `status ${code}` : typeof code === 'string' ? code : 'no usable answer';
+  return new MdtError('MDT_CHAIN_UNAVAILABLE', `${method}: ${reason}`, { field: 'chain.rpc' });
+}

@@ -1,0 +1,96 @@
+/** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
+import { MdtError } from '../core/errors.ts';
+import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, NodeWallet } from './bitcoin-node.ts';
+import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
+import { isRefusal, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
+import { RpcWallet } from './rpc-wallet.ts';
+
+/** The node at an RPC address. Nothing is sent before the first call. */
+export function connectNode(access: RpcAccess): BitcoinNode {
+  return new RpcNode(access);
+}
+
+class RpcNode implements BitcoinNode {
+  readonly #access: RpcAccess;
+  readonly #call: RpcCall;
+
+  constructor(access: RpcAccess) {
+    this.#access = access;
+    this.#call = connectRpc(access);
+  }
+
+  async tip(): Promise<ChainTip> {
+    const info = fields(await this.#call('getblockchaininfo'), 'getblockchaininfo');
+    return { height: numberOf(info, 'blocks'), hash: textOf(info, 'bestblockhash') };
+  }
+
+  async bestBlockHash(): Promise<string> {
+    return asText(await this.#call('getbestblockhash'), 'getbestblockhash');
+  }
+
+  async blockHash(height: number): Promise<string> {
+    return asText(await this.#call('getblockhash', height), 'getblockhash');
+  }
+
+  async blockInfo(hash: string): Promise<BlockInfo> {
+    const info = fields(await this.#call('getblockheader', hash, true), 'getblockheader');
+    return {
+      hash,
+      height: numberOf(info, 'height'),
+      confirmations: numberOf(info, 'confirmations'),
+      medianTime: numberOf(info, 'mediantime'),
+    };
+  }
+
+  async headerHex(hash: string): Promise<string> {
+    return asText(await this.#call('getblockheader', hash, false), 'getblockheader');
+  }
+
+  async blockContent(hash: string): Promise<BlockContent> {
+    const block = fields(await this.#call('getblock', hash, 1), 'getblock');
+    const txids = block['tx'];
+    if (!Array.isArray(txids)) throw unreadable('getblock', 'tx');
+    return { height: numberOf(block, 'height'), txids: txids.map((txid) => asText(txid, 'getblock')) };
+  }
+
+  async transactionHex(txid: string, blockHash: string): Promise<string> {
+    return asText(await this.#call('getrawtransaction', txid, false, blockHash), 'getrawtransaction');
+  }
+
+  async broadcast(transactionHex: string): Promise<void> {
+    try {
+      await this.#call('sendrawtransaction', transactionHex);
+    } catch (error) {
+      if (!isRefusal(error, RPC_VERIFY_ALREADY_IN_UTXO_SET)) throw error;
+    }
+  }
+
+  wallet(name: string): NodeWallet {
+    return new RpcWallet(this.#call, connectRpc(this.#access, name), name);
+  }
+}
+
+/** The members of an object that RPC answered. */
+export function fields(value: unknown, method: string): Record<string, unknown> {
+  if (value === null || typeof value !== 'object') throw unreadable(method, '');
+  return value as Record<string, unknown>;
+}
+
+export function numberOf(object: Record<string, unknown>, name: string): number {
+  const value = object[name];
+  if (typeof value !== 'number') throw unreadable('rpc', name);
+  return value;
+}
+
+export function textOf(object: Record<string, unknown>, name: string): string {
+  return asText(object[name], name);
+}
+
+function asText(value: unknown, place: string): string {
+  if (typeof value !== 'string') throw unreadable('rpc', place);
+  return value;
+}
+
+function unreadable(method: string, field: string): MdtError {
+  return new MdtError('MDT_CHAIN_UNAVAILABLE', `the answer of ${method} cannot be read`, { field });
+}

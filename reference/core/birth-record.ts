@@ -1,0 +1,85 @@
+/** Writing a first Birth Record (spec 3.1). */
+import type { BirthRecord, BlockRef, Chain, Operator, Outpoint, Policy } from '../gen/schemas.ts';
+import { canonicalOctets } from './canonical.ts';
+import { signDigest } from './document-signature.ts';
+import { bytesToHex } from './hex.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { validate } from './schema.ts';
+
+/** What a D-TA knows of itself when it writes its record. Keys are public and hexadecimal. */
+export interface DtaIdentity {
+  readonly name: string;
+  readonly operator: Operator;
+  readonly issuer: string;
+  readonly grpc: string;
+  readonly keys: {
+    readonly anchor: string;
+    readonly next_anchor_hash: string;
+    readonly log: string;
+    readonly directory: string;
+    readonly status: string;
+  };
+  readonly masterPublicKey: string;
+  readonly masterPop: string;
+  /** entity_ids of the IdPs it relies on. */
+  readonly idps: readonly string[];
+  readonly policy: Policy;
+}
+
+/** What the chain adds. */
+export interface BirthCircumstances {
+  readonly chain: Chain;
+  readonly created: string;
+  readonly freshness: BlockRef;
+  /** The outpoint that the BIRTH will spend. */
+  readonly lineage: Outpoint;
+}
+
+/** A record with its digest and the live signature by `keys.anchor`. */
+export interface SignedRecord {
+  readonly record: BirthRecord;
+  readonly octets: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** The Birth Record of a D-TA, valid against its schema. */
+export function buildDtaRecord(identity: DtaIdentity, { chain, created, freshness, lineage }: BirthCircumstances): BirthRecord {
+  const { issuer, keys } = identity;
+  return validate('birth-record', {
+    type: 'milagro-birth-record',
+    spec: '1.0',
+    role: 'dta',
+    name: identity.name,
+    operator: identity.operator,
+    issuer,
+    chain,
+    created,
+    freshness,
+    lineage,
+    keys: { ...keys },
+    master_public_key: identity.masterPublicKey,
+    master_pop: identity.masterPop,
+    idps: [...identity.idps],
+    services: {
+      grpc: identity.grpc,
+      birth_record: `${issuer}/.well-known/milagro-birth-record`,
+      metadata: `${issuer}/.well-known/milagro-dta`,
+      activity_log: `${issuer}/milagro/v1/log`,
+      status: `${issuer}/milagro/v1/status`,
+    },
+    policy: identity.policy,
+  });
+}
+
+/** Canonical octets, digest and signature of a record. */
+export function signRecord(record: BirthRecord, anchorSecret: Uint8Array): SignedRecord {
+  const octets = canonicalOctets(record);
+  const digest = sha256(octets);
+  return { record, octets, digest, signature: signDigest('milagro-birth-record', digest, anchorSecret) };
+}
+
+/** `entity_id` of an entity whose first record has this digest. */
+export function entityIdOf(digest: Uint8Array): string {
+  return bytesToHex(digest);
+}

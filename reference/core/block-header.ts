@@ -1,0 +1,76 @@
+/** 80-octet block headers: fields, hash, proof of work and links (MDT-PRF-102, -107, -108). */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { MdtError } from './errors.ts';
+import { equalOctets, parseHex } from './hex.ts';
+
+export const HEADER_OCTETS = 80;
+
+export interface BlockHeader {
+  /** Double SHA-256 of the 80 octets, as computed (not reversed). */
+  readonly hash: Uint8Array;
+  readonly previous: Uint8Array;
+  readonly merkleRoot: Uint8Array;
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly bits: number;
+}
+
+/** SHA-256 of SHA-256, Bitcoin's hash of blocks, transactions and Merkle nodes. */
+export function hash256(octets: Uint8Array): Uint8Array {
+  return sha256(sha256(octets));
+}
+
+/**
+ * Reads a header.
+ * @throws MdtError MDT_HEADER_FORMAT where it is not 80 octets.
+ */
+export function parseHeader(octets: Uint8Array, field: string): BlockHeader {
+  if (octets.length !== HEADER_OCTETS) {
+    throw new MdtError('MDT_HEADER_FORMAT', `a header of ${octets.length} octets`, { field });
+  }
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+  return {
+    hash: hash256(octets),
+    previous: octets.slice(4, 36),
+    merkleRoot: octets.slice(36, 68),
+    time: view.getUint32(68, true),
+    bits: view.getUint32(72, true),
+  };
+}
+
+/** As `parseHeader`, from hexadecimal. */
+export function parseHeaderHex(hex: string, field: string): BlockHeader {
+  return parseHeader(parseHex(hex, 'MDT_HEADER_FORMAT', field), field);
+}
+
+/** The target of compact bits, or `undefined` where they are negative, zero or beyond 256 bits, as bitcoind reads them. */
+export function targetOf(bits: number): bigint | undefined {
+  const size = bits >>> 24;
+  const word = BigInt(bits & 0x007f_ffff);
+  const target = size <= 3 ? word >> BigInt(8 * (3 - size)) : word << BigInt(8 * (size - 3));
+  const negative = (bits & 0x0080_0000) !== 0;
+  return negative || target === 0n || target >= 1n << 256n ? undefined : target;
+}
+
+/**
+ * Checks the work of a header against its own `nBits`. Whether `nBits` is what the chain's rules give is a
+ * question to a chain of headers, not to one.
+ * @throws MdtError MDT_POW
+ */
+export function checkWork(header: BlockHeader, field: string): void {
+  const target = targetOf(header.bits);
+  const value = header.hash.reduceRight((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+  if (target === undefined || value > target) {
+    throw new MdtError('MDT_POW', 'the hash is above the target', { field });
+  }
+}
+
+/**
+ * Checks that `header` follows `previous`.
+ * @throws MdtError MDT_HEADER_LINK
+ */
+export function checkLink(header: BlockHeader, previous: BlockHeader, field: string): void {
+  if (!equalOctets(header.previous, previous.hash)) {
+    throw new MdtError('MDT_HEADER_LINK', 'does not link to the header before', { field });
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Every error of the reference has a code of the registry (`spec/errors.md`). Callers match the code
+ * and never the text. `errors.test.ts` proves this table and the registry equal.
+ */
+
+/** The union of all codes. */
+export type ErrorCode =
+  | 'MDT_DOCUMENT_TOO_LARGE'
+  | 'MDT_BOM'
+  | 'MDT_NOT_UTF8'
+  | 'MDT_NOT_JSON'
+  | 'MDT_DUPLICATE_MEMBER'
+  | 'MDT_LONE_SURROGATE'
+  | 'MDT_NUMBER_LITERAL'
+  | 'MDT_NUMBER_RANGE'
+  | 'MDT_NESTING'
+  | 'MDT_UNKNOWN_MEMBER'
+  | 'MDT_SCHEMA'
+  | 'MDT_DIGEST'
+  | 'MDT_SIGNATURE'
+  | 'MDT_SIGNATURE_HIGH_S'
+  | 'MDT_WRONG_CHAIN'
+  | 'MDT_OP_RETURN_COUNT'
+  | 'MDT_PUSH'
+  | 'MDT_PAYLOAD_MARKER'
+  | 'MDT_PAYLOAD_VERSION'
+  | 'MDT_PAYLOAD_KIND'
+  | 'MDT_PAYLOAD_LENGTH'
+  | 'MDT_PAYLOAD_ROLE'
+  | 'MDT_PAYLOAD_HOST_HINT'
+  | 'MDT_LINEAGE_OUTPOINT'
+  | 'MDT_LINEAGE_OUTPUTS'
+  | 'MDT_LINEAGE_CONTINUATION'
+  | 'MDT_WITNESS'
+  | 'MDT_CHAIN_SIGNATURE'
+  | 'MDT_LINEAGE_BROKEN'
+  | 'MDT_TXREF'
+  | 'MDT_TX_64_OCTETS'
+  | 'MDT_MALFORMED_TX'
+  | 'MDT_HEADER_FORMAT'
+  | 'MDT_COINBASE_BRANCH'
+  | 'MDT_MERKLE_ROOT'
+  | 'MDT_MERKLE_SIBLING'
+  | 'MDT_MERKLE_POSITION'
+  | 'MDT_POW'
+  | 'MDT_HEADER_LINK'
+  | 'MDT_CHAIN_UNAVAILABLE'
+  | 'MDT_UNFUNDED'
+  | 'MDT_CONFIRMATIONS'
+  | 'MDT_BLS_POINT'
+  | 'MDT_MASTER_POP'
+  | 'MDT_POLICY'
+  | 'MDT_NOT_READY'
+  | 'MDT_NOT_FOUND'
+  | 'MDT_METHOD'
+  | 'MDT_INTERNAL'
+  | 'MDT_LAUNCH'
+  | 'MDT_CONTROL'
+  | 'MDT_STATE'
+  | 'MDT_ENTROPY';
+
+/** Where each code goes: the gRPC status name and the HTTP status, `undefined` where the code does not travel. */
+export interface Carrier {
+  readonly grpc: GrpcStatusName | undefined;
+  readonly http: number | undefined;
+}
+
+export type GrpcStatusName =
+  'INVALID_ARGUMENT' | 'NOT_FOUND' | 'FAILED_PRECONDITION' | 'UNIMPLEMENTED' | 'INTERNAL' | 'UNAVAILABLE';
+
+const refused: Carrier = { grpc: 'INVALID_ARGUMENT', http: 400 };
+const unavailable: Carrier = { grpc: 'UNAVAILABLE', http: 503 };
+const local: Carrier = { grpc: undefined, http: undefined };
+
+/** The registry's carriers. */
+export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
+  MDT_DOCUMENT_TOO_LARGE: { grpc: 'INVALID_ARGUMENT', http: 413 },
+  MDT_BOM: refused,
+  MDT_NOT_UTF8: refused,
+  MDT_NOT_JSON: refused,
+  MDT_DUPLICATE_MEMBER: refused,
+  MDT_LONE_SURROGATE: refused,
+  MDT_NUMBER_LITERAL: refused,
+  MDT_NUMBER_RANGE: refused,
+  MDT_NESTING: refused,
+  MDT_UNKNOWN_MEMBER: refused,
+  MDT_SCHEMA: refused,
+  MDT_DIGEST: refused,
+  MDT_SIGNATURE: refused,
+  MDT_SIGNATURE_HIGH_S: refused,
+  MDT_WRONG_CHAIN: { grpc: 'FAILED_PRECONDITION', http: 503 },
+  MDT_OP_RETURN_COUNT: refused,
+  MDT_PUSH: refused,
+  MDT_PAYLOAD_MARKER: refused,
+  MDT_PAYLOAD_VERSION: refused,
+  MDT_PAYLOAD_KIND: refused,
+  MDT_PAYLOAD_LENGTH: refused,
+  MDT_PAYLOAD_ROLE: refused,
+  MDT_PAYLOAD_HOST_HINT: refused,
+  MDT_LINEAGE_OUTPOINT: refused,
+  MDT_LINEAGE_OUTPUTS: refused,
+  MDT_LINEAGE_CONTINUATION: refused,
+  MDT_WITNESS: refused,
+  MDT_CHAIN_SIGNATURE: refused,
+  MDT_LINEAGE_BROKEN: refused,
+  MDT_TXREF: refused,
+  MDT_TX_64_OCTETS: refused,
+  MDT_MALFORMED_TX: refused,
+  MDT_HEADER_FORMAT: refused,
+  MDT_COINBASE_BRANCH: refused,
+  MDT_MERKLE_ROOT: refused,
+  MDT_MERKLE_SIBLING: refused,
+  MDT_MERKLE_POSITION: refused,
+  MDT_POW: refused,
+  MDT_HEADER_LINK: refused,
+  MDT_CHAIN_UNAVAILABLE: unavailable,
+  MDT_UNFUNDED: unavailable,
+  MDT_CONFIRMATIONS: unavailable,
+  MDT_BLS_POINT: refused,
+  MDT_MASTER_POP: refused,
+  MDT_POLICY: refused,
+  MDT_NOT_READY: unavailable,
+  MDT_NOT_FOUND: { grpc: 'NOT_FOUND', http: 404 },
+  MDT_METHOD: { grpc: 'UNIMPLEMENTED', http: 405 },
+  MDT_INTERNAL: { grpc: 'INTERNAL', http: 500 },
+  MDT_LAUNCH: local,
+  MDT_CONTROL: local,
+  MDT_STATE: local,
+  MDT_ENTROPY: unavailable,
+};
+
+
+/** What an error says beside its code. */
+export interface ErrorDetail {
+  /** Place of the fault: a JSON pointer into a document, or the name of an argument. Empty for the whole. */
+  readonly field?: string;
+  readonly cause?: unknown;
+}
+
+/** The one error class. `field` names the place of the fault, `code` what is wrong with it. */
+export class MdtError extends Error {
+  override readonly name = 'MdtError';
+  readonly code: ErrorCode;
+  readonly field: string;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.code = code;
+    this.field = detail.field ?? '';
+  }
+}
+
+/** Runs `attempt` and gives what a library threw the code and field of this registry; an MdtError passes as it is. */
+export function withCode<T>(code: ErrorCode, field: string, attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (cause) {
+    if (cause instanceof MdtError) throw cause;
+    throw new MdtError(code, cause instanceof Error ? cause.message : String(cause), { field, cause });
+  }
+}

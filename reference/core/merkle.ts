@@ -1,0 +1,50 @@
+/** Bitcoin's Merkle tree: branches and their verification (MDT-PRF-103 to -106). Hashes are as computed, not reversed. */
+import { concatBytes } from '@noble/hashes/utils.js';
+import { hash256 } from './block-header.ts';
+import { MdtError } from './errors.ts';
+import { equalOctets } from './hex.ts';
+
+/** A block has fewer than 2^15 transactions: 4,000,000 weight units hold no more of 60 octets each. */
+export const MAX_BRANCH_LENGTH = 15;
+
+/** Sibling hashes from the leaf at `position` up to the root. `leaves` are txids in block order. */
+export function merkleBranch(leaves: readonly Uint8Array[], position: number): Uint8Array[] {
+  const branch: Uint8Array[] = [];
+  let index = position;
+  for (let level = leaves; level.length > 1; level = parents(level)) {
+    branch.push(at(level, index ^ 1));
+    index >>>= 1;
+  }
+  return branch;
+}
+
+function parents(level: readonly Uint8Array[]): Uint8Array[] {
+  return Array.from({ length: Math.ceil(level.length / 2) }, (_, index) =>
+    hash256(concatBytes(at(level, 2 * index), at(level, 2 * index + 1))),
+  );
+}
+
+// A level of odd length ends with its last node twice (Bitcoin's own rule).
+function at(level: readonly Uint8Array[], index: number): Uint8Array {
+  const node = level[index] ?? level.at(-1);
+  if (node === undefined) throw new MdtError('MDT_INTERNAL', 'a Merkle tree without leaves');
+  return node;
+}
+
+/**
+ * The root to which a branch leads from `leaf`.
+ * @throws MdtError MDT_MERKLE_POSITION or MDT_MERKLE_SIBLING
+ */
+export function merkleRootOf(leaf: Uint8Array, branch: readonly Uint8Array[], position: number, field: string): Uint8Array {
+  if (branch.length > MAX_BRANCH_LENGTH || position < 0 || position >= 2 ** branch.length) {
+    throw new MdtError('MDT_MERKLE_POSITION', 'position or length out of range', { field });
+  }
+  return branch.reduce((running, sibling, level) => {
+    const isRight = ((position >>> level) & 1) === 1;
+    // On the left it is Bitcoin's own duplication of the last node; on the right it is CVE-2012-2459.
+    if (isRight && equalOctets(running, sibling)) {
+      throw new MdtError('MDT_MERKLE_SIBLING', 'a duplicated sibling on the wrong side', { field: `${field}/${level}` });
+    }
+    return hash256(isRight ? concatBytes(sibling, running) : concatBytes(running, sibling));
+  }, leaf);
+}

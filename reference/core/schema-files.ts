@@ -1,0 +1,34 @@
+/** The JSON Schemas of the protocol (`schemas/`), imported as data: core reads no file. */
+import anchorProof from '../../schemas/anchor-proof.schema.json' with { type: 'json' };
+import birthRecord from '../../schemas/birth-record.schema.json' with { type: 'json' };
+import controlLine from '../../schemas/control-line.schema.json' with { type: 'json' };
+import dtaMetadata from '../../schemas/dta-metadata.schema.json' with { type: 'json' };
+import hostedRecord from '../../schemas/hosted-record.schema.json' with { type: 'json' };
+import launchConfiguration from '../../schemas/launch-configuration.schema.json' with { type: 'json' };
+import lineageProof from '../../schemas/lineage-proof.schema.json' with { type: 'json' };
+import locator from '../../schemas/locator.schema.json' with { type: 'json' };
+import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
+
+/** Schemas by their file's name without `.schema.json`. */
+export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly $id: string }>> = {
+  primitives,
+  'anchor-proof': anchorProof,
+  'birth-record': birthRecord,
+  'control-line': controlLine,
+  'dta-metadata': dtaMetadata,
+  'hosted-record': hostedRecord,
+  'launch-configuration': launchConfiguration,
+  'lineage-proof': lineageProof,
+  locator,
+};
+
+/** Names of the schemas that a value can be checked against. */
+export type SchemaName =
+  | 'anchor-proof'
+  | 'birth-record'
+  | 'control-line'
+  | 'dta-metadata'
+  | 'hosted-record'
+  | 'launch-configuration'
+  | 'lineage-proof'
+  | 'locator';

@@ -28,7 +28,8 @@ export async function refuseMasterPublicKey(mpk96: Uint8Array): Promise<void> {
   const mcl = await (loading ??= load());
   const point = new mcl.G2();
   readPoint(() => point.deserialize(mpk96), '/master_public_key');
-  if (point.isZero() || !point.isValidOrder()) throw new Refusal('MDT_BLS_POINT', '/master_public_key', 'the identity or outside the subgroup');
+  if (point.isZero() || !point.isValidOrder())
+    throw new Refusal('MDT_BLS_POINT', '/master_public_key', 'the identity or outside the subgroup');
 }
 
 /** Refuses a `master_pop` that does not prove possession of the master secret for this anchor key. */
@@ -37,13 +38,15 @@ export async function refuseMasterPop(mpk96: Uint8Array, anchor33: Uint8Array, p
   const mcl = await (loading ??= load());
   const pop = new mcl.G1();
   readPoint(() => pop.deserialize(pop48), '/master_pop');
-  if (pop.isZero() || !pop.isValidOrder()) throw new Refusal('MDT_BLS_POINT', '/master_pop', 'the identity or outside the subgroup');
+  if (pop.isZero() || !pop.isValidOrder())
+    throw new Refusal('MDT_BLS_POINT', '/master_pop', 'the identity or outside the subgroup');
   const mpk = new mcl.G2();
   mpk.deserialize(mpk96);
   const generator = new mcl.G2();
   generator.deserialize(Buffer.from(G2_GENERATOR, 'hex'));
   const message = hashToG1(mcl, Buffer.concat([mpk96, anchor33]));
-  if (!mcl.pairing(pop, generator).isEqual(mcl.pairing(message, mpk))) throw new Refusal('MDT_MASTER_POP', '/master_pop', 'does not verify');
+  if (!mcl.pairing(pop, generator).isEqual(mcl.pairing(message, mpk)))
+    throw new Refusal('MDT_MASTER_POP', '/master_pop', 'does not verify');
 }
 
 function readPoint(read: () => void, field: string): void {

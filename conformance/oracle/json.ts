@@ -22,7 +22,8 @@ export function readDocument(octets: Uint8Array, maxOctets: number = MAX_DOCUMEN
 }
 
 function decode(octets: Uint8Array): string {
-  if (octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf) throw new Refusal('MDT_BOM', '/', 'a byte order mark');
+  if (octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf)
+    throw new Refusal('MDT_BOM', '/', 'a byte order mark');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
   } catch {
@@ -48,14 +49,18 @@ function parse(text: string): Record<string, unknown> {
   } catch (error) {
     throw new Refusal('MDT_NOT_JSON', '/', (error as Error).message);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('MDT_NOT_JSON', '/', 'not an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Refusal('MDT_NOT_JSON', '/', 'not an object');
   return value as Record<string, unknown>;
 }
 
 function refuseHidden(node: Node, text: string, pointer: string): void {
   if (node.type === 'number') refuseNumber(text.slice(node.offset, node.offset + node.length), pointer);
-  if (node.type === 'string' && !(node.value as string).isWellFormed()) throw new Refusal('MDT_LONE_SURROGATE', pointer, 'a lone surrogate');
-  if (node.type === 'array') for (const [index, item] of (node.children ?? []).entries()) refuseHidden(item, text, `${pointer}/${String(index)}`);
+  if (node.type === 'string' && !(node.value as string).isWellFormed())
+    throw new Refusal('MDT_LONE_SURROGATE', pointer, 'a lone surrogate');
+  if (node.type === 'array')
+    for (const [index, item] of (node.children ?? []).entries())
+      refuseHidden(item, text, `${pointer}/${String(index)}`);
   if (node.type === 'object') refuseMembers(node, text, pointer);
 }
 

@@ -30,25 +30,47 @@ export function hasLowS(signature64: Uint8Array): boolean {
 /** The whole rule for a reader: length, low s, validity. */
 export function refuseSignature(tag: string, digest32: Uint8Array, signature64: Uint8Array, point33: Uint8Array): void {
   if (signature64.length !== 64) throw new Refusal('MDT_SIGNATURE', '/signature', 'not 64 octets');
-  if (!verifies(tag, digest32, signature64, point33)) throw new Refusal('MDT_SIGNATURE', '/signature', 'does not verify');
+  if (!verifies(tag, digest32, signature64, point33))
+    throw new Refusal('MDT_SIGNATURE', '/signature', 'does not verify');
   if (!hasLowS(signature64)) throw new Refusal('MDT_SIGNATURE_HIGH_S', '/signature', 's is above half the order');
 }
 
 /** `r` of the RFC 6979 signature (3.2, HMAC-SHA-256) of `Ht(tag, digest32)` with this private key. */
 export function deterministicR(tag: string, digest32: Uint8Array, privateKey32: Uint8Array): Buffer {
-  const h1 = toOctets(BigInt(`0x${sha256(tagged(tag, digest32)).toString('hex')}`) % ORDER);
+  return pointOf(deterministicNonce(sha256(tagged(tag, digest32)), privateKey32)).subarray(1);
+}
+
+/** The one signature that spec 1.2 leaves: RFC 6979, low s. Arithmetic on big integers, which is slow and leaks; it is for published keys. */
+export function deterministicSignature(tag: string, digest32: Uint8Array, privateKey32: Uint8Array): Buffer {
+  const hash = sha256(tagged(tag, digest32));
+  const nonce = deterministicNonce(hash, privateKey32);
+  const r = fromOctets(pointOf(nonce).subarray(1)) % ORDER;
+  const s = (inverse(fromOctets(nonce)) * (fromOctets(hash) + r * fromOctets(privateKey32))) % ORDER;
+  return Buffer.concat([toOctets(r), toOctets(s > ORDER / 2n ? ORDER - s : s)]);
+}
+
+function deterministicNonce(hash: Uint8Array, privateKey32: Uint8Array): Buffer {
+  const h1 = toOctets(fromOctets(hash) % ORDER);
   let k = Buffer.alloc(32, 0);
   let v = Buffer.alloc(32, 1);
-  const mac = (...parts: Uint8Array[]): Buffer<ArrayBuffer> => Buffer.from(createHmac('sha256', k).update(Buffer.concat(parts)).digest());
+  const mac = (...parts: Uint8Array[]): Buffer<ArrayBuffer> =>
+    Buffer.from(createHmac('sha256', k).update(Buffer.concat(parts)).digest());
   for (const step of [0, 1]) {
     k = mac(v, Buffer.from([step]), privateKey32, h1);
     v = mac(v);
   }
-  v = mac(v);
   // A candidate at or above the order has probability 2^-128 and is not met in a test run.
-  const curve = createECDH('secp256k1');
-  curve.setPrivateKey(v);
-  return curve.getPublicKey(null, 'compressed').subarray(1) as Buffer;
+  return mac(v);
+}
+
+/** a^(n − 2) mod n, which is 1/a because n is prime. */
+function inverse(a: bigint): bigint {
+  let [result, base, exponent] = [1n, a % ORDER, ORDER - 2n];
+  for (; exponent > 0n; exponent >>= 1n) {
+    if ((exponent & 1n) === 1n) result = (result * base) % ORDER;
+    base = (base * base) % ORDER;
+  }
+  return result;
 }
 
 /** Compressed public key of a private key. */
@@ -56,6 +78,10 @@ export function pointOf(privateKey32: Uint8Array): Buffer {
   const curve = createECDH('secp256k1');
   curve.setPrivateKey(privateKey32);
   return curve.getPublicKey(null, 'compressed') as Buffer;
+}
+
+function fromOctets(octets: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
 
 function toOctets(value: bigint): Buffer {

@@ -25,8 +25,19 @@ function group15(index: number): number[] {
 
 export function encodeTxref({ network, height, tx_index: index, vout }: Txref): string {
   const { hrp, plain, withOutput } = CODES[network];
-  const heightGroups = [(height & 15) << 1, (height >> 4) & 31, (height >> 9) & 31, (height >> 14) & 31, (height >> 19) & 31];
-  const words = [vout === undefined ? plain : withOutput, ...heightGroups, ...group15(index), ...(vout === undefined ? [] : group15(vout))];
+  const heightGroups = [
+    (height & 15) << 1,
+    (height >> 4) & 31,
+    (height >> 9) & 31,
+    (height >> 14) & 31,
+    (height >> 19) & 31,
+  ];
+  const words = [
+    vout === undefined ? plain : withOutput,
+    ...heightGroups,
+    ...group15(index),
+    ...(vout === undefined ? [] : group15(vout)),
+  ];
   const data = bech32m.encode(hrp, words).slice(hrp.length + 1);
   return `${hrp}1:${data.match(/.{1,4}/g)?.join('-') ?? ''}`;
 }
@@ -47,7 +58,9 @@ export function decodeTxref(text: string, network?: Network): Txref {
     refuse((error as Error).message);
   }
   const [magic = 0, ...words] = decoded.words;
-  const found = (Object.keys(CODES) as Network[]).find((name) => CODES[name].hrp === decoded.prefix) ?? refuse('another human-readable part');
+  const found =
+    (Object.keys(CODES) as Network[]).find((name) => CODES[name].hrp === decoded.prefix) ??
+    refuse('another human-readable part');
   if (network !== undefined && found !== network) refuse('another network');
   const codes = CODES[found];
   const withOutput = magic === codes.withOutput;
@@ -55,7 +68,8 @@ export function decodeTxref(text: string, network?: Network): Txref {
   if (words.length !== (withOutput ? 11 : 8)) refuse(`${String(words.length + 1)} groups`);
   const [h0 = 0, h1 = 0, h2 = 0, h3 = 0, h4 = 0, ...rest] = words;
   if ((h0 & 1) === 1) refuse('version 1');
-  const index15 = (from: number): number => (rest[from] ?? 0) | ((rest[from + 1] ?? 0) << 5) | ((rest[from + 2] ?? 0) << 10);
+  const index15 = (from: number): number =>
+    (rest[from] ?? 0) | ((rest[from + 1] ?? 0) << 5) | ((rest[from + 2] ?? 0) << 10);
   const height = (h0 >> 1) | (h1 << 4) | (h2 << 9) | (h3 << 14) | (h4 << 19);
   return { network: found, height, tx_index: index15(0), ...(withOutput && { vout: index15(3) }) };
 }

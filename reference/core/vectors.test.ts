@@ -1,0 +1,129 @@
+/** The core against every vector of vectors/: the same values, and refusals with the same code. */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { describe, it } from 'mocha';
+import type { VectorFile, VectorTest } from '../gen/schemas.ts';
+import { canonicalOctets } from './canonical.ts';
+import { parseDocument } from './document-octets.ts';
+import { signDigest, signedHash, verifyDigestSignature, type DocumentType } from './document-signature.ts';
+import { MdtError } from './errors.ts';
+import { bytesToHex } from './hex.ts';
+import type { NetworkName } from './network.ts';
+import { opReturnIndex, parseOpReturnScript } from './op-return.ts';
+import { decodePayload, type ExperimentalPayload, type Payload } from './payload.ts';
+import { decodeTxRef, encodeTxRef } from './txref.ts';
+
+const FOLDER = join(import.meta.dirname, '../../vectors');
+
+/** What a group's tests are run through, by the type of the group. */
+const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
+  'canonical-json': (input: { octets: string }) => {
+    const canonical = canonicalOctets(parseDocument(hexToBytes(input.octets)));
+    return { canonical: bytesToHex(canonical), digest: bytesToHex(sha256(canonical)) };
+  },
+  'document-signature-sign': (input: { type: DocumentType; digest: string; private_key: string }) => {
+    const [digest, key] = [hexToBytes(input.digest), hexToBytes(input.private_key)];
+    return {
+      public_key: bytesToHex(secp256k1.getPublicKey(key, true)),
+      hash: bytesToHex(signedHash(input.type, digest)),
+      signature: bytesToHex(signDigest(input.type, digest, key)),
+    };
+  },
+  'document-signature-verify': (input: {
+    type: DocumentType;
+    digest: string;
+    signature: string;
+    public_key: string;
+  }) => {
+    verifyDigestSignature(
+      input.type,
+      hexToBytes(input.digest),
+      hexToBytes(input.signature),
+      hexToBytes(input.public_key),
+    );
+    return {};
+  },
+  'op-return-outputs': (input: { scripts: string[] }) => ({ vout: opReturnIndex(input.scripts.map(hexToBytes)) }),
+  'op-return-script': (input: { script: string }) => ({
+    payload: bytesToHex(parseOpReturnScript(hexToBytes(input.script))),
+  }),
+  'payload-decode': (input: { payload: string }) => showPayload(decodePayload(hexToBytes(input.payload))),
+  'txref-decode': (input: { network: NetworkName; txref: string }) => {
+    const { txIndex, ...place } = decodeTxRef(input.network, input.txref);
+    return { ...place, tx_index: txIndex };
+  },
+  'txref-encode': ({
+    network,
+    tx_index: txIndex,
+    ...place
+  }: {
+    network: NetworkName;
+    height: number;
+    tx_index: number;
+    vout?: number;
+  }) => ({
+    txref: encodeTxRef(network, { ...place, txIndex }),
+  }),
+};
+
+/** A payload with the names and spellings of the vectors. */
+function showPayload(payload: Payload | ExperimentalPayload): Record<string, unknown> {
+  switch (payload.kind) {
+    case 'EXPERIMENTAL':
+      return { kind: payload.kind };
+    case 'BIRTH':
+      return {
+        kind: payload.kind,
+        role: payload.role,
+        digest: bytesToHex(payload.digest),
+        host_hint: payload.hostHint,
+      };
+    case 'PAT_SIGNATURE':
+      return { kind: payload.kind, signature: bytesToHex(payload.signature) };
+    case 'PAT_BATCH':
+      return { kind: payload.kind, root: bytesToHex(payload.root), leaf_count: payload.leafCount };
+    default:
+      return { kind: payload.kind, digest: bytesToHex(payload.digest), entity_id: bytesToHex(payload.entityId) };
+  }
+}
+
+function judge(run: (input: never) => unknown, test: VectorTest): void {
+  if (test.result === 'valid') {
+    assert.deepEqual(run(test.input as never), test.expected);
+    return;
+  }
+  assert.throws(
+    () => run(test.input as never),
+    (error: unknown) => {
+      assert.ok(error instanceof MdtError, `not an MdtError: ${String(error)}`);
+      assert.equal(error.code, test.code);
+      return true;
+    },
+  );
+}
+
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+describe('core and the vectors', () => {
+  it('finds the vector files', () => {
+    assert.ok(names.length > 0);
+  });
+  for (const name of names) {
+    const file = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as VectorFile;
+    describe(name, () => {
+      for (const group of file.testGroups) {
+        const run = RUNNERS[group.type];
+        for (const test of group.tests) {
+          it(`${group.type} ${String(test.tcId)}: ${test.result === 'valid' ? 'reads' : 'refuses'} ${test.comment}`, () => {
+            assert.ok(run, `nothing runs tests of type ${group.type}`);
+            judge(run, test);
+          });
+        }
+      }
+    });
+  }
+});

@@ -30,6 +30,12 @@ export class BlockWatcher {
     }
   }
 
+  /** Waits as long as between two questions and forgets the block: what was to be done at it failed and is tried again. */
+  async retry(signal: AbortSignal): Promise<void> {
+    this.#seen = '';
+    await pause(this.#pollMs, signal);
+  }
+
   async #best(): Promise<string | undefined> {
     try {
       return await this.#node.bestBlockHash();
@@ -43,8 +49,10 @@ export class BlockWatcher {
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  signal.addEventListener('abort', () => resolve(), { once: true, signal: AbortSignal.any([signal]) });
+  const wake = (): void => resolve();
+  const timer = setTimeout(wake, milliseconds);
+  signal.addEventListener('abort', wake, { once: true });
   await promise;
   clearTimeout(timer);
+  signal.removeEventListener('abort', wake);
 }

@@ -51,7 +51,8 @@ export async function buildAnchorProof(
 
 function positionOf(txid: string, txids: readonly string[]): number {
   const position = txids.indexOf(txid);
-  if (position < 0) throw new MdtError('MDT_CONFIRMATIONS', 'the anchor is not in the block that was named', { field: 'txid' });
+  if (position < 0)
+    throw new MdtError('MDT_CONFIRMATIONS', 'the anchor is not in the block that was named', { field: 'txid' });
   return position;
 }
 

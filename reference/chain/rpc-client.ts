@@ -67,7 +67,8 @@ async function withDeadline<T>(answer: Promise<T>): Promise<T> {
  */
 function translate(error: unknown, method: string): Error {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'number' && code < 0 && code !== RPC_IN_WARMUP) return new RpcRefusal(code, method, String(message));
+  if (typeof code === 'number' && code < 0 && code !== RPC_IN_WARMUP)
+    return new RpcRefusal(code, method, String(message));
   const reason = typeof code === 'number' ? `status ${code}` : typeof code === 'string' ? code : 'no usable answer';
   return new MdtError('MDT_CHAIN_UNAVAILABLE', `${method}: ${reason}`, { field: 'chain.rpc' });
 }

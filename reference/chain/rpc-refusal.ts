@@ -2,6 +2,8 @@
 export const RPC_WALLET_ERROR = -4;
 export const RPC_INVALID_ADDRESS_OR_KEY = -5;
 export const RPC_WALLET_NOT_FOUND = -18;
+/** Among other things: an input is missing or spent. */
+export const RPC_TRANSACTION_ERROR = -25;
 export const RPC_VERIFY_ALREADY_IN_UTXO_SET = -27;
 export const RPC_IN_WARMUP = -28;
 export const RPC_WALLET_ALREADY_LOADED = -35;

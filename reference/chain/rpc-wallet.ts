@@ -33,7 +33,10 @@ export class RpcWallet implements NodeWallet {
     const desc = textOf(info, 'descriptor');
     if (await this.#watches(desc)) return;
     const request = { desc, timestamp: rescan ? 0 : 'now' };
-    const [answer] = (await this.#wallet('importdescriptors', [request])) as { success?: boolean; error?: { code?: number; message?: string } }[];
+    const [answer] = (await this.#wallet('importdescriptors', [request])) as {
+      success?: boolean;
+      error?: { code?: number; message?: string };
+    }[];
     if (answer?.success !== true) {
       const code = answer?.error?.code ?? RPC_WALLET_ERROR;
       throw new RpcRefusal(code, 'importdescriptors', answer?.error?.message ?? 'refused');

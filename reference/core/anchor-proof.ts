@@ -28,7 +28,10 @@ export function followingHeaderCount(confirmations: number): number {
  * @throws MdtError with a code of MDT-PRF-101 to -108 or MDT_OP_RETURN_COUNT
  */
 export function verifyAnchorProof(proof: AnchorProof, confirmations: number, place = ''): ProvenTransaction {
-  const transaction = parseTransaction(parseHex(proof.transaction, 'MDT_MALFORMED_TX', `${place}/transaction`), `${place}/transaction`);
+  const transaction = parseTransaction(
+    parseHex(proof.transaction, 'MDT_MALFORMED_TX', `${place}/transaction`),
+    `${place}/transaction`,
+  );
   checkOutputIndex(proof, transaction, place);
   const header = parseHeaderHex(proof.header, `${place}/header`);
   checkWork(header, `${place}/header`);
@@ -39,7 +42,12 @@ export function verifyAnchorProof(proof: AnchorProof, confirmations: number, pla
 }
 
 /** Checks that a locator names what a proof proves (MDT-LOC-001, as far as one block shows it). */
-export function checkLocator(locator: Locator, { transaction, header }: ProvenTransaction, proof: AnchorProof, place: string): void {
+export function checkLocator(
+  locator: Locator,
+  { transaction, header }: ProvenTransaction,
+  proof: AnchorProof,
+  place: string,
+): void {
   const agrees =
     locator.txid === printHash(transactionHash(transaction)) &&
     locator.block_hash === printHash(header.hash) &&
@@ -56,18 +64,31 @@ function checkOutputIndex(proof: AnchorProof, transaction: Transaction, place: s
 
 function checkCoinbaseBranch(proof: AnchorProof, header: BlockHeader, place: string): void {
   const field = `${place}/coinbase_branch`;
-  const coinbase = parseStrippedTransaction(parseHex(proof.coinbase, 'MDT_MALFORMED_TX', `${place}/coinbase`), `${place}/coinbase`);
+  const coinbase = parseStrippedTransaction(
+    parseHex(proof.coinbase, 'MDT_MALFORMED_TX', `${place}/coinbase`),
+    `${place}/coinbase`,
+  );
   const branch = parseBranch(proof.coinbase_branch, field);
   const sameDepth = branch.length === proof.merkle_branch.length;
-  if (!sameDepth || !coinbase.isCoinbase() || !equalOctets(merkleRootOf(transactionHash(coinbase), branch, 0, field), header.merkleRoot)) {
+  if (
+    !sameDepth ||
+    !coinbase.isCoinbase() ||
+    !equalOctets(merkleRootOf(transactionHash(coinbase), branch, 0, field), header.merkleRoot)
+  ) {
     throw new MdtError('MDT_COINBASE_BRANCH', 'the coinbase branch is of other length or leads elsewhere', { field });
   }
 }
 
 function checkMerkleBranch(proof: AnchorProof, transaction: Transaction, header: BlockHeader, place: string): void {
   const field = `${place}/merkle_branch`;
-  const root = merkleRootOf(transactionHash(transaction), parseBranch(proof.merkle_branch, field), proof.position, field);
-  if (!equalOctets(root, header.merkleRoot)) throw new MdtError('MDT_MERKLE_ROOT', 'the branch leads elsewhere', { field });
+  const root = merkleRootOf(
+    transactionHash(transaction),
+    parseBranch(proof.merkle_branch, field),
+    proof.position,
+    field,
+  );
+  if (!equalOctets(root, header.merkleRoot))
+    throw new MdtError('MDT_MERKLE_ROOT', 'the branch leads elsewhere', { field });
 }
 
 function checkFollowingHeaders(proof: AnchorProof, header: BlockHeader, confirmations: number, place: string): void {

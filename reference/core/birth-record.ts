@@ -44,7 +44,10 @@ export interface SignedRecord {
 }
 
 /** The Birth Record of a D-TA, valid against its schema. */
-export function buildDtaRecord(identity: DtaIdentity, { chain, created, freshness, lineage }: BirthCircumstances): BirthRecord {
+export function buildDtaRecord(
+  identity: DtaIdentity,
+  { chain, created, freshness, lineage }: BirthCircumstances,
+): BirthRecord {
   const { issuer, keys } = identity;
   return validate('birth-record', {
     type: 'milagro-birth-record',

@@ -5,11 +5,7 @@ import { taggedHash } from './tagged-hash.ts';
 
 /** The type of a document, which is the end of its tag. */
 export type DocumentType =
-  | 'milagro-birth-record'
-  | 'milagro-status'
-  | 'milagro-activity-root'
-  | 'milagro-retire'
-  | 'milagro-pat-statement';
+  'milagro-birth-record' | 'milagro-status' | 'milagro-activity-root' | 'milagro-retire' | 'milagro-pat-statement';
 
 // `prehash: false`: what is signed is a hash already. RFC 6979 with SHA-256 and no additional data is the default.
 const SIGNING = { prehash: false, lowS: true, format: 'compact' } as const;

@@ -129,7 +129,6 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_ENTROPY: unavailable,
 };
 
-
 /** What an error says beside its code. */
 export interface ErrorDetail {
   /** Place of the fault: a JSON pointer into a document, or the name of an argument. Empty for the whole. */

@@ -26,14 +26,22 @@ export interface VerifiedRecord extends ProvenLineage {
  * @param ownChain the reader's genesis and checkpoint; left out, the record's chain is believed
  * @throws MdtError with the code of the first fault
  */
-export function verifyHostedRecord(octets: Uint8Array, ownChain?: Pick<Chain, 'genesis' | 'checkpoint'>): VerifiedRecord {
+export function verifyHostedRecord(
+  octets: Uint8Array,
+  ownChain?: Pick<Chain, 'genesis' | 'checkpoint'>,
+): VerifiedRecord {
   const hosted = validate('hosted-record', parseEnvelope(octets, MAX_ENVELOPE_OCTETS));
   const { birth_record: record } = hosted;
   if (ownChain) checkChain(record.chain, ownChain);
   checkRecordRules(record);
   const digest = checkDigest(hosted);
   const key = parseHex(record.keys.anchor, 'MDT_SCHEMA', '/birth_record/keys/anchor', 33);
-  verifyDigestSignature('milagro-birth-record', digest, parseHex(hosted.signature, 'MDT_SIGNATURE', '/signature', 64), key);
+  verifyDigestSignature(
+    'milagro-birth-record',
+    digest,
+    parseHex(hosted.signature, 'MDT_SIGNATURE', '/signature', 64),
+    key,
+  );
   checkAnchor(hosted);
   return { hosted, digest: hosted.sha256, ...verifyLineageProof(record, digest, hosted.lineage, '/lineage') };
 }
@@ -50,7 +58,10 @@ function checkDigest({ birth_record, sha256 }: HostedRecord): Uint8Array {
 function checkAnchor({ anchor, lineage, birth_record }: HostedRecord): void {
   const proven = verifyAnchorProof(anchor.proof, birth_record.policy.confirmations, '/anchor/proof');
   checkLocator(anchor.locator, proven, anchor.proof, '/anchor/locator');
-  const birth = parseTransaction(parseHex(lineage.transactions[0], 'MDT_MALFORMED_TX', '/lineage/transactions/0'), '/lineage/transactions/0');
+  const birth = parseTransaction(
+    parseHex(lineage.transactions[0], 'MDT_MALFORMED_TX', '/lineage/transactions/0'),
+    '/lineage/transactions/0',
+  );
   if (!equalOctets(transactionHash(birth), transactionHash(proven.transaction))) {
     throw new MdtError('MDT_LINEAGE_BROKEN', 'the anchor is not the BIRTH of the lineage', { field: '/anchor' });
   }

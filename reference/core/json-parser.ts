@@ -69,7 +69,8 @@ class Parser {
     if (this.#closes('}')) return object;
     for (;;) {
       this.#match(WHITE_SPACE);
-      if (this.#text[this.#at] !== '"') this.#refuse('MDT_NOT_JSON', `a name was expected at offset ${this.#at}`, place);
+      if (this.#text[this.#at] !== '"')
+        this.#refuse('MDT_NOT_JSON', `a name was expected at offset ${this.#at}`, place);
       const name = this.#string(place);
       const member = pointer(place, name);
       if (name in object) this.#refuse('MDT_DUPLICATE_MEMBER', `two members of one name`, member);

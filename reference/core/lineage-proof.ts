@@ -20,7 +20,12 @@ export interface ProvenLineage {
  * @param digest of the record, 32 octets
  * @throws MdtError with a code of spec 2.1 to 2.3; `field` is a JSON pointer into `lineage`.
  */
-export function verifyLineageProof(record: BirthRecord, digest: Uint8Array, lineage: LineageProof, place = ''): ProvenLineage {
+export function verifyLineageProof(
+  record: BirthRecord,
+  digest: Uint8Array,
+  lineage: LineageProof,
+  place = '',
+): ProvenLineage {
   const publicKey = parseHex(record.keys.anchor, 'MDT_SCHEMA', '/keys/anchor', 33);
   const transactions = lineage.transactions.map((hex, index) => readLink(hex, `${place}/transactions/${index}`));
   checkBirth(record, digest, transactions[0], `${place}/transactions/0`);

@@ -26,7 +26,9 @@ type G2Point = ReturnType<typeof bls12_381.G2.Point.fromBytes>;
  */
 export function masterSecretFrom(entropy: Uint8Array): Uint8Array {
   if (entropy.length < MIN_ENTROPY_OCTETS) {
-    throw new MdtError('MDT_ENTROPY', `${entropy.length} octets of entropy, ${MIN_ENTROPY_OCTETS} needed`, { field: 'entropy' });
+    throw new MdtError('MDT_ENTROPY', `${entropy.length} octets of entropy, ${MIN_ENTROPY_OCTETS} needed`, {
+      field: 'entropy',
+    });
   }
   let salt = sha256(utf8ToBytes(KEYGEN_SALT));
   for (;;) {

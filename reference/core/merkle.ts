@@ -35,7 +35,12 @@ function at(level: readonly Uint8Array[], index: number): Uint8Array {
  * The root to which a branch leads from `leaf`.
  * @throws MdtError MDT_MERKLE_POSITION or MDT_MERKLE_SIBLING
  */
-export function merkleRootOf(leaf: Uint8Array, branch: readonly Uint8Array[], position: number, field: string): Uint8Array {
+export function merkleRootOf(
+  leaf: Uint8Array,
+  branch: readonly Uint8Array[],
+  position: number,
+  field: string,
+): Uint8Array {
   if (branch.length > MAX_BRANCH_LENGTH || position < 0 || position >= 2 ** branch.length) {
     throw new MdtError('MDT_MERKLE_POSITION', 'position or length out of range', { field });
   }
@@ -43,7 +48,9 @@ export function merkleRootOf(leaf: Uint8Array, branch: readonly Uint8Array[], po
     const isRight = ((position >>> level) & 1) === 1;
     // On the left it is Bitcoin's own duplication of the last node; on the right it is CVE-2012-2459.
     if (isRight && equalOctets(running, sibling)) {
-      throw new MdtError('MDT_MERKLE_SIBLING', 'a duplicated sibling on the wrong side', { field: `${field}/${level}` });
+      throw new MdtError('MDT_MERKLE_SIBLING', 'a duplicated sibling on the wrong side', {
+        field: `${field}/${level}`,
+      });
     }
     return hash256(isRight ? concatBytes(sibling, running) : concatBytes(running, sibling));
   }, leaf);

@@ -48,7 +48,13 @@ function validatorOf(name: SchemaName): ValidateFunction {
 
 function makeCompiler(): Ajv2020 {
   // strictTypes and strictRequired ask for a style that conditional schemas (if/then) cannot have.
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: false, ownProperties: true });
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allErrors: false,
+    ownProperties: true,
+  });
   ajv.addKeyword('tsType');
   ajv.addFormat('date-time', isCalendarTime);
   for (const schema of Object.values(SCHEMA_FILES)) ajv.addSchema(schema);

@@ -1,0 +1,65 @@
+/** `serve dta`: the service as a process by the launch contract (spec/certification.md, C.1). */
+import { DtaService } from '../dta/service.ts';
+import { ContractOutput } from '../runtime/contract-output.ts';
+import { answerControls } from '../runtime/control-lines.ts';
+import { errorCodeOf, errorFieldOf, errorMessageOf } from '../runtime/error-carrier.ts';
+import { readLaunch } from '../runtime/launch.ts';
+import { LineReader, MAX_LAUNCH_OCTETS } from '../runtime/line-reader.ts';
+import { openLog } from '../runtime/log.ts';
+
+/** Anything that this process makes is for its user only (MDT-SEC-004). */
+const PRIVATE_UMASK = 0o077;
+/** The contract gives 5 s to stop; open calls get a part of that. */
+const STOP_DEADLINE_MS = 3_000;
+
+/** Runs a D-TA until SIGTERM or SIGINT; gives the status to exit with. */
+export async function serveDta(): Promise<number> {
+  process.umask(PRIVATE_UMASK);
+  process.stdout.on('error', () => undefined); // nobody reads any more: a service goes on
+  const output = new ContractOutput((text) => process.stdout.write(text));
+  const log = openLog('dta');
+  const stopped = signalled();
+  const fail = (error: unknown): number => {
+    log.fatal({ err: error }, 'failed');
+    output.failed(errorCodeOf(error), errorFieldOf(error), errorMessageOf(error));
+    return 1;
+  };
+  try {
+    const lines = new LineReader(process.stdin);
+    const launch = readLaunch(await lines.next(MAX_LAUNCH_OCTETS, 'MDT_LAUNCH'), 'dta');
+    const service = new DtaService({
+      launch,
+      output,
+      log,
+      connect: async ({ rpc }) => (await import('../chain/rpc-node.ts')).connectNode(rpc),
+    });
+    const running = service.run();
+    void answerControls(lines, output, log, { clock: service.clock, onRegtest: launch.network.name === 'regtest' });
+    await Promise.race([running, stopped.then((signal) => log.info({ signal }, 'stopping')), uncaught()]);
+    await Promise.race([service.stop(), deadline(STOP_DEADLINE_MS)]);
+    log.info('stopped');
+    return 0;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+async function signalled(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+  return promise;
+}
+
+/** Rejects with what nobody caught: a service that does not know its own state must not go on. */
+async function uncaught(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  process.on('uncaughtException', reject);
+  process.on('unhandledRejection', reject);
+  return promise;
+}
+
+async function deadline(milliseconds: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, milliseconds).unref();
+  return promise;
+}

@@ -1,0 +1,66 @@
+/** The gRPC calls of a D-TA: the same documents that it serves over HTTP (MDT-HST-010 to -012). */
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type * as proto from '../gen/proto/milagro/trust/v1/identity.ts';
+import type { AnchorProof, LineageProof, Locator } from '../gen/schemas.ts';
+import { unary } from '../runtime/grpc-host.ts';
+import type { Publication } from './publication.ts';
+
+/** @param current what is shown now; it throws MDT_NOT_READY while there is nothing */
+export function identityService(
+  current: () => Publication,
+  onFault: (error: unknown) => void,
+): proto.IdentityServiceServer {
+  return {
+    getBirthRecord: unary<proto.GetBirthRecordResponse>(() => {
+      const { recordOctets, hosted } = current();
+      return {
+        birthRecord: Buffer.from(recordOctets),
+        sha256: octets(hosted.sha256),
+        signature: octets(hosted.signature),
+      };
+    }, onFault),
+    getAnchorProof: unary<proto.GetAnchorProofResponse>(() => {
+      const { locator, proof } = current().hosted.anchor;
+      return { locator: toProtoLocator(locator), proof: toProtoProof(proof) };
+    }, onFault),
+    getLineageProof: unary<proto.GetLineageProofResponse>(
+      () => ({ lineage: toProtoLineage(current().hosted.lineage) }),
+      onFault,
+    ),
+    getMetadata: unary<proto.GetMetadataResponse>(() => ({ metadata: Buffer.from(current().metadataOctets) }), onFault),
+  };
+}
+
+/** Hashes go in the order in which JSON and RPC print them. */
+function toProtoLocator({ txid, vout, block_hash, height, tx_index, txref }: Locator): proto.Locator {
+  return { txid: octets(txid), vout, blockHash: octets(block_hash), height, txIndex: tx_index, txref: txref ?? '' };
+}
+
+function toProtoProof(proof: AnchorProof): proto.AnchorProof {
+  return {
+    transaction: octets(proof.transaction),
+    prevoutValue: BigInt(proof.prevout_value),
+    vout: proof.vout,
+    header: octets(proof.header),
+    merkleBranch: proof.merkle_branch.map(octets),
+    position: proof.position,
+    coinbase: octets(proof.coinbase),
+    coinbaseBranch: proof.coinbase_branch.map(octets),
+    followingHeaders: proof.following_headers.map(octets),
+  };
+}
+
+function toProtoLineage({ transactions, proofs }: LineageProof): proto.LineageProof {
+  return {
+    transactions: transactions.map(octets),
+    proofs: proofs.map(({ link, locator, proof }) => ({
+      link,
+      locator: toProtoLocator(locator),
+      proof: toProtoProof(proof),
+    })),
+  };
+}
+
+function octets(hex: string): Buffer {
+  return Buffer.from(hexToBytes(hex));
+}

@@ -1,0 +1,175 @@
+/** A D-TA as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
+import { randomBytes } from 'node:crypto';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import { BlockWatcher, POLL_MS } from '../chain/block-watcher.ts';
+import { RpcRefusal } from '../chain/rpc-refusal.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { BirthRecord } from '../gen/schemas.ts';
+import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
+import { Clock } from '../runtime/clock.ts';
+import type { ContractOutput } from '../runtime/contract-output.ts';
+import { DataDirectory } from '../runtime/data-directory.ts';
+import { Entropy, type RandomSource } from '../runtime/entropy.ts';
+import { errorCodeOf, errorMessageOf } from '../runtime/error-carrier.ts';
+import { startGrpc, type GrpcHost } from '../runtime/grpc-host.ts';
+import { startHttp, type HttpHost } from '../runtime/http-host.ts';
+import type { Launch } from '../runtime/launch.ts';
+import type { Logger } from '../runtime/log.ts';
+import { SealedFile } from '../runtime/sealed-file.ts';
+import { Ceremony, type Stage } from './ceremony.ts';
+import { Health } from './health.ts';
+import { checkAgainstRecord, readNaming } from './identity.ts';
+import { identityService } from './identity-service.ts';
+import { isCurrent, publish } from './publication.ts';
+import { checkImported, makeSecrets } from './secrets.ts';
+import { Showcase } from './showcase.ts';
+import { DtaState } from './state.ts';
+
+const STATE_FILE = 'state.sealed';
+const DESCRIPTORS: URL = new URL('../gen/proto/descriptor.binpb', import.meta.url);
+
+export interface ServiceParts {
+  readonly launch: Launch;
+  readonly output: ContractOutput;
+  readonly log: Logger;
+  /** Connects to the node; late, because loading an RPC client takes longer than listening does. */
+  readonly connect: (launch: Launch) => Promise<BitcoinNode>;
+  readonly randomSource?: RandomSource;
+}
+
+export class DtaService {
+  readonly clock: Clock;
+  readonly #parts: ServiceParts;
+  readonly #showcase = new Showcase();
+  readonly #health: Health;
+  readonly #stopping = new AbortController();
+  #directory: DataDirectory | undefined;
+  #http: HttpHost | undefined;
+  #grpc: GrpcHost | undefined;
+  #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
+
+  constructor(parts: ServiceParts) {
+    const { configuration } = parts.launch;
+    this.#parts = parts;
+    this.clock = new Clock(configuration.clock?.offset_seconds);
+    this.#health = new Health(configuration.chain.fee_sat_vb, parts.log);
+  }
+
+  /**
+   * Runs until `stop` is called.
+   * @throws MdtError MDT_LAUNCH, MDT_STATE, MDT_ENTROPY: what waiting does not mend
+   */
+  async run(): Promise<void> {
+    const { launch, log, connect } = this.#parts;
+    readNaming(launch.configuration);
+    this.#directory = new DataDirectory(launch.configuration.data_dir);
+    const opening = this.#openState(this.#directory);
+    await Promise.all([this.#listen(), opening]);
+    const { state, olderKey } = await opening;
+    this.#parts.output.listening();
+    const node = await connect(launch);
+    const ceremony = new Ceremony({ launch, node, state, clock: this.clock, log, olderKey });
+    await this.#watch(node, ceremony);
+  }
+
+  /** Ends `run`, and closes what it opened. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([this.#http?.close(), this.#grpc?.close()]);
+    this.#directory?.close();
+  }
+
+  async #openState(directory: DataDirectory): Promise<{ state: DtaState; olderKey: boolean }> {
+    const { launch, randomSource, log } = this.#parts;
+    const { passphrase, import_secrets: imported = {} } = launch.configuration;
+    const entropy = new Entropy(randomSource ?? randomBytes);
+    const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
+    if (content === undefined) {
+      const state = DtaState.create(file, makeSecrets(entropy, imported));
+      log.info('keys made and kept');
+      return { state, olderKey: imported.anchor !== undefined };
+    }
+    const state = DtaState.read(file, content);
+    checkImported(state.secrets, imported);
+    if (state.birth) checkAgainstRecord(launch.configuration, JSON.parse(state.birth.record) as BirthRecord);
+    log.info({ born: state.birth !== undefined }, 'state opened');
+    return { state, olderKey: true };
+  }
+
+  async #listen(): Promise<void> {
+    const { launch, log } = this.#parts;
+    const { http, grpc } = launch.configuration.listen;
+    const onFault = (error: unknown): void => log.error({ err: error }, 'a request failed by a fault of ours');
+    const resources = this.#showcase.resources(() =>
+      this.#health.document(this.#showcase.publication !== undefined, this.#waiting),
+    );
+    const calls = identityService(this.#showcase.current, onFault);
+    [this.#http, this.#grpc] = await Promise.all([
+      startHttp(http, resources, onFault),
+      startGrpc(grpc, IdentityServiceService, calls, DESCRIPTORS),
+    ]);
+    log.info({ http, grpc }, 'listening');
+  }
+
+  /** Does at every block what can be done; what fails is said with its code and tried again. */
+  async #watch(node: BitcoinNode, ceremony: Ceremony): Promise<void> {
+    const { signal } = this.#stopping;
+    const pollMs = this.#parts.launch.network.name === 'regtest' ? POLL_MS.regtest : POLL_MS.elsewhere;
+    const watcher = new BlockWatcher(node, pollMs);
+    while (!signal.aborted) {
+      await watcher.change(signal);
+      if (signal.aborted) return;
+      try {
+        await this.#settle(node, ceremony, await ceremony.advance());
+      } catch (error) {
+        this.#wait(reportedCode(error), reportedDetail(error));
+        await watcher.retry(signal);
+      }
+    }
+  }
+
+  async #settle(node: BitcoinNode, ceremony: Ceremony, stage: Stage): Promise<void> {
+    if (stage.at === 'born') {
+      const shown = this.#showcase.publication;
+      if (shown === undefined || !(await isCurrent(shown, node, stage))) {
+        this.#showcase.show(await publish(node, this.#parts.launch.network.name, stage));
+        this.#parts.log.info({ block: stage.blockHash, confirmations: stage.confirmations }, 'record issued');
+      }
+      this.#ready();
+      await this.#health.observe(ceremony.wallet);
+      return;
+    }
+    this.#withdraw();
+    if (stage.at === 'waiting') return this.#wait('MDT_CONFIRMATIONS', stage.detail);
+    this.#parts.output.funding(stage.address, stage.missingSat);
+    this.#wait('MDT_UNFUNDED', `${stage.missingSat} sat to ${stage.address}`);
+  }
+
+  #ready(): void {
+    const { output, log } = this.#parts;
+    const { entityId } = this.#showcase.current();
+    this.#waiting = undefined;
+    this.#grpc?.setServing(true);
+    if (output.ready(entityId)) log.info({ entity_id: entityId }, 'ready');
+  }
+
+  #withdraw(): void {
+    if (this.#showcase.publication) this.#parts.log.warn('the BIRTH is no longer deep enough: the record is withdrawn');
+    this.#showcase.withdraw();
+    this.#grpc?.setServing(false);
+  }
+
+  #wait(code: ErrorCode, detail: string): void {
+    this.#waiting = code;
+    if (this.#parts.output.waiting(code, detail)) this.#parts.log.warn({ code, detail }, 'waiting');
+  }
+}
+
+/** A refusal of the node outside of what is expected of it means that the node cannot be used now. */
+function reportedCode(error: unknown): ErrorCode {
+  return error instanceof RpcRefusal ? 'MDT_CHAIN_UNAVAILABLE' : errorCodeOf(error);
+}
+
+function reportedDetail(error: unknown): string {
+  return error instanceof RpcRefusal ? `${error.method} is refused (${error.code})` : errorMessageOf(error);
+}

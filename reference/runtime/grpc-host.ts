@@ -1,0 +1,97 @@
+/** The gRPC server of a service: its calls, health and reflection (MDT-HST-013 to -015). */
+import { readFile } from 'node:fs/promises';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { MdtError } from '../core/errors.ts';
+import { toGrpcError } from './error-carrier.ts';
+import { parseAddress } from './launch.ts';
+import { filesOfSet, packageOf } from './grpc-reflection.ts';
+
+/** A call that answers from what the service holds; it throws an MdtError where it has nothing to show now. */
+export type Answer<Response> = () => Response;
+
+export interface GrpcHost {
+  /** What `grpc.health.v1.Health` says of the whole server. */
+  setServing(serving: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Requests are empty messages or nearly so; more is an attack. Octets. */
+const MAX_REQUEST_OCTETS = 65_536;
+const OPTIONS = {
+  'grpc.max_receive_message_length': MAX_REQUEST_OCTETS,
+  'grpc.max_metadata_size': 16_384,
+  'grpc.max_concurrent_streams': 100,
+  'grpc.keepalive_time_ms': 60_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+};
+/** The health service's name of the server as a whole (grpc/doc/health-checking.md). */
+const WHOLE_SERVER = '';
+
+/**
+ * Serves one service at `listen`, with health and reflection beside it.
+ * @throws MdtError MDT_LAUNCH where the address cannot be listened on
+ */
+export async function startGrpc(
+  listen: string,
+  service: ServiceDefinition,
+  implementation: UntypedServiceImplementation,
+  descriptors: URL,
+): Promise<GrpcHost> {
+  parseAddress(listen, '/listen/grpc');
+  const server = new Server(OPTIONS);
+  server.addService(service, implementation);
+  const health = new HealthImplementation({ [WHOLE_SERVER]: 'NOT_SERVING' });
+  health.addToServer(server);
+  new ReflectionService(packageOf(filesOfSet(await readFile(descriptors)))).addToServer(server);
+  await bind(server, listen);
+  return {
+    setServing: (serving) => health.setStatus(WHOLE_SERVER, serving ? 'SERVING' : 'NOT_SERVING'),
+    close: async () => close(server),
+  };
+}
+
+/** A handler that answers `answer()`, or the error it throws with its ErrorInfo. */
+export function unary<Response>(answer: Answer<Response>, onFault: (error: unknown) => void) {
+  return (_call: ServerUnaryCall<unknown, Response>, callback: sendUnaryData<Response>): void => {
+    try {
+      callback(null, answer());
+    } catch (error) {
+      if (!(error instanceof MdtError)) onFault(error);
+      const { code, details, statusDetails } = toGrpcError(error);
+      const metadata = new Metadata();
+      metadata.set('grpc-status-details-bin', statusDetails);
+      callback({ code, details, metadata });
+    }
+  };
+}
+
+async function bind(server: Server, listen: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.bindAsync(listen, ServerCredentials.createInsecure(), (cause) => {
+    if (cause === null) resolve();
+    else reject(new MdtError('MDT_LAUNCH', 'cannot listen', { field: '/listen/grpc', cause }));
+  });
+  await promise;
+}
+
+/** Calls are short, so they get half a second to end by themselves; health watchers never would. */
+async function close(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    server.forceShutdown();
+    resolve();
+  }, 500);
+  server.tryShutdown(() => resolve());
+  await promise;
+  clearTimeout(timer);
+}

@@ -1,0 +1,146 @@
+/** The HTTP server of a service: documents under fixed paths, problem documents for the rest (spec 3.2). */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono, type Context } from 'hono';
+import { MdtError } from '../core/errors.ts';
+import { toProblem } from './error-carrier.ts';
+import { parseAddress } from './launch.ts';
+import { chooseCoding, matchesEntityTag, type Representation } from './representation.ts';
+
+/** What stands at a path. It throws an MdtError where it has nothing to show now. */
+export interface Resource {
+  readonly path: string;
+  readonly read: () => Representation | Promise<Representation>;
+}
+
+export interface HttpHost {
+  close(): Promise<void>;
+}
+
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+/** No resource takes a body; one that is announced larger than this is not even waited for. */
+const MAX_BODY_OCTETS = 65_536;
+const MAX_HEADER_OCTETS = 16_384;
+/** A request has this long to arrive, in milliseconds: slow senders must not hold connections. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5_000;
+const MAX_CONNECTIONS = 1_000;
+
+/**
+ * Serves `resources` at `listen`.
+ * @throws MdtError MDT_LAUNCH where the address cannot be listened on
+ */
+export async function startHttp(
+  listen: string,
+  resources: readonly Resource[],
+  onFault: (error: unknown) => void,
+): Promise<HttpHost> {
+  const { host, port } = parseAddress(listen, '/listen/http');
+  const server = createAdaptorServer({
+    fetch: routes(resources, onFault).fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      maxHeaderSize: MAX_HEADER_OCTETS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+  }) as Server;
+  server.maxConnections = MAX_CONNECTIONS;
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new MdtError('MDT_LAUNCH', `cannot listen (${(cause as NodeJS.ErrnoException).code})`, {
+      field: '/listen/http',
+      cause,
+    });
+  }
+  return { close: async () => close(server) };
+}
+
+/** The routes alone, for tests. */
+export function routes(resources: readonly Resource[], onFault: (error: unknown) => void): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (Number(context.req.header('content-length') ?? 0) > MAX_BODY_OCTETS) {
+      throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `a body of more than ${MAX_BODY_OCTETS} octets`);
+    }
+    await next();
+  });
+  for (const { path, read } of resources) {
+    app.get(path, async (context) => answer(context, await read()));
+    app.options(path, (context) => context.body(null, 204, preflight()));
+    app.all(path, () => {
+      throw new MdtError('MDT_METHOD', 'this resource is only read');
+    });
+  }
+  app.notFound(() => problem(new MdtError('MDT_NOT_FOUND', 'no such resource')));
+  app.onError((error) => {
+    if (!(error instanceof MdtError)) onFault(error);
+    return problem(error);
+  });
+  return app;
+}
+
+/** Headers that every answer has: nothing here is secret, so any origin may read it (MDT-HST-004). */
+const COMMON_HEADERS = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' };
+
+function preflight(): Record<string, string> {
+  const methods = READING.join(', ');
+  return {
+    ...COMMON_HEADERS,
+    allow: methods,
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers': 'If-None-Match',
+    'access-control-max-age': '86400',
+  };
+}
+
+function answer(context: Context, representation: Representation): Response {
+  const chosen = chooseCoding(representation, context.req.header('accept-encoding'));
+  const validators = {
+    ...COMMON_HEADERS,
+    'access-control-expose-headers': 'ETag',
+    // A locator is issued anew after a reorganisation, so a cache has to ask each time; the tag makes that cheap.
+    'cache-control': 'no-cache',
+    etag: chosen.etag,
+    vary: 'Accept-Encoding',
+  };
+  if (matchesEntityTag(context.req.header('if-none-match'), chosen.etag))
+    return new Response(null, { status: 304, headers: validators });
+  return new Response(new Uint8Array(chosen.octets), {
+    status: 200,
+    headers: {
+      ...validators,
+      'content-type': 'application/json',
+      'content-length': String(chosen.octets.length),
+      ...(chosen.contentEncoding && { 'content-encoding': chosen.contentEncoding }),
+    },
+  });
+}
+
+/** A problem document (RFC 9457) with a registered code. */
+function problem(error: unknown): Response {
+  const body = toProblem(error);
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: {
+      ...COMMON_HEADERS,
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(body.status === 405 && { allow: READING.join(', ') }),
+      ...(body.status === 503 && { 'retry-after': '1' }),
+      ...(body.status === 413 && { connection: 'close' }),
+    },
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

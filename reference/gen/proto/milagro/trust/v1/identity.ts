@@ -86,13 +86,13 @@ export interface GetMetadataResponse {
 /** Locator names one transaction output in one block. */
 export interface Locator {
   /**
-   * Transaction ID, 32 octets in internal byte order: the double SHA-256 as
-   * computed, the reverse of what RPC and JSON print.
+   * Transaction ID, 32 octets in the order that JSON and bitcoind's RPC print:
+   * the reverse of the double SHA-256 as computed.
    */
   txid: Buffer;
   /** Index of the OP_RETURN output. */
   vout: number;
-  /** Hash of the block, 32 octets in internal byte order. */
+  /** Hash of the block, 32 octets, in the same order. */
   blockHash: Buffer;
   /** Height of that block. */
   height: number;
@@ -112,7 +112,10 @@ export interface AnchorProof {
   vout: number;
   /** The 80-octet header of the block. */
   header: Buffer;
-  /** Sibling hashes from the transaction up to the Merkle root, 32 octets each. */
+  /**
+   * Sibling hashes from the transaction up to the Merkle root, 32 octets each,
+   * as computed (not reversed).
+   */
   merkleBranch: Buffer[];
   /** Index of the transaction in the block. */
   position: number;

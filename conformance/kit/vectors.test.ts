@@ -28,7 +28,7 @@ describe('verifyVectors', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const [{ file: locator } = assert.fail('no locator.json')] = loadVectors().filter(({ name }) => name === 'locator');
+  const locator = loadVectors().find(({ name }) => name === 'locator')?.file ?? assert.fail('no locator.json');
   const write = (change: (file: VectorFile) => void): void => {
     const file = structuredClone(locator);
     change(file);

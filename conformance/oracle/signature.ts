@@ -77,7 +77,7 @@ function inverse(a: bigint): bigint {
 export function pointOf(privateKey32: Uint8Array): Buffer {
   const curve = createECDH('secp256k1');
   curve.setPrivateKey(privateKey32);
-  return curve.getPublicKey(null, 'compressed') as Buffer;
+  return curve.getPublicKey(null, 'compressed');
 }
 
 function fromOctets(octets: Uint8Array): bigint {

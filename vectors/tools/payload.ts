@@ -88,7 +88,7 @@ function decoded(group: GroupBuilder): void {
     '1a',
     '1.2.3.4a',
     '3com.example',
-    `${'a'.repeat(33)}`,
+    'a'.repeat(33),
     `${'a'.repeat(27)}:65535`,
     'a--b.example',
   ];
@@ -146,18 +146,18 @@ function refused(group: GroupBuilder): void {
   };
   refuse('MDT_PAYLOAD_MARKER', 'MDT-ANC-103', 'ForeignProtocol', {
     DOCPROOF: `444f4350524f4f46${DIGEST}`,
-    'marker in other case': `${text('MILAGRO D-TA')}0101${'01'}${DIGEST}`,
-    'marker with a no-break hyphen': `${text('Milagro D\xad')}5441${'0101'}01${DIGEST}`,
+    'marker in other case': `${text('MILAGRO D-TA')}010101${DIGEST}`,
+    'marker with a no-break hyphen': `${text('Milagro D\xad')}5441010101${DIGEST}`,
     'marker one octet in': `00${birth('01')}`,
-    'last bit of the marker flipped': `${MARKER.slice(0, -2)}400101${'01'}${DIGEST}`,
+    'last bit of the marker flipped': `${MARKER.slice(0, -2)}40010101${DIGEST}`,
   });
   refuse('MDT_PAYLOAD_MARKER', 'MDT-ANC-103', 'Truncated', {
     'eleven octets of the marker': MARKER.slice(0, -2),
     'one octet': '4d',
   });
   refuse('MDT_PAYLOAD_VERSION', 'MDT-ANC-104', 'Boundary', {
-    'version 00': `${MARKER}0001${'01'}${DIGEST}`,
-    'version 02': `${MARKER}0201${'01'}${DIGEST}`,
+    'version 00': `${MARKER}000101${DIGEST}`,
+    'version 02': `${MARKER}020101${DIGEST}`,
     'version ff with an experimental kind': `${MARKER}ff80`,
   });
   refuse('MDT_PAYLOAD_VERSION', 'MDT-ANC-104', 'Truncated', { 'ends after the marker': MARKER });

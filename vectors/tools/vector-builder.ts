@@ -44,7 +44,7 @@ export class VectorBuilder {
 
   group(head: GroupHead, fill: (group: GroupBuilder) => void): this {
     const tests: VectorTest[] = [];
-    fill(new GroupBuilder((test) => tests.push({ tcId: this.#next++, ...test } as VectorTest)));
+    fill(new GroupBuilder((test) => tests.push({ tcId: this.#next++, ...test })));
     const [first, ...rest] = tests;
     if (first === undefined) throw new Error(`group ${head.type} of ${this.#head.algorithm} is empty`);
     this.#groups.push({ ...head, tests: [first, ...rest] });

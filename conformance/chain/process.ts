@@ -123,7 +123,9 @@ class NodeProcess {
         resolved();
       });
     });
-    this.#guardian = guard('kill -9 -- "-$1" 2>/dev/null; rm -rf -- "$2"', [String(child.pid ?? 0), dataDir]);
+    // No pid: the program could not be started, and only the folder is there to remove.
+    const kill = child.pid === undefined ? ':' : 'kill -s KILL -- "-$2" 2>/dev/null';
+    this.#guardian = guard(`${kill}; rm -rf -- "$1"`, [dataDir, String(child.pid)]);
     child.unref();
     (child.stderr as unknown as { unref(): void } | null)?.unref();
   }

@@ -1,0 +1,76 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localImage } from './container.ts';
+import { unpacked } from './debian.ts';
+import { dockerAnswers } from './docker.ts';
+import { findBitcoind } from './process.ts';
+import { startChain, type Chain } from './start.ts';
+
+/** CI sets this, so that none of the ways can go untried there. */
+const required = (process.env['MILAGRO_CHAIN_WAYS'] ?? '').split(',');
+
+async function isRegtest(chain: Chain): Promise<void> {
+  try {
+    assert.equal((await chain.rpc.call<{ chain: string }>('getblockchaininfo')).chain, 'regtest');
+    assert.match(chain.version, /Satoshi/);
+  } finally {
+    await chain.stop();
+  }
+}
+
+describe('the ways to a chain under test', function () {
+  this.timeout(240_000);
+
+  it("debian: starts the package's bitcoind from the cache, or fetches it first", async () => {
+    if (required.includes('debian') || unpacked() !== undefined) {
+      const chain = await startChain({ way: 'debian' });
+      assert.match(chain.source, /^Debian bitcoin-knots \d/);
+      return isRegtest(chain);
+    }
+    // No cache, and whether there is a network is not ours to say: an empty PATH shows what is said without apt.
+    const path = process.env['PATH'];
+    process.env['PATH'] = '/nonexistent';
+    try {
+      await assert.rejects(startChain({ way: 'debian' }), { code: 'MDT_KIT_NO_CHAIN', message: /no apt-get/ });
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
+  it('process: starts the program it is given, here a script before a bitcoind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'milagro-bitcoind-'));
+    const script = join(folder, 'bitcoind');
+    const debian = unpacked();
+    const real = debian ? [debian.command, ...debian.args] : [findBitcoind() ?? ''];
+    assert.notEqual(real[0], '', "a bitcoind in PATH or Debian's in the cache (milagro-trust doctor says how)");
+    writeFileSync(script, `#!/bin/sh\nexec ${real.map((word) => `'${word}'`).join(' ')} "$@"\n`);
+    chmodSync(script, 0o755);
+    try {
+      const chain = await startChain({ bitcoind: script });
+      assert.deepEqual([chain.way, chain.source], ['process', script]);
+      await isRegtest(chain);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('container: starts an image that is here, or says how to come by one', async () => {
+    const image = (await dockerAnswers()) ? await localImage() : undefined;
+    if (required.includes('container') || image !== undefined) {
+      const chain = await startChain({ way: 'container' });
+      assert.equal(chain.source, `image ${image}`);
+      return isRegtest(chain);
+    }
+    const dockerHost = process.env['DOCKER_HOST'];
+    process.env['DOCKER_HOST'] = 'unix:///nonexistent';
+    try {
+      await assert.rejects(startChain({ way: 'container' }), { code: 'MDT_KIT_NO_CHAIN', message: /start Docker/ });
+    } finally {
+      if (dockerHost === undefined) delete process.env['DOCKER_HOST'];
+      else process.env['DOCKER_HOST'] = dockerHost;
+    }
+  });
+});

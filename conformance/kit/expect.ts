@@ -41,13 +41,22 @@ export function equal(got: unknown, expected: unknown, what: string, field?: str
   throw new Nonconformance(`${what} differs`, { expected: show(expected), got: show(got), ...(field && { field }) });
 }
 
-export function holds(condition: boolean, what: string, detail: { expected: string; got: unknown; field?: string }): void {
+export function holds(
+  condition: boolean,
+  what: string,
+  detail: { expected: string; got: unknown; field?: string },
+): void {
   if (condition) return;
-  throw new Nonconformance(what, { expected: detail.expected, got: show(detail.got), ...(detail.field && { field: detail.field }) });
+  throw new Nonconformance(what, {
+    expected: detail.expected,
+    got: show(detail.got),
+    ...(detail.field && { field: detail.field }),
+  });
 }
 
 /** `value`, which the target had to provide. */
 export function present<T>(value: T | undefined | null, what: string, expected = 'a value'): T {
-  if (value === undefined || value === null) throw new Nonconformance(`${what} is missing`, { expected, got: 'nothing' });
+  if (value === undefined || value === null)
+    throw new Nonconformance(`${what} is missing`, { expected, got: 'nothing' });
   return value;
 }

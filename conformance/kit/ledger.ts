@@ -31,7 +31,7 @@ export interface Ledger {
   chapters: Map<string, string>;
 }
 
-const HEAD = /^\*\*(MDT-[A-Z]{3}-[0-9]{3})\*\* \((writer|reader): ([a-z ]+)\)$/;
+const HEAD = /^\*\*(MDT-[A-Z]{3}-[0-9]{3})\*\* \((writer|reader): ([a-z ]+?)(?:; profile: ([a-z-]+))?\)$/;
 const PROFILE = /^<!-- profile: ([a-z-]+) -->$/m;
 const KEYWORD = /\b(MUST|SHOULD|MAY)\b/g;
 
@@ -63,9 +63,9 @@ function readChapter(file: string, text: string): Requirement[] {
     if (!line.startsWith('**MDT-')) continue;
     const where = `${file}:${String(index + 1)}`;
     const head = HEAD.exec(line);
-    if (!head) throw fault(where, `not "**MDT-AAA-NNN** (writer: role …)": ${line}`);
+    if (!head) throw fault(where, `not "**MDT-AAA-NNN** (writer: role …)" or "(writer: role …; profile: …)": ${line}`);
     if (profile === undefined) throw fault(where, 'the chapter names no profile');
-    const [, id = '', side, roles = ''] = head;
+    const [, id = '', side, roles = '', own] = head;
     const sentence = lines[index + 1]?.trim() ?? '';
     const untestable = quoteAfter(lines, index + 2, 'Untestable:');
     found.push({
@@ -73,7 +73,7 @@ function readChapter(file: string, text: string): Requirement[] {
       level: levelOf(sentence, where),
       side: side as 'writer' | 'reader',
       roles: roles.split(' '),
-      profile,
+      profile: own ?? profile,
       chapter: file.replace(/\.md$/, ''),
       sentence,
       ...(untestable === undefined ? {} : { untestable }),

@@ -53,7 +53,9 @@ function parse(path: string, text: string): TargetManifest {
 
 function resolveCommand(manifest: TargetManifest, folder: string): [string, ...string[]] {
   const [program = '', ...rest] = manifest.command ?? [];
-  const args = rest.map((argument) => (argument.startsWith('./') || argument.startsWith('../') ? resolve(folder, argument) : argument));
+  const args = rest.map((argument) =>
+    argument.startsWith('./') || argument.startsWith('../') ? resolve(folder, argument) : argument,
+  );
   if (program === '$NODE') return [process.execPath, ...args];
   return [program.includes('/') && !isAbsolute(program) ? resolve(folder, program) : program, ...args];
 }

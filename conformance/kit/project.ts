@@ -1,5 +1,5 @@
 /** Where the project's data (spec, schemas, vectors) lies: the package root, from source or from dist/. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 function findRoot(from: string): string {
@@ -10,3 +10,7 @@ function findRoot(from: string): string {
 }
 
 export const PROJECT: string = findRoot(import.meta.dirname);
+
+/** Version of the kit, from package.json. */
+export const VERSION: string = (JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string })
+  .version;

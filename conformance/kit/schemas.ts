@@ -33,7 +33,14 @@ function validator(name: string): ValidateFunction {
 }
 
 function build(): Ajv2020 {
-  const made = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true });
+  // Conditional schemas (if/then) name members of an object whose type stands one level above.
+  const made = new Ajv2020({
+    allErrors: false,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+  });
   addFormats.default(made);
   made.addKeyword('tsType');
   const folder = join(PROJECT, 'schemas');

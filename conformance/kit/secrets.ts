@@ -15,12 +15,17 @@ export interface Leak {
 
 /** Every spelling in which `secret` would betray itself: as given, and where it is hex, its octets in other codings. */
 function spellings({ value }: Secret): Buffer[] {
-  const forms = new Set([value, Buffer.from(value).toString('base64').replace(/=+$/, ''), Buffer.from(value).toString('hex')]);
+  const forms = new Set([
+    value,
+    Buffer.from(value).toString('base64').replace(/=+$/, ''),
+    Buffer.from(value).toString('hex'),
+  ]);
   const found = [...forms].map((form) => Buffer.from(form));
   if (/^[0-9a-f]{64}$/.test(value)) {
     const octets = Buffer.from(value, 'hex');
     found.push(octets, Buffer.from(value.toUpperCase()));
-    for (const coding of ['base64', 'base64url'] as const) found.push(Buffer.from(octets.toString(coding).replace(/=+$/, '')));
+    for (const coding of ['base64', 'base64url'] as const)
+      found.push(Buffer.from(octets.toString(coding).replace(/=+$/, '')));
   }
   return found;
 }

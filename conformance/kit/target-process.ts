@@ -74,7 +74,11 @@ export class TargetProcess {
   }
 
   /** The first line for which `accept` holds, waiting up to `timeoutMs` for it; `undefined` when it does not come or the process ends. */
-  async line<T extends TargetLine>(accept: (line: TargetLine) => line is T, timeoutMs: number, from = 0): Promise<(TimedLine & { line: T }) | undefined> {
+  async line<T extends TargetLine>(
+    accept: (line: TargetLine) => line is T,
+    timeoutMs: number,
+    from = 0,
+  ): Promise<(TimedLine & { line: T }) | undefined> {
     const find = (): (TimedLine & { line: T }) | undefined =>
       this.lines.slice(from).find((timed): timed is TimedLine & { line: T } => accept(timed.line));
     await this.until(() => find() !== undefined || this.exit !== undefined, timeoutMs);
@@ -143,8 +147,10 @@ export class TargetProcess {
     const value = parseObject(text);
     if (value !== undefined) {
       const fault = schemaFault('target-line', value);
-      if (fault && this.badLines.length < MAX_LINES) this.badLines.push({ text: this.#secrets.redact(text).slice(0, 500), fault });
-      if (!fault && this.lines.length < MAX_LINES) this.lines.push({ at: performance.now() - this.#began, line: value as TargetLine });
+      if (fault && this.badLines.length < MAX_LINES)
+        this.badLines.push({ text: this.#secrets.redact(text).slice(0, 500), fault });
+      if (!fault && this.lines.length < MAX_LINES)
+        this.lines.push({ at: performance.now() - this.#began, line: value as TargetLine });
     }
     this.#wake();
   }

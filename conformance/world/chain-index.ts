@@ -62,23 +62,50 @@ export class ChainIndex {
     return this.#rpc.call<number>('getblockcount');
   }
 
-  /** Transactions of the active chain from `fromHeight` on, and of the mempool, that spend `txid` or what came of it; in chain order. */
-  async descendants(txid: string, fromHeight: number): Promise<ChainTransaction[]> {
-    const family = new Set([txid]);
-    const found: ChainTransaction[] = [];
+  /** Index of the unspent output of the kit's payment `txid`, in the mempool or mined, that pays to `address`. */
+  async outputTo(txid: string, address: string): Promise<number> {
+    for (const vout of [0, 1]) {
+      const output = await this.#rpc.call<{ scriptPubKey: { address?: string } } | null>('gettxout', [
+        txid,
+        vout,
+        true,
+      ]);
+      if (output?.scriptPubKey.address === address) return vout;
+    }
+    throw new Error(`the kit's payment ${txid} has no output to ${address}`);
+  }
+
+  /** Whether a transaction of the mempool or of the active chain spends an outpoint. */
+  async isSpent({ txid, vout }: { txid: string; vout: number }): Promise<boolean> {
+    return (await this.#rpc.call<unknown>('gettxout', [txid, vout, true])) === null;
+  }
+
+  /**
+   * Transactions of the active chain from `fromHeight` on, and of the mempool, that spend one of the
+   * `outpoints` or what came of it; in chain order.
+   */
+  async descendants(
+    outpoints: readonly { txid: string; vout: number }[],
+    fromHeight: number,
+  ): Promise<ChainTransaction[]> {
+    const family = new Set(outpoints.map(({ txid, vout }) => `${txid}:${String(vout)}`));
+    const found = new Map<string, ChainTransaction>();
     const take = (tx: ChainTransaction): void => {
-      if (family.has(tx.txid) || !tx.vin.some((input) => input.txid !== undefined && family.has(input.txid))) return;
-      family.add(tx.txid);
-      found.push(tx);
+      if (found.has(tx.txid) || !tx.vin.some(({ txid, vout }) => family.has(`${txid ?? ''}:${String(vout)}`))) return;
+      for (const { n } of tx.vout) family.add(`${tx.txid}:${String(n)}`);
+      found.set(tx.txid, tx);
     };
     const tip = await this.tipHeight();
     for (let height = fromHeight; height <= tip; height++) for (const tx of (await this.blockAt(height)).tx) take(tx);
     for (const tx of await this.#mempool()) take(tx);
-    return found;
+    return [...found.values()];
   }
 
   async #mempool(): Promise<ChainTransaction[]> {
     const ids = await this.#rpc.call<string[]>('getrawmempool');
-    return Promise.all(ids.map((id) => this.#rpc.call<ChainTransaction>('getrawtransaction', [id, 1])));
+    const answers = await Promise.all(
+      ids.map((id) => this.#rpc.call<ChainTransaction>('getrawtransaction', [id, 1]).catch(() => undefined)),
+    );
+    return answers.filter((tx) => tx !== undefined); // one may have been mined or replaced meanwhile
   }
 }

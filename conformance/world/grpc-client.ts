@@ -152,7 +152,9 @@ function firstVarint(octets: Uint8Array): number {
 function servicesIn(octets: Buffer): string[] {
   try {
     const lists = fieldsOf(octets).get(6) ?? [];
-    return lists.flatMap((list) => fieldsOf(list).get(1) ?? []).map((service) => fieldsOf(service).get(1)?.[0]?.toString('utf8') ?? '');
+    return lists
+      .flatMap((list) => fieldsOf(list).get(1) ?? [])
+      .map((service) => fieldsOf(service).get(1)?.[0]?.toString('utf8') ?? '');
   } catch {
     return [];
   }

@@ -24,24 +24,39 @@ export interface HttpFailure {
 
 export type HttpResult = HttpAnswer | HttpFailure;
 
-export async function exchange(url: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<HttpResult> {
+export async function exchange(
+  url: string,
+  options: { method?: string; headers?: Record<string, string> } = {},
+): Promise<HttpResult> {
   const began = performance.now();
   return new Promise((resolve) => {
     const fail = (reason: string): void => resolve({ failed: reason });
-    const call = request(url, { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false, timeout: TIMEOUT_MS }, (answer) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      answer.on('data', (part: Buffer) => {
-        size += part.length;
-        if (size <= MAX_BODY) parts.push(part);
-        else call.destroy(new Error(`the body is larger than ${String(MAX_BODY)} octets`));
-      });
-      answer.on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts), ms: performance.now() - began });
-      });
-      answer.on('error', (error) => fail(error.message));
-    });
-    const timer = setTimeout(() => call.destroy(new Error(`no whole answer within ${String(TIMEOUT_MS)} ms`)), TIMEOUT_MS);
+    const call = request(
+      url,
+      { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false, timeout: TIMEOUT_MS },
+      (answer) => {
+        const parts: Buffer[] = [];
+        let size = 0;
+        answer.on('data', (part: Buffer) => {
+          size += part.length;
+          if (size <= MAX_BODY) parts.push(part);
+          else call.destroy(new Error(`the body is larger than ${String(MAX_BODY)} octets`));
+        });
+        answer.on('end', () => {
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            body: Buffer.concat(parts),
+            ms: performance.now() - began,
+          });
+        });
+        answer.on('error', (error) => fail(error.message));
+      },
+    );
+    const timer = setTimeout(
+      () => call.destroy(new Error(`no whole answer within ${String(TIMEOUT_MS)} ms`)),
+      TIMEOUT_MS,
+    );
     call.on('error', (error) => fail(error.message));
     call.on('close', () => clearTimeout(timer));
     call.end();
@@ -51,7 +66,10 @@ export async function exchange(url: string, options: { method?: string; headers?
 /** The answer, or a nonconformance where there is none. */
 export function answered(result: HttpResult | undefined, what: string): HttpAnswer {
   if (result === undefined || 'failed' in result) {
-    throw new Nonconformance(`${what}: no HTTP answer`, { expected: 'an HTTP answer', got: result?.failed ?? 'nothing' });
+    throw new Nonconformance(`${what}: no HTTP answer`, {
+      expected: 'an HTTP answer',
+      got: result?.failed ?? 'nothing',
+    });
   }
   return result;
 }

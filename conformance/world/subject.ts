@@ -5,7 +5,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FundingEvent, LaunchConfiguration, ListeningEvent, ReadyEvent, TargetLine, WaitingEvent } from '../../reference/gen/schemas.ts';
+import type {
+  FundingEvent,
+  LaunchConfiguration,
+  ListeningEvent,
+  ReadyEvent,
+  TargetLine,
+  WaitingEvent,
+} from '../../reference/gen/schemas.ts';
 import { ChainGateway } from '../chain/gateway.ts';
 import type { NewEvent } from '../kit/events.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
@@ -13,7 +20,11 @@ import { TargetProcess, type TimedLine } from '../kit/target-process.ts';
 import { freePorts } from './addresses.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { exchange, type HttpResult } from './http-client.ts';
+import type { ChainTransaction } from './chain-index.ts';
 import type { World } from './world.ts';
+
+/** For how long a target's first line is waited for (MDT-TGT-001). */
+const LISTENING_MS = 10_000;
 
 /** Short periods, legal on regtest only. */
 export const POLICY: LaunchConfiguration['policy'] = {
@@ -29,8 +40,15 @@ export const isFunding = (line: TargetLine): line is FundingEvent => 'event' in 
 export const isReady = (line: TargetLine): line is ReadyEvent => 'event' in line && line.event === 'ready';
 export const isWaiting = (line: TargetLine): line is WaitingEvent => 'event' in line && line.event === 'waiting';
 
+/** A `waiting` event with this code. */
+export const waitsFor =
+  (code: string) =>
+  (line: TargetLine): line is WaitingEvent =>
+    isWaiting(line) && line.code === code;
+
 export interface Payment {
   txid: string;
+  vout: number;
   address: string;
   sat: number;
   /** Height of the tip when it was paid. */
@@ -51,11 +69,16 @@ export class Subject {
   readonly lives: TargetProcess[] = [];
   readonly #world: World;
 
-  private constructor(world: World, scene: string, parts: { configuration: LaunchConfiguration; secrets: Secret[]; gateway: ChainGateway; dataDir: string }) {
+  private constructor(
+    world: World,
+    scene: string,
+    parts: { configuration: LaunchConfiguration; secrets: Secret[]; gateway: ChainGateway; dataDir: string },
+  ) {
     this.#world = world;
     this.scene = scene;
     this.configuration = parts.configuration;
     this.secrets = new SecretWatch(parts.secrets);
+    world.secrets.push(this.secrets);
     this.gateway = parts.gateway;
     this.dataDir = parts.dataDir;
   }
@@ -75,18 +98,30 @@ export class Subject {
     };
     const life = new TargetProcess(this.#world.target, firstLine, this.secrets, sink);
     this.lives.push(life);
+    void life.line(isListening, LISTENING_MS).then((found) => found && this.#world.begun.resolve());
     return life;
   }
 
-  /** Pays what a funding event asks for. */
-  async pay(funding: FundingEvent): Promise<Payment> {
+  /** Pays `sat` to the address of a funding event: what it asks for, or less. */
+  async pay({ address, min_sat }: FundingEvent, sat: number = min_sat): Promise<Payment> {
     const height = await this.#world.index.tipHeight();
-    const txid = await this.#world.regtest.pay(funding.address, funding.min_sat);
-    return { txid, address: funding.address, sat: funding.min_sat, height };
+    const txid = await this.#world.regtest.pay(address, sat);
+    return { txid, vout: await this.#world.index.outputTo(txid, address), address, sat, height };
+  }
+
+  /** Whatever spends these payments, or what came of them, in chain order. */
+  async descendants(...payments: readonly (Payment | undefined)[]): Promise<ChainTransaction[]> {
+    const paid = payments.filter((payment) => payment !== undefined);
+    if (paid.length === 0) return [];
+    return this.#world.index.descendants(paid, Math.min(...paid.map(({ height }) => height)));
   }
 
   /** Waits for `ready` while a block arrives every 200 ms. */
-  async ready(life: TargetProcess, timeoutMs: number, from = 0): Promise<(TimedLine & { line: ReadyEvent }) | undefined> {
+  async ready(
+    life: TargetProcess,
+    timeoutMs: number,
+    from = 0,
+  ): Promise<(TimedLine & { line: ReadyEvent }) | undefined> {
     const release = this.#world.regtest.keepMining(200);
     try {
       return await life.line(isReady, timeoutMs, from);
@@ -97,7 +132,11 @@ export class Subject {
 
   async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
     const result = await exchange(`${this.configuration.public.issuer}${path}`, options);
-    if (!('failed' in result)) this.secrets.look(`HTTP answer to ${path}`, Buffer.concat([Buffer.from(JSON.stringify(result.headers)), result.body]));
+    if (!('failed' in result))
+      this.secrets.look(
+        `HTTP answer to ${path}`,
+        Buffer.concat([Buffer.from(JSON.stringify(result.headers)), result.body]),
+      );
     return result;
   }
 
@@ -109,7 +148,8 @@ export class Subject {
   searchDataDir(): KeptFile[] {
     return filesBelow(this.dataDir).map((path) => {
       const { mode, size } = statSync(path);
-      if (size <= 64 * 1024 * 1024) this.secrets.look(`file ${path.slice(this.dataDir.length + 1)}`, readFileSync(path));
+      if (size <= 64 * 1024 * 1024)
+        this.secrets.look(`file ${path.slice(this.dataDir.length + 1)}`, readFileSync(path));
       return { path: path.slice(this.dataDir.length + 1), mode: mode & 0o777 };
     });
   }
@@ -136,7 +176,13 @@ function configure(
     role: world.target.manifest.role,
     data_dir: at.dataDir,
     passphrase,
-    chain: { genesis: world.genesis, checkpoint: { height: 0, hash: world.genesis }, backend: 'rpc', rpc, fee_sat_vb: 2 },
+    chain: {
+      genesis: world.genesis,
+      checkpoint: { height: 0, hash: world.genesis },
+      backend: 'rpc',
+      rpc,
+      fee_sat_vb: 2,
+    },
     listen: { http: `127.0.0.1:${String(at.http)}`, grpc: `127.0.0.1:${String(at.grpc)}` },
     public: { issuer: `http://127.0.0.1:${String(at.http)}`, grpc: `127.0.0.1:${String(at.grpc)}` },
     transport: 'plain',
@@ -149,7 +195,8 @@ function configure(
     { name: 'passphrase', value: passphrase },
     { name: 'RPC password', value: rpc.password },
   ];
-  if (plantsKeys) for (const [name, value] of Object.entries(imported)) secrets.push({ name: `imported ${name} key`, value });
+  if (plantsKeys)
+    for (const [name, value] of Object.entries(imported)) secrets.push({ name: `imported ${name} key`, value });
   return { configuration, secrets };
 }
 

@@ -4,6 +4,7 @@ import type { Regtest } from '../chain/regtest.ts';
 import type { EventStream } from '../kit/events.ts';
 import type { Target } from '../kit/manifest.ts';
 import type { ChainIndex } from './chain-index.ts';
+import type { SecretWatch } from '../kit/secrets.ts';
 import type { SeededRandom } from './random.ts';
 
 export interface World {
@@ -15,4 +16,10 @@ export interface World {
   target: Target;
   random: SeededRandom;
   events: EventStream;
+  /** Secrets of every subject, so that no part of a report repeats one. */
+  secrets: SecretWatch[];
+  /** Resolves when a target listens for the first time in this run. */
+  begun: PromiseWithResolvers<void>;
+  /** Whether it has. */
+  hasBegun(): boolean;
 }

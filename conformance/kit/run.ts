@@ -1,0 +1,209 @@
+/** One certification: the main road of the kit, from a target's manifest to a verdict. */
+import type { ReportCheck, RunEvent } from '../../reference/gen/schemas.ts';
+import { Regtest } from '../chain/regtest.ts';
+import { startChain, type Chain, type ChainOptions } from '../chain/start.ts';
+import { SUITES } from '../suites/index.ts';
+import { ChainIndex } from '../world/chain-index.ts';
+import { SeededRandom } from '../world/random.ts';
+import type { SceneName } from '../world/scenes/index.ts';
+import type { World } from '../world/world.ts';
+import { checkQuotes } from './quotes.ts';
+import { EventStream } from './events.ts';
+import { judge } from './judge.ts';
+import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
+import { loadLedger, type Ledger } from './ledger.ts';
+import type { Target } from './manifest.ts';
+import { counts, type Verdict } from './outcome.ts';
+import { PROJECT, VERSION } from './project.ts';
+import { Scheduler } from './scheduler.ts';
+import { select, type Narrowing, type Selection } from './selection.ts';
+import { join } from 'node:path';
+
+export interface RunOptions extends Narrowing {
+  readonly target: Target;
+  readonly seed: string;
+  readonly events: EventStream;
+  readonly chain: ChainOptions;
+  /** A chain that already runs, and is left running. */
+  readonly sharedChain?: Chain;
+}
+
+export interface RunResult {
+  readonly exit: ExitStatus;
+  readonly verdict: Verdict;
+  readonly checks: readonly ReportCheck[];
+}
+
+/**
+ * Certifies a target. Everything that happens is in `events`; what cannot be started ends the run with its
+ * reason and exit status, and is no exception.
+ * @throws KitError MDT_KIT_USAGE, MDT_KIT_LEDGER: what is wrong before anything is started
+ */
+export async function certify(options: RunOptions): Promise<RunResult> {
+  const ledger = loadLedger(join(PROJECT, 'spec'));
+  checkQuotes(SUITES, ledger);
+  const selection = select(SUITES, ledger, options.target, options);
+  announce(options, ledger, selection);
+  if (selection.suites.length === 0) {
+    return finish(
+      options.events,
+      { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] },
+      'no check was selected',
+    );
+  }
+  let chain: Chain | undefined;
+  try {
+    chain = options.sharedChain ?? (await startChain(options.chain));
+    const { way, version, source, ms } = chain;
+    options.events.emit({ type: 'chain_started', way, version, source, ms });
+    return await runChecks(options, ledger, selection, chain);
+  } catch (error) {
+    if (chain || !(error instanceof KitError)) throw error;
+    options.events.emit({ type: 'chain_failed', message: error.message });
+    return finish(options.events, { exit: error.exit, verdict: 'no verdict', checks: [] }, error.message);
+  } finally {
+    if (!options.sharedChain) await chain?.stop();
+  }
+}
+
+function announce({ events, target, seed }: RunOptions, ledger: Ledger, { suites, narrowed }: Selection): void {
+  const { name, version, vendor, role, mode, claims } = target.manifest;
+  events.emit({
+    type: 'run_started',
+    started: now(),
+    kit: VERSION,
+    revision: ledger.revision,
+    seed,
+    target: {
+      name,
+      ...(version !== undefined && { version }),
+      ...(vendor !== undefined && { vendor }),
+      role,
+      mode,
+      profiles: claims.profiles,
+      features: claims.features ?? [],
+    },
+    selected: suites.flatMap(({ checks }) => checks.map(({ id }) => id)),
+    narrowed,
+  });
+}
+
+async function runChecks(
+  options: RunOptions,
+  ledger: Ledger,
+  { suites, narrowed }: Selection,
+  chain: Chain,
+): Promise<RunResult> {
+  const world = await buildWorld(options, chain);
+  const startCpu = process.cpuUsage();
+  const scheduler = new Scheduler(world);
+  const stageBegan = performance.now();
+  const staging = scheduler.stage(scenesOf(suites));
+  let stageMs = 0;
+  void staging.then(() => (stageMs = performance.now() - stageBegan));
+  const knownFailing = new Map((options.target.manifest.known_failing ?? []).map(({ id, reason }) => [id, reason]));
+  const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
+  await staging;
+  const started = world.hasBegun() || !scheduler.needsStart;
+  const decided = decide({ checks, ledger, narrowed, started, stale: staleEntries(knownFailing, checks) });
+  return finish(options.events, { ...decided.result, checks }, decided.reason, {
+    startCpu,
+    stageMs,
+    chainMs: chain.ms,
+  });
+}
+
+async function buildWorld({ events, target, seed }: RunOptions, chain: Chain): Promise<World> {
+  const regtest = await Regtest.create(chain.rpc);
+  const begun = Promise.withResolvers<void>();
+  let hasBegun = false;
+  void begun.promise.then(() => (hasBegun = true));
+  return {
+    chain,
+    regtest,
+    index: new ChainIndex(chain.rpc),
+    genesis: await chain.rpc.call<string>('getblockhash', [0]),
+    target,
+    random: new SeededRandom(seed),
+    events,
+    secrets: [],
+    begun,
+    hasBegun: () => hasBegun,
+  };
+}
+
+function scenesOf(suites: Selection['suites']): Set<SceneName> {
+  return new Set(suites.flatMap(({ checks }) => checks.flatMap(({ scenes }) => scenes)));
+}
+
+/** Entries of `known_failing` whose requirement was checked and did not fail: the list says what is no longer so. */
+function staleEntries(knownFailing: ReadonlyMap<string, string>, checks: readonly ReportCheck[]): string[] {
+  return [...knownFailing.keys()].filter((id) => {
+    const its = checks.filter(({ requirement }) => requirement === id);
+    return its.length > 0 && !its.some(({ outcome }) => outcome === 'known failing');
+  });
+}
+
+interface Decided {
+  result: { exit: ExitStatus; verdict: Verdict };
+  reason?: string;
+}
+
+function decide(run: {
+  checks: readonly ReportCheck[];
+  ledger: Ledger;
+  narrowed: boolean;
+  started: boolean;
+  stale: string[];
+}): Decided {
+  if (!run.started) {
+    const reason = 'the target did not start: no {"event":"listening"} came. Its own output is in the report.';
+    return { result: { exit: EXIT.infrastructure, verdict: 'no verdict' }, reason };
+  }
+  if (run.stale.length > 0) {
+    const reason = `known_failing lists ${run.stale.join(', ')}, which did not fail: take it off the list`;
+    return { result: { exit: EXIT.failed, verdict: 'not certified' }, reason };
+  }
+  const against = run.checks.filter(({ outcome, requirement }) =>
+    counts(outcome, run.ledger.requirements.get(requirement)?.level ?? 'MUST'),
+  );
+  if (against.length > 0) return { result: { exit: EXIT.failed, verdict: 'not certified' } };
+  if (run.narrowed)
+    return { result: { exit: EXIT.certified, verdict: 'partial' }, reason: 'the run was narrowed by an option' };
+  return { result: { exit: EXIT.certified, verdict: 'certified' } };
+}
+
+function finish(
+  events: EventStream,
+  result: RunResult,
+  reason: string | undefined,
+  spent?: { startCpu: NodeJS.CpuUsage; stageMs: number; chainMs: number },
+): RunResult {
+  const wallMs = Math.round(performance.now());
+  const targetMs = Math.round(spent?.stageMs ?? 0);
+  const chainMs = Math.round(spent?.chainMs ?? 0);
+  const timing: Extract<RunEvent, { type: 'run_finished' }>['timing'] = {
+    ...{ wallMs, targetMs, chainMs, kitMs: Math.max(0, wallMs - targetMs - chainMs) },
+    kitCpuMs: spent ? cpuMs(process.cpuUsage(spent.startCpu)) : 0,
+    kitStartCpuMs: spent ? cpuMs(spent.startCpu) : cpuMs(process.cpuUsage()),
+    kitRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+  const { exit, verdict } = result;
+  events.emit({
+    type: 'run_finished',
+    finished: now(),
+    exit,
+    verdict,
+    ...(reason !== undefined && { reason }),
+    timing,
+  });
+  return result;
+}
+
+function cpuMs({ user, system }: NodeJS.CpuUsage): number {
+  return Math.round((user + system) / 1000);
+}
+
+function now(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}

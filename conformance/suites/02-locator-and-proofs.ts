@@ -1,0 +1,283 @@
+/** Chapter 2.3, Locator and proofs: what a target claims of its anchor, against the node's own blocks. */
+import type { AnchorProof, Locator } from '../../reference/gen/schemas.ts';
+import { check, type Suite } from '../kit/check.ts';
+import { equal, holds, present, Untestable } from '../kit/expect.ts';
+import { hash256 } from '../oracle/digest.ts';
+import { branchRoot, displayed, rootOf } from '../oracle/merkle.ts';
+import { decodeTxref } from '../oracle/txref.ts';
+import type { IndexedBlock } from '../world/chain-index.ts';
+import type { BirthSeen } from '../world/scenes/birth.ts';
+import type { World } from '../world/world.ts';
+import { anchorsOf, birthOf, satoshi } from './anchor-view.ts';
+import { hex, HostedView, hostedOf, integer } from './hosted-view.ts';
+
+const scenes = ['birth'] as const;
+const TXREF_DEPTH = 6;
+const MOST_HEADERS = 6;
+const HEADER_DIGITS = 160;
+
+const locator: Suite['checks'] = [
+  check(
+    'MDT-LOC-001',
+    'place',
+    'the locator names the BIRTH where the node has it',
+    { quote: 'as they are in the active chain', scenes },
+    ({ seen }) => {
+      const birth = birthOf(seen.birth);
+      const given = hostedOf(seen.birth).locator;
+      const vout = birth.vout.findIndex(({ scriptPubKey }) => scriptPubKey.hex.startsWith('6a'));
+      const expected = {
+        txid: birth.txid,
+        vout,
+        block_hash: birth.block?.hash,
+        height: birth.block?.height,
+        tx_index: birth.block?.index,
+      };
+      const got = {
+        txid: given.txid,
+        vout: given.vout,
+        block_hash: given.block_hash,
+        height: given.height,
+        tx_index: given.tx_index,
+      };
+      equal(got, expected, 'the locator', '/anchor/locator');
+    },
+  ),
+  check(
+    'MDT-LOC-002',
+    'early',
+    'there is no txref before 6 confirmations',
+    { quote: 'MUST NOT have a `txref` while the anchor has fewer than 6 confirmations', scenes, negative: true },
+    ({ seen }) => {
+      const { txref } = hostedOf(seen.birth).locator;
+      const anchored = birthOf(seen.birth).block?.height;
+      const tip = seen.birth.hosted?.tipAfter;
+      if (anchored === undefined || tip === undefined) throw new Untestable('the BIRTH is not mined');
+      const confirmations = tip - anchored + 1;
+      if (confirmations >= TXREF_DEPTH)
+        throw new Untestable(
+          `blocks came too fast: ${String(confirmations)} confirmations when the record was fetched`,
+        );
+      equal(txref, undefined, `txref at ${String(confirmations)} confirmations`, '/anchor/locator/txref');
+    },
+  ),
+  check(
+    'MDT-LOC-003',
+    'txref',
+    'the txref is that of the place',
+    { quote: 'MUST be the BIP-136 encoding (Bech32m) of the height and index', scenes },
+    ({ seen, evidence }) => {
+      const deep = new HostedView(seen.birth.deep?.result);
+      const { txref } = deep.locator;
+      if (txref === undefined) throw new Untestable('the locator has no txref, which it need not have');
+      const { height, index } = present(birthOf(seen.birth).block, 'the block of the BIRTH');
+      evidence('txref', txref);
+      const decoded = decode(txref);
+      equal(
+        { height: decoded.height, tx_index: decoded.tx_index },
+        { height, tx_index: index },
+        'the place that txref names',
+        '/anchor/locator/txref',
+      );
+    },
+  ),
+];
+
+/** Proofs are checked wherever they stand: beside the record, and in the lineage. */
+const proofs: Suite['checks'] = [
+  check(
+    'MDT-PRF-001',
+    'transaction',
+    'the proof carries the transaction with its witness',
+    { quote: 'MUST carry the transaction with its witness', scenes },
+    ({ seen }) => {
+      equal(
+        hostedOf(seen.birth).proof.transaction,
+        birthOf(seen.birth).hex,
+        'the transaction',
+        '/anchor/proof/transaction',
+      );
+    },
+  ),
+  check(
+    'MDT-PRF-002',
+    'prevout',
+    '`prevout_value` is what input 0 spends',
+    { quote: 'the value in satoshi of the output that input 0 spends', scenes },
+    async ({ seen, world }) => {
+      const { txid, vout } = present(birthOf(seen.birth).vin[0], 'input 0');
+      const spent = await outputOf(world, seen.birth, txid, vout);
+      equal(hostedOf(seen.birth).proof.prevout_value, spent, 'prevout_value', '/anchor/proof/prevout_value');
+    },
+  ),
+  check(
+    'MDT-PRF-003',
+    'branch',
+    'the branch leads from the BIRTH to the root of its block',
+    { quote: 'MUST lead from the transaction to the Merkle root of `header`', scenes },
+    async ({ seen, world }) => {
+      const { proof } = hostedOf(seen.birth);
+      const block = await blockOf(world, seen.birth);
+      equal(proof.header, await headerOf(world, block.hash), 'the header', '/anchor/proof/header');
+      equal(proof.position, birthOf(seen.birth).block?.index, 'the position', '/anchor/proof/position');
+      const leaf = Buffer.from(birthOf(seen.birth).txid, 'hex').reverse();
+      const root = branchRoot(leaf, branch(proof.merkle_branch), integer(proof.position, '/anchor/proof/position'));
+      equal(
+        displayed(root),
+        displayed(rootOf(hex(proof.header, '/anchor/proof/header', 80))),
+        'where the branch leads',
+        '/anchor/proof/merkle_branch',
+      );
+    },
+  ),
+  check(
+    'MDT-PRF-004',
+    'coinbase',
+    'the coinbase and its branch are there, as long as the other',
+    { quote: 'the branch of position 0, as long as `merkle_branch`', scenes },
+    async ({ seen, world }) => {
+      const { proof } = hostedOf(seen.birth);
+      const block = await blockOf(world, seen.birth);
+      equal(
+        displayed(hash256(hex(proof.coinbase, '/anchor/proof/coinbase'))),
+        block.tx[0]?.txid,
+        'the txid of the coinbase without witness',
+        '/anchor/proof/coinbase',
+      );
+      equal(
+        proof.coinbase_branch?.length,
+        proof.merkle_branch?.length,
+        'the length of the coinbase branch',
+        '/anchor/proof/coinbase_branch',
+      );
+      const root = branchRoot(hash256(hex(proof.coinbase, '/anchor/proof/coinbase')), branch(proof.coinbase_branch), 0);
+      equal(
+        displayed(root),
+        displayed(rootOf(hex(await headerOf(world, block.hash), 'header', 80))),
+        'where the coinbase branch leads',
+        '/anchor/proof/coinbase_branch',
+      );
+    },
+  ),
+  check(
+    'MDT-PRF-005',
+    'following',
+    'the headers that follow are those of the chain',
+    { quote: 'the min(6, `policy.confirmations` − 1) headers that follow `header`', scenes },
+    async ({ seen, world }) => {
+      const hosted = hostedOf(seen.birth);
+      const anchored = present(birthOf(seen.birth).block, 'the block of the BIRTH').height;
+      const count = Math.min(MOST_HEADERS, hosted.confirmations - 1);
+      const heights = Array.from({ length: count }, (_, index) => anchored + 1 + index);
+      const expected = await Promise.all(
+        heights.map(async (height) => headerOf(world, (await world.index.blockAt(height)).hash)),
+      );
+      equal(hosted.proof.following_headers, expected, 'following_headers', '/anchor/proof/following_headers');
+    },
+  ),
+  check(
+    'MDT-PRF-006',
+    'lineage',
+    'the lineage lists every anchor without witness',
+    { quote: 'MUST list the transactions of the lineage without witness, from the BIRTH to the tip', scenes },
+    ({ seen }) => {
+      const listed = hostedOf(seen.birth).envelope.lineage?.transactions ?? [];
+      const ids = listed.map((octets, index) =>
+        displayed(hash256(hex(octets, `/lineage/transactions/${String(index)}`))),
+      );
+      const chain = anchorsOf(seen.birth.descendants).map(({ txid }) => txid);
+      birthOf(seen.birth);
+      holds(ids.length > 0, 'the lineage is empty', {
+        expected: 'the BIRTH at least',
+        got: ids,
+        field: '/lineage/transactions',
+      });
+      // A transaction with its witness has another double SHA-256 than its txid. Anchors made later cannot be in it yet.
+      equal(ids, chain.slice(0, ids.length), 'the txids of the lineage', '/lineage/transactions');
+    },
+  ),
+  check(
+    'MDT-PRF-007',
+    'link-proofs',
+    'the BIRTH and the newest deep link are proven',
+    { quote: 'the AnchorProofs of the BIRTH and of the newest link', scenes },
+    async ({ seen, world, evidence }) => {
+      const { lineage } = hostedOf(seen.birth).envelope;
+      const links = lineage?.proofs ?? [];
+      evidence(
+        'links proven',
+        links.map(({ link }) => link),
+      );
+      holds(
+        links.some(({ link }) => link === 0),
+        'the BIRTH is not proven',
+        { expected: 'a proof of link 0', got: links.map(({ link }) => link), field: '/lineage/proofs' },
+      );
+      for (const { link, locator: place, proof } of links)
+        await checkLink(world, seen.birth, integer(link, '/lineage/proofs'), place, proof);
+    },
+  ),
+];
+
+async function checkLink(
+  world: World,
+  seen: BirthSeen,
+  link: number,
+  place: { readonly [K in keyof Locator]?: unknown } | undefined,
+  proof: { readonly [K in keyof AnchorProof]?: unknown } | undefined,
+): Promise<void> {
+  const field = `/lineage/proofs/${String(link)}`;
+  const tx = present(anchorsOf(seen.descendants)[link], `the anchor that link ${String(link)} names`);
+  equal(
+    { txid: place?.txid, height: place?.height },
+    { txid: tx.txid, height: tx.block?.height },
+    'the locator of the link',
+    `${field}/locator`,
+  );
+  equal(proof?.transaction, tx.hex, 'the transaction of the proof', `${field}/proof/transaction`);
+  equal(proof?.header, await headerOf(world, tx.block?.hash ?? ''), 'the header of the proof', `${field}/proof/header`);
+}
+
+function decode(txref: string): ReturnType<typeof decodeTxref> {
+  try {
+    return decodeTxref(txref, 'regtest');
+  } catch (error) {
+    holds(false, 'the txref cannot be decoded', {
+      expected: 'txrt1:…',
+      got: `${txref}: ${(error as Error).message}`,
+      field: '/anchor/locator/txref',
+    });
+    throw error;
+  }
+}
+
+async function blockOf(world: World, seen: BirthSeen): Promise<IndexedBlock> {
+  const { block } = birthOf(seen);
+  if (!block) throw new Untestable('the BIRTH is not mined');
+  return world.index.block(block.hash);
+}
+
+async function headerOf(world: World, hash: string): Promise<string> {
+  const header = await world.chain.rpc.call<string>('getblockheader', [hash, false]);
+  return header.slice(0, HEADER_DIGITS);
+}
+
+async function outputOf(
+  world: World,
+  seen: BirthSeen,
+  txid: string | undefined,
+  vout: number | undefined,
+): Promise<number | undefined> {
+  const tip = await world.index.tipHeight();
+  for (let height = seen.payment?.height ?? 0; height <= tip; height++) {
+    const tx = (await world.index.blockAt(height)).tx.find((found) => found.txid === txid);
+    if (tx) return satoshi(tx.vout[vout ?? 0]?.value ?? 0);
+  }
+  return undefined;
+}
+
+function branch(hashes: readonly unknown[] | undefined): Buffer[] {
+  return (hashes ?? []).map((hash, index) => hex(hash, `branch/${String(index)}`, 32));
+}
+
+export const locatorAndProofs: Suite = { chapter: '02-anchors-and-lineage', checks: [...locator, ...proofs] };

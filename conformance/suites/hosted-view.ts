@@ -1,0 +1,111 @@
+/**
+ * What a target hosts, as checks read it. Nothing here judges: where a part is not there or cannot be
+ * read, the checks that need it are untestable, and the requirement that asks for it has a check of its own.
+ */
+import type { AnchorProof, BirthRecord, HostedRecord, Locator } from '../../reference/gen/schemas.ts';
+import { Untestable } from '../kit/expect.ts';
+import { canonicalOctets, sha256 } from '../oracle/digest.ts';
+import { readDocument } from '../oracle/json.ts';
+import type { HttpResult } from '../world/http-client.ts';
+import type { BirthSeen } from '../world/scenes/birth.ts';
+
+/** An envelope carries a record and its proofs; a year of daily links stays below. */
+export const MAX_ENVELOPE = 1_048_576;
+
+type Loose<T> = T extends string | number | boolean
+  ? T | undefined
+  : T extends readonly (infer Item)[]
+    ? Loose<Item>[] | undefined
+    : T extends object
+      ? { readonly [K in keyof T]?: Loose<T[K]> }
+      : T;
+
+/** The same members, none of which need be there: a target may leave out what it likes. */
+export type LooseRecord = Loose<BirthRecord>;
+
+/** The body of an answer with status 200, if it is JSON in the sense of spec 1.4. */
+export function bodyOf(result: HttpResult | undefined, what: string): Record<string, unknown> {
+  if (result === undefined || 'failed' in result || result.status !== 200)
+    throw new Untestable(`${what} was not served`);
+  try {
+    return readDocument(result.body, MAX_ENVELOPE);
+  } catch (error) {
+    throw new Untestable(`${what} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+export class HostedView {
+  readonly envelope: Loose<HostedRecord>;
+
+  constructor(result: HttpResult | undefined) {
+    this.envelope = bodyOf(result, 'the hosted record (MDT-HST-001)') as Loose<HostedRecord>;
+  }
+
+  get record(): LooseRecord {
+    return object(this.envelope.birth_record, '/birth_record') as LooseRecord;
+  }
+
+  /** RFC 8785 octets of the record, and their SHA-256. */
+  get octets(): Buffer {
+    return canonicalOctets(this.record);
+  }
+
+  get digest(): Buffer {
+    return sha256(this.octets);
+  }
+
+  /** The digest that stands in the envelope. */
+  get stated(): Buffer {
+    return hex(this.envelope.sha256, '/sha256', 32);
+  }
+
+  get signature(): Buffer {
+    return hex(this.envelope.signature, '/signature');
+  }
+
+  get locator(): Loose<Locator> {
+    return object(this.envelope.anchor?.locator, '/anchor/locator');
+  }
+
+  get proof(): Loose<AnchorProof> {
+    return object(this.envelope.anchor?.proof, '/anchor/proof');
+  }
+
+  key(name: 'anchor' | 'next_anchor_hash' | 'log' | 'directory' | 'status'): Buffer {
+    return hex(this.record.keys?.[name], `/birth_record/keys/${name}`);
+  }
+
+  get confirmations(): number {
+    return integer(this.record.policy?.confirmations, '/birth_record/policy/confirmations');
+  }
+}
+
+/** The record right after `ready`. */
+export function hostedOf(seen: BirthSeen): HostedView {
+  return new HostedView(seen.hosted?.record);
+}
+
+/** Octets of a hexadecimal member that a schema check looks at elsewhere. */
+export function hex(value: unknown, place: string, length?: number): Buffer {
+  if (typeof value !== 'string' || !/^([0-9a-fA-F]{2})*$/.test(value))
+    throw new Untestable(`${place} is not hexadecimal`);
+  const octets = Buffer.from(value, 'hex');
+  if (length !== undefined && octets.length !== length)
+    throw new Untestable(`${place} is not ${String(length)} octets`);
+  return octets;
+}
+
+export function integer(value: unknown, place: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Untestable(`${place} is not an integer`);
+  return value;
+}
+
+export function text(value: unknown, place: string): string {
+  if (typeof value !== 'string') throw new Untestable(`${place} is not a string`);
+  return value;
+}
+
+function object<T>(value: T | undefined, place: string): T {
+  if (value === undefined || value === null || typeof value !== 'object') throw new Untestable(`${place} is missing`);
+  return value;
+}

@@ -1,0 +1,25 @@
+/** What is kept of one life of a target once it is over. */
+import type { ControlAnswer, TargetLine } from '../../reference/gen/schemas.ts';
+import type { Badline, Exit, TargetProcess, TimedLine } from '../kit/target-process.ts';
+
+export interface LifeRecord {
+  lines: readonly TimedLine[];
+  badLines: readonly Badline[];
+  exit: Exit | undefined;
+}
+
+export function recordOf(life: TargetProcess): LifeRecord {
+  return { lines: life.lines, badLines: life.badLines, exit: life.exit };
+}
+
+/** The lifecycle events of a life, by name. */
+export function eventsOf<E extends 'listening' | 'funding' | 'waiting' | 'ready' | 'failed'>(
+  life: LifeRecord,
+  event: E,
+): (TimedLine & { line: Extract<TargetLine, { event: E }> })[] {
+  return life.lines.filter((timed): timed is TimedLine & { line: Extract<TargetLine, { event: E }> } => {
+    return 'event' in timed.line && timed.line.event === event;
+  });
+}
+
+export type { ControlAnswer };

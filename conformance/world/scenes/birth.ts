@@ -1,0 +1,136 @@
+/**
+ * A whole life: an unborn target is launched, paid and born; everything it hosts is fetched; it is stopped,
+ * started again, killed and started once more. Nothing is out of the ordinary, so whatever is wrong here
+ * is wrong for every user.
+ */
+import type { ControlAnswer } from '../../../reference/gen/schemas.ts';
+import type { GrpcResult } from '../grpc-client.ts';
+import type { HttpResult } from '../http-client.ts';
+import { recordOf, type LifeRecord } from '../life-record.ts';
+import { isFunding, isListening, isReady, Subject, type KeptFile, type Payment } from '../subject.ts';
+import type { ChainTransaction } from '../chain-index.ts';
+import type { World } from '../world.ts';
+import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
+import { onStage, type Scene } from './scene.ts';
+import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
+import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Leak } from '../../kit/secrets.ts';
+
+export interface BirthSeen {
+  /** Private keys that were handed to the target, hexadecimal, where it takes them. */
+  imported: { anchor: string; next_anchor: string; status: string } | undefined;
+  configuration: Subject['configuration'];
+  /** Lives in order: first, restarted after SIGTERM, restarted after SIGKILL. */
+  lives: LifeRecord[];
+  /** What it answered between `listening` and being paid. */
+  unready?: UnreadySeen;
+  payment?: Payment;
+  /** Milliseconds from payment to `ready`. */
+  readyAfterMs?: number;
+  /** What it hosts, right after `ready`. */
+  hosted?: HostedSeen;
+  /** Answers to a known and an unknown control line, and to one after a line that is no JSON. */
+  controls?: { clock: ControlAnswer | undefined; afterNoise: ControlAnswer | undefined };
+  /** The hosted record once the BIRTH has 6 confirmations. */
+  deep?: { result: HttpResult; tipHeight: number };
+  /** The hosted record of the second and third life. */
+  later: HttpResult[];
+  /** Health during the first life, after `ready`. */
+  health?: GrpcResult<number>;
+  files?: KeptFile[];
+  /** Transactions that spend what the kit paid, from the first life to after the third, in chain order. */
+  descendants: ChainTransaction[];
+  leaks: readonly Leak[];
+}
+
+export const birth: Scene<BirthSeen> = {
+  title: 'a target is born, hosts its record and lives on through restarts',
+  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
+};
+
+async function play(world: World, subject: Subject): Promise<BirthSeen> {
+  const seen: BirthSeen = {
+    imported: importedKeys(subject),
+    configuration: subject.configuration,
+    lives: [],
+    later: [],
+    descendants: [],
+    leaks: subject.secrets.leaks,
+  };
+  if (await firstLife(world, subject, seen)) await laterLives(world, subject, seen);
+  seen.descendants = await subject.descendants(seen.payment);
+  return seen;
+}
+
+async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promise<boolean> {
+  const life = subject.launch();
+  if (!(await life.line(isListening, LISTENING_MS * GRACE))) return leave(life, seen, false);
+  seen.unready = await fetchUnready(subject);
+  const funding = await life.line(isFunding, READY_MS);
+  if (!funding) return leave(life, seen, false);
+  seen.payment = await subject.pay(funding.line);
+  const paidAt = performance.now();
+  const ready = await subject.ready(life, READY_MS * GRACE);
+  if (!ready) return leave(life, seen, false);
+  seen.readyAfterMs = performance.now() - paidAt;
+  seen.hosted = await fetchHosted(world, subject);
+  seen.controls = await speak(life);
+  seen.deep = await fetchDeep(world, subject);
+  return leave(life, seen, true);
+}
+
+/** Control lines, with noise in between that a target has to survive. */
+async function speak(life: TargetProcess): Promise<NonNullable<BirthSeen['controls']>> {
+  const clock = await life.control({ control: 'clock', offset_seconds: 0 });
+  life.writeLine('this line is not JSON');
+  life.writeLine('{"control":"clock"}');
+  const afterNoise = await life.control({ control: 'clock', offset_seconds: 0 });
+  return { clock, afterNoise };
+}
+
+/** Waits until the BIRTH has 6 confirmations and the target shows it, or has had a second to do so. */
+async function fetchDeep(world: World, subject: Subject): Promise<NonNullable<BirthSeen['deep']>> {
+  await world.regtest.mine(5);
+  const deadline = performance.now() + WATCH_MS;
+  for (;;) {
+    const result = await subject.http('/.well-known/milagro-birth-record');
+    const shows = !('failed' in result) && result.body.includes('"txref"');
+    if (shows || performance.now() > deadline) return { result, tipHeight: await world.index.tipHeight() };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function leave(life: TargetProcess, seen: BirthSeen, born: boolean): Promise<boolean> {
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  seen.lives.push(recordOf(life));
+  return born;
+}
+
+async function laterLives(world: World, subject: Subject, seen: BirthSeen): Promise<void> {
+  seen.files = subject.searchDataDir();
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const life = subject.launch();
+    const ready = await life.line(isReady, RESTART_READY_MS * GRACE);
+    if (ready) {
+      seen.later.push(await subject.http('/.well-known/milagro-birth-record'));
+      await tempt(world);
+    }
+    await life.stop(signal, STOP_MS * GRACE);
+    seen.lives.push(recordOf(life));
+    if (!ready) return;
+  }
+}
+
+/** A few blocks, in which a target that wants a second birth can have one. */
+async function tempt(world: World): Promise<void> {
+  const release = world.regtest.keepMining(BLOCK_EVERY_MS);
+  await new Promise((resolve) => setTimeout(resolve, WATCH_MS / 2));
+  release();
+}
+
+function importedKeys({ configuration }: Subject): BirthSeen['imported'] {
+  const { anchor, next_anchor, status } = configuration.import_secrets ?? {};
+  return anchor !== undefined && next_anchor !== undefined && status !== undefined
+    ? { anchor, next_anchor, status }
+    : undefined;
+}

@@ -1,0 +1,32 @@
+/** Every scene by name. Checks ask for scenes; a scene is staged once a run, and only if a check asks for it. */
+import { birth, type BirthSeen } from './birth.ts';
+import { badLaunch, type BadLaunchSeen } from './bad-launch.ts';
+import { killed, type KilledSeen } from './killed.ts';
+import { otherGenesis, type OtherGenesisSeen } from './other-genesis.ts';
+import { outage, type OutageSeen } from './outage.ts';
+import { poor, type PoorSeen } from './poor.ts';
+import type { Scene } from './scene.ts';
+import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
+
+export interface Observations {
+  birth: BirthSeen;
+  killed: KilledSeen;
+  outage: OutageSeen;
+  poor: PoorSeen;
+  'long-headers': LongHeadersSeen;
+  'other-genesis': OtherGenesisSeen;
+  'bad-launch': BadLaunchSeen;
+}
+
+export type SceneName = keyof Observations;
+
+/** In the order in which they are staged: the birth first, because nothing else makes sense without it. */
+export const SCENES: { readonly [S in SceneName]: Scene<Observations[S]> } = {
+  birth,
+  killed,
+  poor,
+  outage,
+  'long-headers': longHeaders,
+  'bad-launch': badLaunch,
+  'other-genesis': otherGenesis,
+};

@@ -1,0 +1,51 @@
+/** The Bitcoin node is away at the start, goes away in the middle of the ceremony, and once more after `ready`. */
+import { recordOf, type LifeRecord } from '../life-record.ts';
+import type { HttpResult } from '../http-client.ts';
+import { isFunding, isListening, isWaiting, Subject, waitsFor } from '../subject.ts';
+import type { World } from '../world.ts';
+import { onStage, type Scene } from './scene.ts';
+import { GRACE, LISTENING_MS, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+
+export interface OutageSeen {
+  life?: LifeRecord;
+  /** Code of the first `waiting` in each outage: before funding, and after payment. */
+  codes: (string | undefined)[];
+  /** Whether it went on after each. */
+  asked: boolean;
+  ready: boolean;
+  /** The hosted record while the node was away after `ready`. */
+  servedWithoutNode?: HttpResult;
+}
+
+export const outage: Scene<OutageSeen> = {
+  title: 'the Bitcoin node is away at the start and in the middle',
+  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
+};
+
+async function play(world: World, subject: Subject): Promise<OutageSeen> {
+  const seen: OutageSeen = { codes: [], asked: false, ready: false };
+  subject.gateway.cut();
+  const life = subject.launch();
+  await life.line(isListening, LISTENING_MS * GRACE);
+  seen.codes.push((await life.line(isWaiting, WAITING_MS))?.line.code);
+  subject.gateway.restore();
+  const funding = await life.line(isFunding, READY_MS);
+  seen.asked = funding !== undefined;
+  if (funding) {
+    await subject.pay(funding.line);
+    const before = life.lines.length;
+    subject.gateway.cut();
+    await world.regtest.mine(1);
+    seen.codes.push((await life.line(waitsFor('MDT_CHAIN_UNAVAILABLE'), WAITING_MS, before))?.line.code);
+    subject.gateway.restore();
+    seen.ready = (await subject.ready(life, READY_MS)) !== undefined;
+  }
+  if (seen.ready) {
+    subject.gateway.cut();
+    seen.servedWithoutNode = await subject.http('/.well-known/milagro-birth-record');
+    subject.gateway.restore();
+  }
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  seen.life = recordOf(life);
+  return seen;
+}

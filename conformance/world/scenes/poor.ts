@@ -1,0 +1,65 @@
+/**
+ * A target is paid half of what it asks for, and later the rest: it anchors nothing before, and its BIRTH
+ * has two inputs, so that the rule on further inputs shows.
+ */
+import { recordOf, type LifeRecord } from '../life-record.ts';
+import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
+import type { ChainTransaction } from '../chain-index.ts';
+import type { World } from '../world.ts';
+import { onStage, type Scene } from './scene.ts';
+import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
+
+export interface PoorSeen {
+  life?: LifeRecord;
+  first?: Payment;
+  rest?: Payment;
+  /** What was anchored with half of the coin. */
+  early: ChainTransaction[];
+  /** What was anchored in the end. */
+  descendants: ChainTransaction[];
+  /** Height of the block that holds each payment, by txid. */
+  heights: Record<string, number>;
+  ready: boolean;
+}
+
+export const poor: Scene<PoorSeen> = {
+  title: 'a target is paid in two parts',
+  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
+};
+
+async function play(world: World, subject: Subject): Promise<PoorSeen> {
+  const seen: PoorSeen = { early: [], descendants: [], heights: {}, ready: false };
+  const life = subject.launch();
+  const funding = await life.line(isFunding, READY_MS);
+  if (funding) {
+    const half = Math.floor(funding.line.min_sat / 2);
+    seen.first = await subject.pay(funding.line, half);
+    await watch(world);
+    seen.early = await subject.descendants(seen.first);
+    seen.rest = await subject.pay(funding.line, funding.line.min_sat - half);
+    seen.ready =
+      (await subject.ready(life, READY_MS * GRACE)) !== undefined && life.lines.some(({ line }) => isReady(line));
+    seen.descendants = await subject.descendants(seen.first, seen.rest);
+    seen.heights = await heightsOf(world, [seen.first, seen.rest]);
+  }
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  seen.life = recordOf(life);
+  return seen;
+}
+
+async function watch(world: World): Promise<void> {
+  const release = world.regtest.keepMining(BLOCK_EVERY_MS);
+  await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  release();
+}
+
+async function heightsOf(world: World, payments: readonly Payment[]): Promise<Record<string, number>> {
+  const heights: Record<string, number> = {};
+  const tip = await world.index.tipHeight();
+  for (let height = Math.min(...payments.map((payment) => payment.height)); height <= tip; height++) {
+    for (const { txid } of (await world.index.blockAt(height)).tx) {
+      if (payments.some((payment) => payment.txid === txid)) heights[txid] = height;
+    }
+  }
+  return heights;
+}

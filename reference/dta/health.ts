@@ -45,7 +45,8 @@ export class Health {
 
   document(ready: boolean, waiting: ErrorCode | undefined): HealthDocument {
     return {
-      status: ready ? this.#moneyLevel() : 'not_ready',
+      // What was proven is still served while the node is away, but nothing new can be.
+      status: !ready ? 'not_ready' : waiting === undefined ? this.#moneyLevel() : 'degraded',
       ready,
       ...(waiting !== undefined && { waiting }),
       ...(this.#balanceSat !== undefined && { balance_sat: this.#balanceSat, anchors_affordable: this.#affordable() }),

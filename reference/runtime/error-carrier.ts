@@ -47,6 +47,19 @@ export function toGrpcError(error: unknown): GrpcError {
   return { code, details, statusDetails: encodeStatus(code, details, reason, errorFieldOf(error)) };
 }
 
+/** Codes for the statuses that the gRPC library answers by itself, before any call of ours is reached. */
+const LIBRARY_STATUS: Readonly<Partial<Record<number, ErrorCode>>> = {
+  5: 'MDT_NOT_FOUND',
+  8: 'MDT_DOCUMENT_TOO_LARGE', // RESOURCE_EXHAUSTED: a message above our cap
+  12: 'MDT_METHOD',
+  14: 'MDT_NOT_READY',
+};
+
+/** The status details of an error that the library made. */
+export function libraryStatusDetails(code: number, details: string): Buffer {
+  return encodeStatus(code, details, LIBRARY_STATUS[code] ?? 'MDT_INTERNAL', '');
+}
+
 export function toProblem(error: unknown): Problem {
   const code = errorCodeOf(error);
   const field = errorFieldOf(error);

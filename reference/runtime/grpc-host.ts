@@ -2,9 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import {
   Metadata,
+  ResponderBuilder,
   Server,
+  ServerInterceptingCall,
   ServerCredentials,
+  status as GrpcStatus,
   type sendUnaryData,
+  type ServerInterceptor,
   type ServerUnaryCall,
   type ServiceDefinition,
   type UntypedServiceImplementation,
@@ -12,7 +16,7 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { MdtError } from '../core/errors.ts';
-import { toGrpcError } from './error-carrier.ts';
+import { libraryStatusDetails, toGrpcError } from './error-carrier.ts';
 import { parseAddress } from './launch.ts';
 import { filesOfSet, packageOf } from './grpc-reflection.ts';
 
@@ -48,8 +52,8 @@ export async function startGrpc(
   descriptors: URL,
 ): Promise<GrpcHost> {
   parseAddress(listen, '/listen/grpc');
-  const server = new Server(OPTIONS);
-  server.addService(service, implementation);
+  const server = new Server({ ...OPTIONS, interceptors: [withErrorInfo] });
+  server.addService(readingErrors(service), implementation);
   const health = new HealthImplementation({ [WHOLE_SERVER]: 'NOT_SERVING' });
   health.addToServer(server);
   new ReflectionService(packageOf(filesOfSet(await readFile(descriptors)))).addToServer(server);
@@ -60,20 +64,56 @@ export async function startGrpc(
   };
 }
 
+/**
+ * The same service, whose requests arrive as an MdtError where they are not protobuf: the library would answer INTERNAL,
+ * without ErrorInfo, as if the fault were ours.
+ */
+function readingErrors(service: ServiceDefinition): ServiceDefinition {
+  const methods = Object.entries(service).map(([name, method]) => {
+    const requestDeserialize = (octets: Buffer): unknown => {
+      try {
+        return method.requestDeserialize(octets) as unknown;
+      } catch (cause) {
+        return new MdtError('MDT_SCHEMA', 'the request is not the message that this call takes', { cause });
+      }
+    };
+    return [name, { ...method, requestDeserialize }];
+  });
+  return Object.fromEntries(methods) as ServiceDefinition;
+}
+
 /** A handler that answers `answer()`, or the error it throws with its ErrorInfo. */
 export function unary<Response>(answer: Answer<Response>, onFault: (error: unknown) => void) {
-  return (_call: ServerUnaryCall<unknown, Response>, callback: sendUnaryData<Response>): void => {
+  return (call: ServerUnaryCall<unknown, Response>, callback: sendUnaryData<Response>): void => {
     try {
+      if (call.request instanceof MdtError) throw call.request;
       callback(null, answer());
     } catch (error) {
       if (!(error instanceof MdtError)) onFault(error);
       const { code, details, statusDetails } = toGrpcError(error);
       const metadata = new Metadata();
-      metadata.set('grpc-status-details-bin', statusDetails);
+      metadata.set(STATUS_DETAILS, statusDetails);
       callback({ code, details, metadata });
     }
   };
 }
+
+const STATUS_DETAILS = 'grpc-status-details-bin';
+
+/** Gives an ErrorInfo to the errors that the library makes itself, such as an unknown name asked of the health service (MDT-HST-015). */
+const withErrorInfo: ServerInterceptor = (_method, call) =>
+  new ServerInterceptingCall(
+    call,
+    new ResponderBuilder()
+      .withSendStatus((status, next) => {
+        const metadata = status.metadata ?? new Metadata();
+        if (status.code !== GrpcStatus.OK && metadata.get(STATUS_DETAILS).length === 0) {
+          metadata.set(STATUS_DETAILS, libraryStatusDetails(status.code, status.details));
+        }
+        next({ ...status, metadata });
+      })
+      .build(),
+  );
 
 async function bind(server: Server, listen: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -63,13 +63,8 @@ export class SealedFile {
   ): Promise<{ file: SealedFile; content: Buffer | undefined }> {
     const octets = directory.read(name);
     const head = octets === undefined ? newHead(entropy) : octets.subarray(0, HEAD_OCTETS);
-    const { log2N, r, p } = octets === undefined ? COSTS : readCosts(octets);
-    const key = await deriveKey(passphrase.normalize('NFKC'), head.subarray(-SALT_OCTETS), 32, {
-      N: 2 ** log2N,
-      r,
-      p,
-      maxmem: 256 * 2 ** log2N * r,
-    });
+    const costs = octets === undefined ? COSTS : readCosts(octets);
+    const key = await stretch(passphrase, head.subarray(-SALT_OCTETS), costs);
     const file = new SealedFile(directory, name, entropy, Buffer.from(head), key);
     return { file, content: octets && file.#unseal(octets) };
   }
@@ -95,6 +90,20 @@ export class SealedFile {
     } catch {
       throw unreadable('the passphrase is wrong or the state file is damaged');
     }
+  }
+}
+
+async function stretch(passphrase: string, salt: Buffer, { log2N, r, p }: Costs): Promise<Buffer> {
+  try {
+    // Node's own limit of memory, 32 MiB, is what 128 · N · r comes to here; it wants a little more.
+    return await deriveKey(passphrase.normalize('NFKC'), salt, 32, {
+      N: 2 ** log2N,
+      r,
+      p,
+      maxmem: 256 * 2 ** log2N * r,
+    });
+  } catch {
+    throw unreadable('the state file is damaged: its costs are not those of scrypt');
   }
 }
 

@@ -53,6 +53,17 @@ describe("the kit's coin and blocks", function () {
     await regtest.pay(ADDRESS, 10_000);
   });
 
+  it('never pays from an unconfirmed coin: it says when the confirmed ones are used up, and goes on after a block', async () => {
+    let paid = 0;
+    const exhausted: unknown = await (async (): Promise<void> => {
+      for (; paid < 300; paid++) await regtest.pay(ADDRESS, 10_000);
+    })().catch((error: unknown) => error);
+    assert.match(String(exhausted), /no confirmed coin of \d+ sat; mine a block/);
+    assert.ok(paid >= 150 && paid <= 200, String(paid));
+    await regtest.mine(1);
+    await regtest.pay(ADDRESS, 10_000);
+  });
+
   it('pays again after a reorganisation took its last blocks away', async () => {
     const [first = ''] = await regtest.mine(2);
     await chain.rpc.call('invalidateblock', [first]);

@@ -4,4 +4,5 @@ import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
 const { run } = await import('./program.ts');
-process.exit(await run(process.argv.slice(2)));
+const { processTerminal } = await import('./terminal.ts');
+process.exit(await run(process.argv.slice(2), processTerminal()));

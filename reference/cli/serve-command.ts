@@ -1,0 +1,21 @@
+/** `serve`: services of the reference. */
+import { Command } from 'commander';
+import type { CommandMaker } from './program.ts';
+
+const EXAMPLES = `
+Line 1 of standard input is the launch configuration (schemas/launch-configuration.schema.json), later lines are
+control lines. Standard output carries the lines of the launch contract (spec/certification.md), standard error the log.
+
+Examples:
+  $ milagro-trust serve dta < launch.json
+  $ (cat launch.json; cat) | milagro-trust serve dta 2> dta.log`;
+
+export const serveCommand: CommandMaker = (_terminal, finish) => {
+  const serve = new Command('serve').description('run a service by the launch contract').addHelpText('after', EXAMPLES);
+  serve
+    .command('dta')
+    .description('a Distributed Trust Authority')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => finish(await (await import('./serve-dta.ts')).serveDta()));
+  return serve;
+};

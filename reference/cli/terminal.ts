@@ -1,0 +1,77 @@
+/** What a command reads and writes, and how: files or standard input with a cap, text or JSON out. */
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { InvalidArgumentError } from 'commander';
+import { MdtError } from '../core/errors.ts';
+
+/** A command was called wrongly in a way that its declaration does not show. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Terminal {
+  readonly input: Readable;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    input: process.stdin,
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  };
+}
+
+/**
+ * Octets of a file, or of standard input where `path` is `-`.
+ * @throws MdtError MDT_DOCUMENT_TOO_LARGE above `maxOctets`, read no further than that; UsageError where there is no such file
+ */
+export async function readInput(path: string, maxOctets: number, terminal: Terminal): Promise<Buffer> {
+  const source = path === '-' ? terminal.input : createReadStream(path, { end: maxOctets });
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of source as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > maxOctets)
+        throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `more than ${maxOctets} octets`, { field: path });
+      parts.push(part);
+    }
+  } catch (error) {
+    if (error instanceof MdtError) throw error;
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Hexadecimal of an argument, or of standard input where it is `-`; white space around it is left out. */
+export async function readHexArgument(argument: string, maxDigits: number, terminal: Terminal): Promise<string> {
+  const text = argument === '-' ? (await readInput('-', maxDigits + 2, terminal)).toString('utf8') : argument;
+  if (text.length > maxDigits + 2) throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `more than ${maxDigits} digits`);
+  return text.trim();
+}
+
+/** Members as `name  value` lines, or as one JSON object. */
+export function show(terminal: Terminal, members: Readonly<Record<string, unknown>>, json: boolean | undefined): void {
+  if (json === true) return terminal.out(`${JSON.stringify(members)}\n`);
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  for (const [name, value] of entries) terminal.out(`${name.padEnd(width)}  ${inline(value)}\n`);
+}
+
+/** A value on one line. What came from outside could hold control characters; JSON writes them as escapes. */
+function inline(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\u0000-\u001f\u007f-\u009f]/.test(value) ? JSON.stringify(value) : value;
+}
+
+/** An option that is an integer from 0 on. */
+export function unsigned(text: string): number {
+  const value = Number(text);
+  if (!/^[0-9]{1,16}$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Not an unsigned integer.');
+  return value;
+}

@@ -1,5 +1,4 @@
 /** What a target asked of its chain, as evidence: methods, parameters cut short, outcome, time. Never credentials. */
-import type { Reply } from './gateway.ts';
 
 export interface GatewayCall {
   method: string;
@@ -16,6 +15,13 @@ export interface GatewayCall {
   /** `performance.now()` when it came. */
   at: number;
   ms: number;
+}
+
+/** An HTTP answer on its way to the target. */
+export interface Reply {
+  status: number;
+  type: string;
+  body: Buffer;
 }
 
 /** One call of a request. */

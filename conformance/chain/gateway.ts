@@ -8,7 +8,7 @@ import { Agent, createServer, request, type IncomingMessage, type Server, type S
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RpcAccess } from './rpc-client.ts';
-import { CallLog, entriesOf, isCall, type GatewayCall, type RpcEntry } from './gateway-calls.ts';
+import { CallLog, entriesOf, isCall, type GatewayCall, type Reply, type RpcEntry } from './gateway-calls.ts';
 import { errorAnswer, statusOf, type Refusal } from './gateway-answers.ts';
 
 export type { GatewayCall } from './gateway-calls.ts';
@@ -185,12 +185,6 @@ export class ChainGateway {
       call.end(body);
     });
   }
-}
-
-export interface Reply {
-  status: number;
-  type: string;
-  body: Buffer;
 }
 
 const UNREACHABLE: Reply = { status: 502, type: 'text/plain', body: Buffer.from('the node under test gave no answer') };

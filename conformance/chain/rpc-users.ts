@@ -7,7 +7,7 @@ export interface RpcUser {
 }
 
 /** What a target may call: chain queries, raw transactions, wallets. Mining, stopping, mock time and peers answer 403. */
-export const TARGET_METHODS: readonly string[] = [
+const TARGET_METHODS: readonly string[] = [
   ...[
     'getbestblockhash',
     'getblock',

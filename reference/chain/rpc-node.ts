@@ -1,6 +1,6 @@
 /** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
-import { MdtError } from '../core/errors.ts';
 import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, NodeWallet } from './bitcoin-node.ts';
+import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
 import { isRefusal, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
 import { RpcWallet } from './rpc-wallet.ts';
@@ -68,29 +68,4 @@ class RpcNode implements BitcoinNode {
   wallet(name: string): NodeWallet {
     return new RpcWallet(this.#call, connectRpc(this.#access, name), name);
   }
-}
-
-/** The members of an object that RPC answered. */
-export function fields(value: unknown, method: string): Record<string, unknown> {
-  if (value === null || typeof value !== 'object') throw unreadable(method, '');
-  return value as Record<string, unknown>;
-}
-
-export function numberOf(object: Record<string, unknown>, name: string): number {
-  const value = object[name];
-  if (typeof value !== 'number') throw unreadable('rpc', name);
-  return value;
-}
-
-export function textOf(object: Record<string, unknown>, name: string): string {
-  return asText(object[name], name);
-}
-
-function asText(value: unknown, place: string): string {
-  if (typeof value !== 'string') throw unreadable('rpc', place);
-  return value;
-}
-
-function unreadable(method: string, field: string): MdtError {
-  return new MdtError('MDT_CHAIN_UNAVAILABLE', `the answer of ${method} cannot be read`, { field });
 }

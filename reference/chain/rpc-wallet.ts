@@ -1,7 +1,7 @@
 /** A watch-only descriptor wallet inside bitcoind: it finds our coins and transactions, and can sign nothing. */
 import type { NodeWallet, WalletCoin, WalletTransaction } from './bitcoin-node.ts';
 import type { RpcCall } from './rpc-client.ts';
-import { fields, numberOf, textOf } from './rpc-node.ts';
+import { fields, numberOf, textOf } from './rpc-answer.ts';
 import {
   isRefusal,
   RPC_INVALID_ADDRESS_OR_KEY,

@@ -17,8 +17,15 @@ import {
 } from '../core/payload.ts';
 import { validate } from '../core/schema.ts';
 import { parseTransaction, transactionHash } from '../core/transaction.ts';
-import type { CommandMaker } from './program.ts';
-import { readHexArgument, readInput, show, unsigned, UsageError, type Terminal } from './terminal.ts';
+import {
+  readHexArgument,
+  readInput,
+  show,
+  unsigned,
+  UsageError,
+  type CommandMaker,
+  type Terminal,
+} from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -98,13 +105,11 @@ function payloadOf(kind: keyof typeof KINDS, { digest, role, entityId, hostHint 
   if (digest === undefined) throw new UsageError('an anchor needs --digest');
   const octets = parseHex(digest, 'MDT_PAYLOAD_LENGTH', 'digest');
   if (kind === 'birth') {
-    if (entityId !== undefined)
-      throw new UsageError('--entity-id is not for a birth: its digest is the entity_id');
+    if (entityId !== undefined) throw new UsageError('--entity-id is not for a birth: its digest is the entity_id');
     if (role === undefined) throw new UsageError('a birth needs --role');
     return { kind: 'BIRTH', role, digest: octets, hostHint: hostHint ?? '' };
   }
-  if (role !== undefined || hostHint !== undefined)
-    throw new UsageError('--role and --host-hint are for a birth');
+  if (role !== undefined || hostHint !== undefined) throw new UsageError('--role and --host-hint are for a birth');
   if (entityId === undefined) throw new UsageError(`a ${kind} needs --entity-id`);
   return { kind: KINDS[kind], digest: octets, entityId: parseHex(entityId, 'MDT_PAYLOAD_LENGTH', 'entity_id') };
 }

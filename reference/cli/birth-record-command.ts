@@ -12,8 +12,7 @@ import { formatTime } from '../core/time.ts';
 import { makeSecrets, publicIdentity } from '../dta/secrets.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
 import { Entropy } from '../runtime/entropy.ts';
-import type { CommandMaker } from './program.ts';
-import { readInput, show, type Terminal } from './terminal.ts';
+import { readInput, show, type CommandMaker, type Terminal } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:

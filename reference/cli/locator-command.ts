@@ -5,8 +5,7 @@ import { MdtError } from '../core/errors.ts';
 import type { NetworkName } from '../core/network.ts';
 import { validate } from '../core/schema.ts';
 import { decodeTxRef, encodeTxRef } from '../core/txref.ts';
-import type { CommandMaker } from './program.ts';
-import { readInput, show, unsigned, UsageError, type Terminal } from './terminal.ts';
+import { readInput, show, unsigned, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:

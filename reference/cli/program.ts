@@ -1,7 +1,7 @@
 /** The command line of the reference: commands, their help and the status to exit with. */
 import { Command, CommanderError } from 'commander';
 import { MdtError } from '../core/errors.ts';
-import { UsageError, type Terminal } from './terminal.ts';
+import { UsageError, type CommandMaker, type Terminal } from './terminal.ts';
 
 /** Exit statuses, the same as those of the kit. */
 export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
@@ -13,9 +13,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   anchor: async () => (await import('./anchor-command.ts')).anchorCommand,
   locator: async () => (await import('./locator-command.ts')).locatorCommand,
 };
-
-/** Makes a command; what it has to say goes to `terminal`, the status to `finish`. */
-export type CommandMaker = (terminal: Terminal, finish: (status: number) => void) => Command;
 
 const EXAMPLES = `
 Examples:

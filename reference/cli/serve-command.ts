@@ -1,6 +1,6 @@
 /** `serve`: services of the reference. */
 import { Command } from 'commander';
-import type { CommandMaker } from './program.ts';
+import type { CommandMaker } from './terminal.ts';
 
 const EXAMPLES = `
 Line 1 of standard input is the launch configuration (schemas/launch-configuration.schema.json), later lines are

@@ -1,7 +1,7 @@
 /** What a command reads and writes, and how: files or standard input with a cap, text or JSON out. */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { MdtError } from '../core/errors.ts';
 
 /** A command was called wrongly in a way that its declaration does not show. */
@@ -14,6 +14,9 @@ export interface Terminal {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
 }
+
+/** Makes a command; what it has to say goes to `terminal`, the status to `finish`. */
+export type CommandMaker = (terminal: Terminal, finish: (status: number) => void) => Command;
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {

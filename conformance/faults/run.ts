@@ -1,0 +1,119 @@
+/**
+ * `make faults`: certifies every broken target and looks at what the kit says. A fault must be applied, must
+ * fire, must be reported by its own requirement, and nothing may be reported that the fault does not list.
+ * Writes `out/faults.json`; exit 0 only if all of that holds.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EventStream } from '../kit/events.ts';
+import { loadTarget, type Target } from '../kit/manifest.ts';
+import { PROJECT } from '../kit/project.ts';
+import { certify } from '../kit/run.ts';
+import type { Fault } from './fault.ts';
+
+interface FaultResult {
+  id: string;
+  requirement: string;
+  applied: boolean;
+  fired: boolean;
+  caught: boolean;
+  also: NonNullable<Fault['also']>;
+  unexpected: string[];
+  ms: number;
+}
+
+const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
+/** A certification keeps one core busy. */
+const SIDE_BY_SIDE = 2;
+/** Outcomes that say something against a target, or against the kit. */
+const REPORTED = ['fail', 'warn', 'error', 'flaky'];
+
+export async function loadFaults(only: readonly string[] = []): Promise<Fault[]> {
+  const files = readdirSync(import.meta.dirname).filter(
+    (name) => /^[a-z0-9-]+\.ts$/.test(name) && !NOT_FAULTS.includes(name),
+  );
+  const faults = await Promise.all(
+    files.sort().map(async (file) => ((await import(`./${file}`)) as { default: Fault }).default),
+  );
+  return faults.filter(({ id }) => only.length === 0 || only.includes(id));
+}
+
+/** The reference, with the fault loaded before it. */
+function targetWith(fault: Fault): Target {
+  const reference = loadTarget(join(PROJECT, 'conformance/targets/reference.target.yaml'));
+  const [node, ...args] = reference.command;
+  const loader = join(import.meta.dirname, 'load.ts');
+  return {
+    ...reference,
+    manifest: {
+      ...reference.manifest,
+      name: `fault-${fault.id}`,
+      env: { ...reference.manifest.env, MDT_FAULT: fault.id },
+    },
+    command: [node, '--import', loader, ...args],
+  };
+}
+
+async function runFault(fault: Fault): Promise<FaultResult> {
+  const events = new EventStream();
+  const began = performance.now();
+  const { also = [] } = fault;
+  const { checks } = await certify({ target: targetWith(fault), seed: `fault ${fault.id}`, events, chain: {} });
+  const told = (what: string): boolean =>
+    events.events.some(
+      (event) =>
+        event.type === 'target_line' &&
+        event.stream === 'stderr' &&
+        event.text === JSON.stringify({ fault: fault.id, [what]: true }),
+    );
+  const reported = new Set(
+    checks.filter(({ outcome }) => REPORTED.includes(outcome)).map(({ requirement }) => requirement),
+  );
+  const listed = [fault.requirement, ...also.map(({ requirement }) => requirement)];
+  return {
+    id: fault.id,
+    requirement: fault.requirement,
+    applied: told('applied'),
+    fired: told('fired'),
+    caught: reported.has(fault.requirement),
+    also,
+    unexpected: [...reported].filter((id) => !listed.includes(id)),
+    ms: Math.round(performance.now() - began),
+  };
+}
+
+function describe(result: FaultResult): string {
+  const problems = [
+    ...(result.applied ? [] : ['not applied']),
+    ...(result.fired ? [] : ['not fired']),
+    ...(result.caught ? [] : ['not caught']),
+    ...(result.unexpected.length === 0 ? [] : [`unexpected: ${result.unexpected.join(' ')}`]),
+    ...(result.also.length > 3 ? ['more than three others listed'] : []),
+  ];
+  return `${problems.length === 0 ? 'caught' : 'FAILED'}  ${result.requirement}  ${result.id}${problems.map((problem) => `  ${problem}`).join('')}`;
+}
+
+export async function runFaults(only: readonly string[]): Promise<{ results: FaultResult[]; good: boolean }> {
+  const queue = await loadFaults(only);
+  const results: FaultResult[] = [];
+  const worker = async (): Promise<void> => {
+    for (let fault = queue.shift(); fault; fault = queue.shift()) {
+      const result = await runFault(fault);
+      results.push(result);
+      process.stdout.write(`${describe(result)}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  results.sort((a, b) => a.id.localeCompare(b.id));
+  return { results, good: results.length > 0 && results.every((result) => describe(result).startsWith('caught')) };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { results, good } = await runFaults(process.argv.slice(2));
+  mkdirSync(join(PROJECT, 'out'), { recursive: true });
+  writeFileSync(join(PROJECT, 'out/faults.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  const caught = results.filter((result) => describe(result).startsWith('caught')).length;
+  process.stdout.write(`${String(caught)} passed, ${String(results.length - caught)} failed, 0 skipped\n`);
+  process.exit(good ? 0 : 1);
+}

@@ -10,7 +10,11 @@ const MAX_TEXT = 8_000;
 export function renderJunit(report: Report): string {
   const chapters = Map.groupBy(report.checks, ({ chapter }) => chapter);
   const suites = [...chapters].map(([chapter, checks]) => suite(chapter, checks, report));
-  const totals = attributes({ name: `milagro-trust: ${report.target.name}`, ...totalsOf(report.checks), time: seconds(report.timing.wallMs) });
+  const totals = attributes({
+    name: `milagro-trust: ${report.target.name}`,
+    ...totalsOf(report.checks),
+    time: seconds(report.timing.wallMs),
+  });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${totals}>\n${suites.join('')}${verdictSuite(report)}</testsuites>\n`;
 }
 
@@ -21,8 +25,13 @@ function suite(chapter: string, checks: ReportCheck[], { started }: Report): str
 }
 
 function testcase(check: ReportCheck): string {
-  const head = attributes({ classname: `${check.chapter}.${check.requirement}`, name: `${check.id} ${check.title}`, time: seconds(check.ms) });
-  const inside = result(check) + (check.outcome === 'warn' ? element('system-out', {}, `warning: ${detail(check)}`) : '');
+  const head = attributes({
+    classname: `${check.chapter}.${check.requirement}`,
+    name: `${check.id} ${check.title}`,
+    time: seconds(check.ms),
+  });
+  const inside =
+    result(check) + (check.outcome === 'warn' ? element('system-out', {}, `warning: ${detail(check)}`) : '');
   return inside === '' ? `    <testcase${head}/>\n` : `    <testcase${head}>\n${inside}    </testcase>\n`;
 }
 
@@ -49,7 +58,15 @@ function result(check: ReportCheck): string {
 /** A run without any check (no chain, no target) still has to be red: CI systems take an empty file for a success. */
 function verdictSuite({ verdict, exit, reason, started, checks }: Report): string {
   if (exit === 0 || checks.some(isBad)) return '';
-  const head = attributes({ name: 'verdict', tests: 1, failures: 0, errors: 1, skipped: 0, time: '0.000', timestamp: started.replace(/Z$/, '') });
+  const head = attributes({
+    name: 'verdict',
+    tests: 1,
+    failures: 0,
+    errors: 1,
+    skipped: 0,
+    time: '0.000',
+    timestamp: started.replace(/Z$/, ''),
+  });
   const problem = element('error', { type: verdict, message: reason ?? verdict }, reason ?? verdict);
   return `  <testsuite${head}>\n    <testcase${attributes({ classname: 'verdict', name: verdict, time: '0.000' })}>\n${problem}    </testcase>\n  </testsuite>\n`;
 }
@@ -62,12 +79,19 @@ function isBad({ outcome }: ReportCheck): boolean {
 }
 
 function totalsOf(checks: readonly ReportCheck[]): Record<string, number> {
-  const count = (outcomes: readonly ReportCheck['outcome'][]): number => checks.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const count = (outcomes: readonly ReportCheck['outcome'][]): number =>
+    checks.filter(({ outcome }) => outcomes.includes(outcome)).length;
   return { tests: checks.length, failures: count(FAILURES), errors: count(['error']), skipped: count(SKIPPED) };
 }
 
 function detail({ message, expected, got, field, rerun }: ReportCheck): string {
-  const lines = [message, expected && `expected: ${expected}`, got && `got: ${got}`, field && `field: ${field}`, rerun && `rerun: ${rerun}`];
+  const lines = [
+    message,
+    expected && `expected: ${expected}`,
+    got && `got: ${got}`,
+    field && `field: ${field}`,
+    rerun && `rerun: ${rerun}`,
+  ];
   return lines.filter((line) => line !== undefined && line !== '').join('\n');
 }
 
@@ -77,7 +101,12 @@ function element(name: string, given: Record<string, string>, text: string): str
 
 function attributes(given: Record<string, string | number>): string {
   return Object.entries(given)
-    .map(([name, value]) => ` ${name}="${escaped(shortened(String(value), MAX_TEXT)).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}"`)
+    .map(
+      ([name, value]) =>
+        ` ${name}="${escaped(shortened(String(value), MAX_TEXT))
+          .replaceAll('\n', '&#10;')
+          .replaceAll('\t', '&#9;')}"`,
+    )
     .join('');
 }
 

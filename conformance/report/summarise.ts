@@ -26,7 +26,8 @@ export function summarise(events: readonly RunEvent[], ledger: Ledger): Report {
   const [started] = events;
   if (started?.type !== 'run_started') throw new TypeError('events: the stream does not begin with run_started');
   const checks = events.flatMap((event) => (event.type === 'check_finished' ? [event.check] : []));
-  const finished = events.findLast((event): event is Finished => event.type === 'run_finished') ?? brokenOff(events, started);
+  const finished =
+    events.findLast((event): event is Finished => event.type === 'run_finished') ?? brokenOff(events, started);
   const requirements = requirementsOf(ledger, started, checks);
   return {
     report: 1,
@@ -53,7 +54,16 @@ function brokenOff(events: readonly RunEvent[], started: Started): Finished {
   const finished = new Date(Date.parse(started.started) + at).toISOString();
   const reason = 'the run broke off before its verdict';
   const timing = { ...NO_TIMING, wallMs: at };
-  return { seq: events.length, at, type: 'run_finished', finished: `${finished.slice(0, 19)}Z`, exit: 3, verdict: 'no verdict', reason, timing };
+  return {
+    seq: events.length,
+    at,
+    type: 'run_finished',
+    finished: `${finished.slice(0, 19)}Z`,
+    exit: 3,
+    verdict: 'no verdict',
+    reason,
+    timing,
+  };
 }
 
 function chainOf(events: readonly RunEvent[]): Report['chain'] {
@@ -69,11 +79,18 @@ function requirementsOf(ledger: Ledger, started: Started, checks: readonly Repor
   const selected = new Set(started.selected.map((id) => id.slice(0, id.indexOf('/'))));
   const shown = [...ledger.requirements.values()].filter(({ id }) => !started.narrowed || selected.has(id));
   return shown.map((requirement) => {
-    const { id, level, roles, profile, chapter, sentence } = requirement;
-    const its = byRequirement.get(id) ?? [];
-    const judged = outcomeOf(requirement, its, { claimed: isClaimed(requirement, started), selected: selected.has(id) });
-    return { id, level, roles, profile, chapter, sentence, ...judged, checks: its.map((check) => check.id) };
+    const its = byRequirement.get(requirement.id) ?? [];
+    const is = { claimed: isClaimed(requirement, started), selected: selected.has(requirement.id) };
+    return asReported(requirement, its, outcomeOf(requirement, its, is));
   });
+}
+
+function asReported(
+  { id, level, roles, profile, chapter, sentence }: Requirement,
+  checks: readonly ReportCheck[],
+  judged: Pick<ReportRequirement, 'outcome' | 'reason'>,
+): ReportRequirement {
+  return { id, level, roles, profile, chapter, sentence, ...judged, checks: checks.map((check) => check.id) };
 }
 
 function isClaimed({ roles, profile }: Requirement, { target }: Started): boolean {
@@ -85,10 +102,11 @@ function outcomeOf(
   { untestable }: Requirement,
   checks: readonly ReportCheck[],
   is: { claimed: boolean; selected: boolean },
-): { outcome: Outcome; reason?: string } {
+): Pick<ReportRequirement, 'outcome' | 'reason'> {
   const worst = worstOf(checks.map(({ outcome }) => outcome));
   if (worst !== undefined) {
-    const message = worst === 'pass' ? undefined : checks.find(({ outcome }) => outcome === worst)?.message?.split('\n')[0];
+    const message =
+      worst === 'pass' ? undefined : checks.find(({ outcome }) => outcome === worst)?.message?.split('\n')[0];
     return { outcome: worst, ...(message !== undefined && { reason: message }) };
   }
   if (!is.claimed) return { outcome: 'not claimed' };
@@ -97,8 +115,16 @@ function outcomeOf(
 }
 
 /** Counts of requirements by outcome, and the number of checks behind them. */
-function countsOf(requirements: readonly ReportRequirement[], checks: number, { exit, verdict }: Finished): Report['summary'] {
+function countsOf(
+  requirements: readonly ReportRequirement[],
+  checks: number,
+  { exit, verdict }: Finished,
+): Report['summary'] {
   const of = (wanted: Outcome): number => requirements.filter(({ outcome }) => outcome === wanted).length;
   const counted = Object.fromEntries(Object.entries(OUTCOMES).map(([outcome, name]) => [name, of(outcome as Outcome)]));
-  return { certified: verdict === 'certified' && exit === 0, ...(counted as Omit<Report['summary'], 'certified' | 'checks'>), checks };
+  return {
+    certified: verdict === 'certified' && exit === 0,
+    ...(counted as Omit<Report['summary'], 'certified' | 'checks'>),
+    checks,
+  };
 }

@@ -69,7 +69,12 @@ export class TerminalReport {
         return this.#line(this.#title(event));
       case 'chain_started':
         this.#step = '';
-        return this.#line(this.#paint('dim', `bitcoind ${event.version} by ${event.way}, ${oneLine(event.source ?? '', 200)}, up in ${String(Math.round(event.ms))} ms`));
+        return this.#line(
+          this.#paint(
+            'dim',
+            `bitcoind ${event.version} by ${event.way}, ${oneLine(event.source ?? '', 200)}, up in ${String(Math.round(event.ms))} ms`,
+          ),
+        );
       case 'chain_failed':
         return;
       case 'scene_started':
@@ -99,7 +104,9 @@ export class TerminalReport {
   finish(report: Report, reportPath?: string): void {
     this.#clear();
     const checks = new Map(report.checks.map((check) => [check.id, check]));
-    const wrong = report.requirements.filter(({ outcome }) => !['pass', 'not claimed', 'not observable'].includes(outcome));
+    const wrong = report.requirements.filter(
+      ({ outcome }) => !['pass', 'not claimed', 'not observable'].includes(outcome),
+    );
     for (const requirement of wrong) this.#requirement(requirement, checks);
     this.#verdict(report);
     if (reportPath !== undefined) this.#line(`${this.#paint('dim', 'report')}  ${shortest(reportPath)}`);
@@ -109,7 +116,7 @@ export class TerminalReport {
     const name = this.#paint('bold', oneLine([target.name, target.version].filter(Boolean).join(' '), 100));
     const what = `${target.role}, ${target.profiles.join(' ')}`;
     const part = narrowed ? ', part of the checks' : '';
-    return `\n${name} ${this.#paint('dim', `(${what}) against specification ${revision}: ${String(selected.length)} checks${part}, seed ${seed}`)}`;
+    return `\n${name} ${this.#paint('dim', `(${what}) against specification ${revision}: ${String(selected.length)} checks${part}, seed ${oneLine(seed, 100)}`)}`;
   }
 
   #onCheck(check: ReportCheck): void {
@@ -123,20 +130,28 @@ export class TerminalReport {
   #closeChapter(): void {
     const [first] = this.#chapter;
     if (!first) return;
-    const wrong = this.#chapter.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not claimed' && outcome !== 'not observable');
-    const worst = (['fail', 'error', 'known failing', 'flaky', 'untestable', 'warn'] as const).find((outcome) => wrong.some((check) => check.outcome === outcome));
+    const wrong = this.#chapter.filter(
+      ({ outcome }) => outcome !== 'pass' && outcome !== 'not claimed' && outcome !== 'not observable',
+    );
+    const worst = (['fail', 'error', 'known failing', 'flaky', 'untestable', 'warn'] as const).find((outcome) =>
+      wrong.some((check) => check.outcome === outcome),
+    );
     const { sign, style } = SIGNS[worst ?? 'pass'];
     const passed = this.#chapter.filter(({ outcome }) => outcome === 'pass').length;
     const rest = tally(this.#chapter.filter(({ outcome }) => outcome !== 'pass').map(({ outcome }) => outcome));
     const counts = [`${String(passed)} passed`, ...rest].join(', ');
-    this.#line(`${this.#paint(style, sign)} ${this.#chapters.get(first.chapter) ?? first.chapter}  ${this.#paint('dim', counts)}`);
+    this.#line(
+      `${this.#paint(style, sign)} ${this.#chapters.get(first.chapter) ?? first.chapter}  ${this.#paint('dim', counts)}`,
+    );
     this.#chapter = [];
   }
 
   #requirement(requirement: ReportRequirement, checks: ReadonlyMap<string, ReportCheck>): void {
     const { sign, style } = SIGNS[requirement.outcome];
     this.#line('');
-    this.#line(`${this.#paint(style, `${sign} ${requirement.id}`)}  ${this.#paint(style, requirement.outcome)}  ${this.#paint('dim', `spec/${requirement.chapter}.md`)}`);
+    this.#line(
+      `${this.#paint(style, `${sign} ${requirement.id}`)}  ${this.#paint(style, requirement.outcome)}  ${this.#paint('dim', `spec/${requirement.chapter}.md`)}`,
+    );
     this.#line(`  ${this.#paint('bold', oneLine(requirement.sentence, 1_000))}`);
     const its = requirement.checks.flatMap((id) => checks.get(id) ?? []).filter(({ outcome }) => outcome !== 'pass');
     if (its.length === 0 && requirement.reason !== undefined) this.#field('reason', requirement.reason);
@@ -144,7 +159,9 @@ export class TerminalReport {
   }
 
   #check(check: ReportCheck): void {
-    this.#line(`  ${oneLine(check.title, 200)}${check.message === undefined ? '' : `: ${oneLine(check.message, MAX_VALUE)}`}`);
+    this.#line(
+      `  ${oneLine(check.title, 200)}${check.message === undefined ? '' : `: ${oneLine(check.message, MAX_VALUE)}`}`,
+    );
     if (check.expected !== undefined) this.#field('expected', check.expected, 'green');
     if (check.got !== undefined) this.#field('got', check.got, 'red');
     if (check.field !== undefined) this.#field('field', check.field);
@@ -163,9 +180,14 @@ export class TerminalReport {
     const style: Style = exit === 0 ? (verdict === 'certified' ? 'green' : 'yellow') : 'red';
     const took = `${(timing.wallMs / 1000).toFixed(1)} s`;
     const claimed = requirements.filter(({ outcome }) => outcome !== 'not claimed');
-    const counts = claimed.length > 0 ? `${String(claimed.length)} requirements: ${tally(claimed.map(({ outcome }) => outcome)).join(', ')}; ` : '';
+    const counts =
+      claimed.length > 0
+        ? `${String(claimed.length)} requirements: ${tally(claimed.map(({ outcome }) => outcome)).join(', ')}; `
+        : '';
     this.#line('');
-    this.#line(`${this.#paint('bold', this.#paint(style, verdict.toUpperCase()))}  ${this.#paint('dim', `${counts}${String(summary.checks)} checks in ${took}`)}`);
+    this.#line(
+      `${this.#paint('bold', this.#paint(style, verdict.toUpperCase()))}  ${this.#paint('dim', `${counts}${String(summary.checks)} checks in ${took}`)}`,
+    );
     if (reason !== undefined) for (const line of shortened(reason, 4_000).split('\n')) this.#line(`  ${line}`);
   }
 

@@ -3,7 +3,8 @@
  * could rewrite the verdict above), bidirectional overrides (which reorder what is read) and characters that XML
  * cannot carry. Each becomes a sign that can be seen; line feeds and tabs stay.
  */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 
 /** `text` with every control, formatting and non-character spelled out. */
 export function visible(text: string): string {

@@ -1,0 +1,97 @@
+/** One requirement: a line that opens to its sentence's origin, its checks, their evidence and what the target said. */
+import type { Report, ReportCheck, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
+import { ATTENTION, classOf, MEANING, sign } from './html-outcome.ts';
+import { outputLines, type TargetLine } from './html-output.ts';
+import { html, type Markup } from './markup.ts';
+import { oneLine, shortened } from './visible.ts';
+
+/** What the target wrote and was sent, by scene. */
+export type LinesOf = ReadonlyMap<string, readonly Extract<RunEvent, { type: 'target_line' }>[]>;
+
+const MAX_VALUE = 8_000;
+/** Enough to see what came before a failure; the whole output is at the end of the page. */
+const SLICE = 30;
+
+export function requirement(one: ReportRequirement, report: Report, lines: LinesOf): Markup {
+  const { id, outcome, sentence } = one;
+  const checks = one.checks.flatMap((wanted) => report.checks.filter((check) => check.id === wanted));
+  // Open at once: what failed is what the reader came for.
+  const open = outcome === 'fail' || outcome === 'error' ? ' open' : '';
+  return html`<details class="requirement" id="${id}" data-outcome="${outcome}" ${open}>
+    <summary>
+      ${sign(outcome)}<span class="id">${id}</span><span class="sentence">${sentenceOf(sentence)}</span
+      ><span class="outcome ${classOf(outcome)}">${outcome}</span>
+    </summary>
+    <div class="body">${meta(one)}${checks.map((check) => checkPart(check, lines))}</div>
+  </details> `;
+}
+
+function meta({ level, roles, profile, chapter, outcome, reason, checks }: ReportRequirement): Markup {
+  return html`<p class="meta">
+      <span>${level}</span><span>binds ${roles.join(', ')}</span><span>profile ${profile}</span
+      ><span><code>spec/${chapter}.md</code></span>
+    </p>
+    ${checks.length === 0 && html`<p class="message">${reason ?? MEANING[outcome]}</p>`}`;
+}
+
+function checkPart(check: ReportCheck, lines: LinesOf): Markup {
+  const { id, title, outcome, ms, message, negative, scene } = check;
+  const bad = ATTENTION.includes(outcome);
+  return html`<article class="check" id="${id}" aria-label="Check ${id}: ${outcome}">
+    <h3>${sign(outcome)}<span>${oneLine(title, 300)}</span></h3>
+    <p class="meta">
+      <a href="#${id}"><code>${id}</code></a
+      ><span class="${classOf(outcome)}">${outcome}</span
+      >${negative === true && html`<span>negative</span>`}${scene !== undefined && html`<span>scene ${scene}</span>`}<span
+        >${ms} ms</span
+      >
+    </p>
+    ${message !== undefined && html`<p class="message">${shortened(message, MAX_VALUE)}</p>`}
+    ${values(check)}${(check.evidence ?? []).map(({ label, text }) => evidence(label, text))}${bad && slice(check, lines)}${check.rerun !== undefined && html`<p class="rerun"><span>Run it again</span><code tabindex="0">${shortened(check.rerun, 10_000)}</code></p>`}
+  </article>`;
+}
+
+function values({ expected, got, field }: ReportCheck): Markup | undefined {
+  const rows = Object.entries({ expected, got, field }).filter((row): row is [string, string] => row[1] !== undefined);
+  if (rows.length === 0) return undefined;
+  return html`<dl class="values">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div class="${name}">
+          <dt>${name}</dt>
+          <dd><pre>${shortened(value, MAX_VALUE)}</pre></dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function evidence(label: string, text: string): Markup {
+  return html`<details class="evidence">
+    <summary>${oneLine(label, 200)}</summary>
+    <pre tabindex="0">${shortened(text, MAX_VALUE)}</pre>
+  </details>`;
+}
+
+/** The target's last lines before the check was judged, of the scenes it looked at. */
+function slice({ scene = '' }: ReportCheck, lines: LinesOf): Markup[] {
+  return scene.split(' ').flatMap((name) => {
+    const its: readonly TargetLine[] = lines.get(name) ?? [];
+    if (its.length === 0) return [];
+    const more = its.length > SLICE ? html`<p><a href="#output-${name}">all ${its.length} lines</a></p>` : undefined;
+    return [
+      html`<details class="evidence">
+        <summary>Output of the target, scene ${name}</summary>
+        ${outputLines(its.slice(-SLICE))}${more}
+      </details>`,
+    ];
+  });
+}
+
+/** A sentence of the specification: code spans as code, the words that bind set off. */
+export function sentenceOf(sentence: string): Markup[] {
+  return sentence.split(/(`[^`]*`)|\b(MUST NOT|MUST|SHOULD NOT|SHOULD|MAY)\b/).flatMap((part: string | undefined) => {
+    if (part === undefined || part === '') return [];
+    if (part.startsWith('`')) return html`<code>${part.slice(1, -1)}</code>`;
+    return /^(MUST|SHOULD|MAY)/.test(part) ? html`<b>${part}</b>` : html`${part}`;
+  });
+}

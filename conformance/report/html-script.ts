@@ -1,0 +1,92 @@
+/** The page's only script: filter, search, deep links, keys. Plain DOM; its hash stands in the page's policy. */
+export const SCRIPT = `(() => {
+  'use strict';
+  const byId = (id) => document.getElementById(id);
+  const all = [...document.querySelectorAll('.requirement')];
+  const sections = [...document.querySelectorAll('.chapter')];
+  const chips = [...document.querySelectorAll('.chip')];
+  const cells = new Map([...document.querySelectorAll('.cell')].map((cell) => [cell.hash.slice(1), cell]));
+  const search = byId('search');
+  const texts = new Map(all.map((one) => [one, one.textContent.toLowerCase()]));
+  const isPressed = (chip) => chip.getAttribute('aria-pressed') === 'true';
+  const shown = () => all.filter((one) => !one.hidden);
+
+  const apply = () => {
+    const outcomes = new Set(chips.filter(isPressed).map((chip) => chip.dataset.outcome));
+    const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    for (const one of all) {
+      const fits = outcomes.size === 0 || outcomes.has(one.dataset.outcome);
+      one.hidden = !fits || !words.every((word) => texts.get(one).includes(word));
+      cells.get(one.id)?.classList.toggle('faded', one.hidden);
+    }
+    for (const section of sections) section.hidden = !section.querySelector('.requirement:not([hidden])');
+    const count = shown().length;
+    byId('shown').textContent = count === all.length ? count + ' requirements' : count + ' of ' + all.length + ' requirements';
+    byId('nothing').hidden = count > 0;
+    label();
+  };
+
+  const label = () => {
+    const open = shown().length > 0 && shown().every((one) => one.open);
+    byId('expand').textContent = open ? 'Close all shown' : 'Open all shown';
+  };
+
+  const reset = () => {
+    search.value = '';
+    for (const chip of chips) chip.setAttribute('aria-pressed', 'false');
+    apply();
+  };
+
+  const follow = () => {
+    let id;
+    try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+    const place = id && byId(id);
+    if (!place) return;
+    if (place.closest('.requirement')?.hidden) reset();
+    for (let part = place; part; part = part.parentElement) if (part.tagName === 'DETAILS') part.open = true;
+    place.scrollIntoView({ block: 'start' });
+    (place.querySelector('summary') ?? place).focus({ preventScroll: true });
+  };
+
+  const move = (step) => {
+    const list = shown().map((one) => one.querySelector('summary'));
+    const here = list.findIndex((one) => one.parentElement.contains(document.activeElement));
+    const next = list[here === -1 ? (step > 0 ? 0 : list.length - 1) : here + step];
+    next?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+  };
+
+  search.addEventListener('input', apply);
+  search.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') { search.value = ''; apply(); search.blur(); }
+  });
+  for (const chip of chips) chip.addEventListener('click', () => {
+    chip.setAttribute('aria-pressed', String(!isPressed(chip)));
+    apply();
+  });
+  byId('expand').addEventListener('click', () => {
+    const open = !shown().every((one) => one.open);
+    for (const one of shown()) one.open = open;
+    label();
+  });
+  for (const one of all) one.addEventListener('toggle', label);
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input')) return;
+    if (event.key === '/') { event.preventDefault(); search.focus(); }
+    if (event.key === 'j') move(1);
+    if (event.key === 'k') move(-1);
+  });
+  // A link to the place that is shown already changes no hash, and has to lead there all the same.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link && link.hash === location.hash) follow();
+  });
+  addEventListener('hashchange', follow);
+  addEventListener('beforeprint', () => {
+    for (const one of all) if (!['pass', 'not claimed', 'not observable'].includes(one.dataset.outcome)) one.open = true;
+  });
+  byId('tools').hidden = false;
+  apply();
+  follow();
+})();
+`;

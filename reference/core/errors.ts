@@ -148,13 +148,3 @@ export class MdtError extends Error {
     this.field = detail.field ?? '';
   }
 }
-
-/** Runs `attempt` and gives what a library threw the code and field of this registry; an MdtError passes as it is. */
-export function withCode<T>(code: ErrorCode, field: string, attempt: () => T): T {
-  try {
-    return attempt();
-  } catch (cause) {
-    if (cause instanceof MdtError) throw cause;
-    throw new MdtError(code, cause instanceof Error ? cause.message : String(cause), { field, cause });
-  }
-}

@@ -3,6 +3,7 @@ import type { Chain, HostedRecord } from '../gen/schemas.ts';
 import { checkLocator, verifyAnchorProof } from './anchor-proof.ts';
 import { checkChain, checkRecordRules } from './birth-record-rules.ts';
 import { documentDigest } from './canonical.ts';
+import { verifyChainSignature } from './chain-signature.ts';
 import { parseEnvelope } from './document-octets.ts';
 import { verifyDigestSignature } from './document-signature.ts';
 import { MdtError } from './errors.ts';
@@ -42,7 +43,7 @@ export function verifyHostedRecord(
     parseHex(hosted.signature, 'MDT_SIGNATURE', '/signature', 64),
     key,
   );
-  checkAnchor(hosted);
+  checkAnchor(hosted, key);
   return { hosted, digest: hosted.sha256, ...verifyLineageProof(record, digest, hosted.lineage, '/lineage') };
 }
 
@@ -55,9 +56,10 @@ function checkDigest({ birth_record, sha256 }: HostedRecord): Uint8Array {
 }
 
 /** The anchor shown beside the record is the BIRTH of the lineage. */
-function checkAnchor({ anchor, lineage, birth_record }: HostedRecord): void {
+function checkAnchor({ anchor, lineage, birth_record }: HostedRecord, key: Uint8Array): void {
   const proven = verifyAnchorProof(anchor.proof, birth_record.policy.confirmations, '/anchor/proof');
   checkLocator(anchor.locator, proven, anchor.proof, '/anchor/locator');
+  verifyChainSignature(proven.transaction, key, anchor.proof.prevout_value, '/anchor/proof/transaction');
   const birth = parseTransaction(
     parseHex(lineage.transactions[0], 'MDT_MALFORMED_TX', '/lineage/transactions/0'),
     '/lineage/transactions/0',

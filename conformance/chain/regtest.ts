@@ -23,6 +23,8 @@ export class Regtest {
   readonly #wif: string;
   readonly #intervals = new Map<symbol, number>();
   #holds = 0;
+  /** Resolves, and is made anew, whenever a hold ends. */
+  #freed: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   #forks = 0;
   #timer: NodeJS.Timeout | undefined;
   #lastMined = 0;
@@ -60,8 +62,13 @@ export class Regtest {
     }
   }
 
-  /** Mines `count` blocks at once; gives their hashes. Transactions of the mempool are in the first. */
+  /** Mines `count` blocks at once, when nobody holds the chain; gives their hashes. Transactions of the mempool are in the first. */
   async mine(count: number): Promise<string[]> {
+    while (this.#holds > 0) await this.#freed.promise;
+    return this.#mineNow(count);
+  }
+
+  async #mineNow(count: number): Promise<string[]> {
     const mined = this.#queue.then(() => this.#generate(count));
     this.#queue = mined.catch(() => undefined);
     this.#lastMined = performance.now();
@@ -82,14 +89,19 @@ export class Regtest {
     };
   }
 
-  /** Holds the chain still: `keepMining` pauses until the given function is called. `mine` still mines. */
-  hold(): () => void {
+  /** Mines `count` blocks and then holds the chain still for everybody, until the given function is called. */
+  async mineAndHold(count: number): Promise<() => void> {
+    while (this.#holds > 0) await this.#freed.promise;
     this.#holds++;
     this.#schedule();
+    await this.#mineNow(count);
     let held = true;
     return () => {
-      if (held) this.#holds--;
+      if (!held) return;
       held = false;
+      this.#holds--;
+      this.#freed.resolve();
+      this.#freed = Promise.withResolvers<void>();
       this.#schedule();
     };
   }
@@ -128,7 +140,7 @@ export class Regtest {
 
   async #tick(): Promise<void> {
     // A node that is gone shows where it is needed; here it only means that no block came.
-    await this.mine(1).catch(() => undefined);
+    await this.#mineNow(1).catch(() => undefined);
     this.#schedule();
   }
 

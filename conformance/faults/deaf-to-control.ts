@@ -1,21 +1,25 @@
 import type { Fault, Tools } from './fault.ts';
 
+interface Output {
+  answer(answer: object): void;
+}
+
 const fault: Fault = {
   id: 'deaf-to-control',
   requirement: 'MDT-TGT-008',
-  breaks: 'a line that is no JSON ends the reading of control lines',
+  breaks: 'only the first control line is answered',
   replaces: {
-    'reference/runtime/control-lines.ts': {
-      answerControl: (original: (line: Uint8Array, target: object) => object | undefined, tools: Tools) => {
-        let deaf = false;
-        return (line: Uint8Array, target: object) => {
-          if (!Buffer.from(line).toString('utf8').startsWith('{')) {
-            tools.fired();
-            deaf = true;
+    'reference/runtime/contract-output.ts': {
+      ContractOutput: (original: new (write: (text: string) => void) => Output, tools: Tools) =>
+        class extends original {
+          #answered = false;
+
+          override answer(answer: object): void {
+            if (!this.#answered) super.answer(answer);
+            else tools.fired();
+            this.#answered = true;
           }
-          return deaf ? undefined : original(line, target);
-        };
-      },
+        },
     },
   },
 };

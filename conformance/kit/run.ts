@@ -45,11 +45,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   const selection = select(SUITES, ledger, options.target, options);
   announce(options, ledger, selection);
   if (selection.suites.length === 0) {
-    return finish(
-      options.events,
-      { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] },
-      'no check was selected',
-    );
+    return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
   let chain: Chain | undefined;
   try {

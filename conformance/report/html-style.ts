@@ -26,7 +26,7 @@ h1{font-size:1.9rem;font-weight:650;letter-spacing:-.018em;line-height:1.2;margi
 .version{font-weight:400;color:var(--soft);letter-spacing:0}
 .verdict{font-size:1.25rem;font-weight:600;margin-top:.2rem}
 .reason{white-space:pre-wrap;max-width:46rem;margin-top:.4rem;overflow-wrap:anywhere}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.9rem 1.5rem;margin-top:1.6rem;padding-top:1.2rem;border-top:1px solid var(--line)}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.9rem 1.5rem;margin-top:1.6rem;padding-top:1.2rem;border-top:1px solid var(--line)}
 dt{color:var(--soft);font-size:.8rem}.facts dd{overflow-wrap:anywhere}
 .attention{margin-top:2.2rem;background:var(--raised);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.3rem .5rem}
 h2{font-size:1.05rem;font-weight:620;letter-spacing:-.005em}
@@ -64,12 +64,12 @@ summary{cursor:pointer;list-style:none}summary::-webkit-details-marker{display:n
 .body{padding:.2rem .4rem 1.2rem 1.9rem;background:var(--raised)}
 .meta{display:flex;flex-wrap:wrap;gap:.1rem .9rem;color:var(--soft);font-size:.85rem}.meta a{color:inherit}
 .check{margin-top:.8rem;padding:.8rem 0 0 .9rem;border-top:1px solid var(--line)}
-h3{font-size:.97rem;font-weight:550;display:flex;gap:.3rem;align-items:baseline}.check h3~*{margin-left:1.4rem}
+h3{font-size:.97rem;font-weight:600;overflow-wrap:anywhere;display:flex;gap:.3rem;align-items:baseline}.check h3~*{margin-left:1.4rem}
 .message{margin-top:.4rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .values{margin-top:.6rem;display:grid;gap:.3rem}.values div{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.6rem;align-items:baseline}
 .values pre,.evidence pre{background:var(--well);border-radius:6px;padding:.45rem .7rem;max-height:22rem;overflow:auto}
 .values .expected pre{box-shadow:inset 3px 0 var(--pass)}.values .got pre{box-shadow:inset 3px 0 var(--fail)}
-.evidence{margin-top:.5rem}.evidence>summary{color:var(--link);font-size:.9rem}.evidence>summary::before,.scene>summary::before{content:"▸";display:inline-block;width:1.1em;color:var(--soft)}
+.evidence{margin-top:.5rem}.evidence>summary{color:var(--link);font-size:.9rem;overflow-wrap:anywhere}.evidence>summary::before,.scene>summary::before{content:"▸";display:inline-block;width:1.1em;color:var(--soft)}
 .evidence[open]>summary::before,.scene[open]>summary::before{content:"▾"}.evidence pre,.evidence .lines{margin-top:.35rem}
 .evidence p,.scene p{color:var(--soft);font-size:.9rem;padding:.3rem .6rem}
 .rerun{margin-top:.7rem;display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:baseline;font-size:.9rem;color:var(--soft)}
@@ -82,10 +82,10 @@ h3{font-size:.97rem;font-weight:550;display:flex;gap:.3rem;align-items:baseline}
 .from-stderr td:last-child{color:var(--soft)}.from-exit td:last-child{font-style:italic}.from-stdin td:last-child{color:var(--link)}
 .nothing{margin-top:2rem;color:var(--soft)}
 footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
-@media (max-width:44rem){body{padding:1.5rem 1rem}.tools{margin-inline:-1rem;padding-inline:1rem}.keys{display:none}.facts{grid-template-columns:1fr 1fr}
+@media (max-width:44rem){html{scroll-padding-top:7rem}body{padding:1.5rem 1rem}.tools{margin-inline:-1rem;padding-inline:1rem}.keys{display:none}.facts{grid-template-columns:1fr 1fr}
 .row{grid-template-columns:1fr;gap:.2rem}.attention{padding-inline:1rem}
 .attention li{grid-template-columns:1.3rem 1fr}.attention li>div{grid-column:2}
-.requirement>summary{grid-template-columns:1.3rem 1fr auto}.sentence{grid-column:2/-1;grid-row:2}.body{padding-left:.4rem}.check{padding-left:0}
+.requirement>summary{grid-template-columns:1.3rem 1fr auto}.sentence{grid-column:2/-1;grid-row:2}.body{padding-left:.4rem}.check{padding-left:.5rem}
 .values div{grid-template-columns:1fr;gap:.1rem}.check h3~*{margin-left:0}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media print{body{max-width:none;padding:0;font-size:10pt;--ground:#fff;--well:#f6f6f6}.tools,.skip,.chips,.output,.rerun{display:none!important}

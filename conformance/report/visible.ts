@@ -12,12 +12,10 @@ export function visible(text: string): string {
   return text.toWellFormed().replaceAll('\r\n', '\n').replace(HIDDEN, spelledOut);
 }
 
-/** C0 controls have pictures of their own (␛ for escape); the rest is written as in a string literal. */
+/** As in a string literal: every font and every terminal has the letters. */
 function spelledOut(character: string): string {
   const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `\\u${code.toString(16).padStart(4, '0')}`;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 /** At most `max` characters of `text`, and how many it had. Cut first, so that a megabyte costs no more than what is shown. */
@@ -28,5 +26,7 @@ export function shortened(text: string, max: number): string {
 
 /** One line of at most `max` characters. */
 export function oneLine(text: string, max: number): string {
-  return shortened(text, max).replaceAll('\n', '␊').replaceAll('\t', ' ');
+  return shortened(text, max)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', ' ');
 }

@@ -33,8 +33,27 @@ const outpoints: Suite['checks'] = [
   ),
   check(
     'MDT-LIN-002',
+    'patience',
+    'nothing is anchored while the coin has one confirmation',
+    {
+      quote: 'at least `policy.confirmations` confirmations before the Birth Record is written',
+      scenes,
+      negative: true,
+    },
+    ({ seen }) => {
+      const { spentEarly, configuration } = seen.birth;
+      if (spentEarly === undefined) throw new Untestable('the target never asked for coin');
+      const needed = String(configuration.policy.confirmations);
+      holds(!spentEarly, 'the BIRTH was on its way when the coin had one confirmation', {
+        expected: `${needed} confirmations`,
+        got: '1 confirmation',
+      });
+    },
+  ),
+  check(
+    'MDT-LIN-002',
     'depth',
-    'the coin was deep enough before the record was written',
+    'the coin was deep enough when the BIRTH was mined',
     { quote: 'at least `policy.confirmations` confirmations before the Birth Record is written', scenes },
     async ({ seen, world, evidence }) => {
       const birth = birthOf(seen.birth);
@@ -130,6 +149,19 @@ const shape: Suite['checks'] = [
           });
         }
       }
+    },
+  ),
+  check(
+    'MDT-LIN-008',
+    'patience',
+    'nothing is anchored while a further input would have 3 confirmations',
+    { quote: 'MUST spend an output with at least 6 confirmations', scenes: ['poor'], negative: true },
+    ({ seen }) => {
+      if (seen.poor.spentEarly === undefined) throw new Untestable('the target never asked for coin');
+      holds(!seen.poor.spentEarly, 'coin was spent before it was deep enough', {
+        expected: '6 confirmations of every input after the first',
+        got: '3 confirmations',
+      });
     },
   ),
   check(
@@ -336,15 +368,15 @@ const chain: Suite['checks'] = [
   ),
   check(
     'MDT-CHN-004',
-    'half',
-    'nothing is anchored with half of the coin',
+    'part',
+    'nothing is anchored with a part of the coin',
     { quote: 'MUST anchor nothing until it is paid', scenes: ['poor'], negative: true },
     ({ seen }) => {
       if (!seen.poor.first) throw new Untestable('the target never asked for coin');
       equal(
         seen.poor.early.map(({ txid }) => txid),
         [],
-        'what was anchored with half of the coin',
+        'what was anchored with a part of the coin',
       );
     },
   ),

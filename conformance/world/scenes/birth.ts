@@ -12,6 +12,7 @@ import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
 import { onStage, type Scene } from './scene.ts';
+import { spentWhileStill } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
 import type { Leak } from '../../kit/secrets.ts';
@@ -25,6 +26,8 @@ export interface BirthSeen {
   /** What it answered between `listening` and being paid. */
   unready?: UnreadySeen;
   payment?: Payment;
+  /** Whether its coin was spent while the chain stood still with one confirmation upon it. */
+  spentEarly?: boolean;
   /** Milliseconds from payment to `ready`. */
   readyAfterMs?: number;
   /** What it hosts, right after `ready`. */
@@ -70,6 +73,7 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   if (!funding) return leave(life, seen, false);
   seen.payment = await subject.pay(funding.line);
   const paidAt = performance.now();
+  seen.spentEarly = await spentWhileStill(world, 1, [seen.payment]);
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;

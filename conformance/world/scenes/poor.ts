@@ -1,5 +1,5 @@
 /**
- * A target is paid half of what it asks for, and later the rest: it anchors nothing before, and its BIRTH
+ * A target is paid a part of what it asks for, and later the rest: it anchors nothing before, and its BIRTH
  * has two inputs, so that the rule on further inputs shows.
  */
 import { recordOf, type LifeRecord } from '../life-record.ts';
@@ -7,20 +7,27 @@ import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
+import { spentWhileStill } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 
 export interface PoorSeen {
   life?: LifeRecord;
   first?: Payment;
   rest?: Payment;
-  /** What was anchored with half of the coin. */
+  /** What was anchored with a part of the coin. */
   early: ChainTransaction[];
+  /** Whether coin was spent while the second payment had 3 confirmations, which is too few for a further input. */
+  spentEarly?: boolean;
   /** What was anchored in the end. */
   descendants: ChainTransaction[];
   /** Height of the block that holds each payment, by txid. */
   heights: Record<string, number>;
   ready: boolean;
 }
+
+const FIRST_PART = 0.6;
+/** Enough for the first input under the policy of the kit, and not for a further one. */
+const TOO_FEW = 3;
 
 export const poor: Scene<PoorSeen> = {
   title: 'a target is paid in two parts',
@@ -32,11 +39,12 @@ async function play(world: World, subject: Subject): Promise<PoorSeen> {
   const life = subject.launch();
   const funding = await life.line(isFunding, READY_MS);
   if (funding) {
-    const half = Math.floor(funding.line.min_sat / 2);
-    seen.first = await subject.pay(funding.line, half);
+    // The larger part comes first and will be input 0; the smaller, younger one is what the rule on depth is about.
+    const part = Math.ceil(funding.line.min_sat * FIRST_PART);
+    seen.first = await subject.pay(funding.line, part);
     await watch(world);
     seen.early = await subject.descendants(seen.first);
-    seen.rest = await subject.pay(funding.line, funding.line.min_sat - half);
+    seen.rest = await subject.pay(funding.line, funding.line.min_sat - part);
     seen.ready =
       (await subject.ready(life, READY_MS * GRACE)) !== undefined && life.lines.some(({ line }) => isReady(line));
     seen.descendants = await subject.descendants(seen.first, seen.rest);

@@ -1,0 +1,106 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import type { RunEvent } from '../../reference/gen/schemas.ts';
+import { failingRun, hostileRun, LEDGER, sampleRun } from './sample-run.ts';
+import { summarise } from './summarise.ts';
+import { TerminalReport, type TerminalOptions } from './terminal.ts';
+
+const ESCAPE = '\u001b';
+
+function written(
+  events: readonly RunEvent[],
+  { isTTY = false, ...options }: { isTTY?: boolean } & Partial<TerminalOptions> = {},
+): string {
+  let text = '';
+  const stream = { isTTY, columns: 100, write: (part: string): number => (text += part).length };
+  const terminal = new TerminalReport({ stream, chapters: LEDGER.chapters, ...options });
+  for (const event of events) terminal.onEvent(event);
+  terminal.finish(summarise(events, LEDGER), '/somewhere/out/report.html');
+  return text;
+}
+
+describe('the report on a terminal', () => {
+  it('shows what failed with its sentence, place, expectation, finding and rerun, then the verdict and where the report is', () => {
+    const text = written(failingRun());
+    const at = (part: string): number => {
+      assert.ok(text.includes(part), `${part} in\n${text}`);
+      return text.indexOf(part);
+    };
+    const order = [
+      'sample D-TA 1.2.3 (dta, identity)',
+      'bitcoind /Satoshi:29.0.0/ by process',
+      '✓ 1. Documents  19 passed',
+      '✗ 2. Anchors and lineage  34 passed, 1 failed',
+      '✗ MDT-ANC-003  fail  spec/02-anchors-and-lineage.md',
+      '  The payload MUST begin with the marker',
+      'the marker differs',
+      'expected  4d696c6167726f20442d5441',
+      'got       444f4350524f4f46',
+      'field     /marker',
+      'rerun     milagro-trust certify --only MDT-ANC-003/marker --seed sample target.yaml',
+      'NOT CERTIFIED  96 requirements: 95 passed, 1 failed; 96 checks in 9.0 s',
+      '/somewhere/out/report.html',
+    ].map(at);
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+    );
+  });
+
+  it('says nothing of what passed but its count', () => {
+    const text = written(sampleRun());
+    assert.doesNotMatch(text, /MDT-/);
+    assert.match(text, /\nCERTIFIED {2}96 requirements: 96 passed; 96 checks in 9\.0 s\n/);
+  });
+
+  it('writes plain lines where there is no terminal', () => {
+    for (const events of [sampleRun(), failingRun()]) assert.ok(!/[\u001b\r]/.test(written(events)));
+  });
+
+  it('rewrites one line in place on a terminal, and leaves none of it behind', () => {
+    const text = written(failingRun(), { isTTY: true });
+    assert.match(text, /\r\u001b\[2K/);
+    const screen = text.split('\n').map((line) => line.slice(line.lastIndexOf('\r') + 1));
+    assert.ok(!screen.some((line) => /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(line)));
+  });
+
+  it('colours on a terminal, but not where NO_COLOR is set', () => {
+    const before = process.env['NO_COLOR'];
+    delete process.env['NO_COLOR'];
+    try {
+      assert.ok(written(failingRun(), { isTTY: true }).includes(`${ESCAPE}[31m`));
+      process.env['NO_COLOR'] = '1';
+      assert.ok(!/\u001b\[\d+m/.test(written(failingRun(), { isTTY: true })));
+    } finally {
+      if (before === undefined) delete process.env['NO_COLOR'];
+      else process.env['NO_COLOR'] = before;
+    }
+  });
+
+  it('lets no control character of a target through, and cuts a megabyte short', () => {
+    const text = written(hostileRun());
+    // eslint-disable-next-line no-control-regex
+    assert.ok(!/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/.test(text));
+    assert.ok(text.includes(String.raw`\x1b[2J`));
+    assert.ok(text.length < 50_000, String(text.length));
+  });
+
+  it('gives the reason of a run that could not begin', () => {
+    const reason = 'no way to a bitcoind is open:\n  process: no bitcoind\n    → install Bitcoin Core';
+    const text = written(sampleRun({ chain: 'none', end: { exit: 3, verdict: 'no verdict', reason } }));
+    assert.match(
+      text,
+      /\nNO VERDICT {2}.*\n {2}no way to a bitcoind is open:\n {4}process: no bitcoind\n {6}→ install Bitcoin Core\n/,
+    );
+  });
+
+  it('tells what takes long', () => {
+    let text = '';
+    const terminal = new TerminalReport({
+      stream: { write: (part: string): number => (text += part).length },
+      chapters: new Map(),
+    });
+    terminal.note('fetching a package');
+    assert.equal(text, 'fetching a package\n');
+  });
+});

@@ -22,15 +22,16 @@ function written(
 describe('the report on a terminal', () => {
   it('shows what failed with its sentence, place, expectation, finding and rerun, then the verdict and where the report is', () => {
     const text = written(failingRun());
-    const at = (part: string): number => {
-      assert.ok(text.includes(part), `${part} in\n${text}`);
-      return text.indexOf(part);
+    const at = (part: string | RegExp): number => {
+      const place = typeof part === 'string' ? text.indexOf(part) : text.search(part);
+      assert.ok(place >= 0, `${String(part)} in\n${text}`);
+      return place;
     };
     const order = [
       'sample D-TA 1.2.3 (dta, identity)',
       'bitcoind /Satoshi:29.0.0/ by process',
-      '✓ 1. Documents  19 passed',
-      '✗ 2. Anchors and lineage  34 passed, 1 failed',
+      /✓ 1\. Documents {2}\d+ passed\n/,
+      /✗ 2\. Anchors and lineage {2}\d+ passed, 1 failed\n/,
       '✗ MDT-ANC-003  fail  spec/02-anchors-and-lineage.md',
       '  The payload MUST begin with the marker',
       'the marker differs',
@@ -38,7 +39,7 @@ describe('the report on a terminal', () => {
       'got       444f4350524f4f46',
       'field     /marker',
       'rerun     milagro-trust certify --only MDT-ANC-003/marker --seed sample target.yaml',
-      'NOT CERTIFIED  96 requirements: 95 passed, 1 failed; 96 checks in 9.0 s',
+      /NOT CERTIFIED {2}\d+ requirements: \d+ passed, 1 failed; \d+ checks in 9\.0 s\n/,
       '/somewhere/out/report.html',
     ].map(at);
     assert.deepEqual(
@@ -50,7 +51,7 @@ describe('the report on a terminal', () => {
   it('says nothing of what passed but its count', () => {
     const text = written(sampleRun());
     assert.doesNotMatch(text, /MDT-/);
-    assert.match(text, /\nCERTIFIED {2}96 requirements: 96 passed; 96 checks in 9\.0 s\n/);
+    assert.match(text, /\nCERTIFIED {2}(\d+) requirements: \1 passed; \1 checks in 9\.0 s\n/);
   });
 
   it('writes plain lines where there is no terminal', () => {
@@ -79,7 +80,6 @@ describe('the report on a terminal', () => {
 
   it('lets no control character of a target through, and cuts a megabyte short', () => {
     const text = written(hostileRun());
-    // eslint-disable-next-line no-control-regex
     assert.ok(!/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/.test(text));
     assert.ok(text.includes(String.raw`\x1b[2J`));
     assert.ok(text.length < 50_000, String(text.length));

@@ -88,5 +88,7 @@ export const SCRIPT = `(() => {
   byId('tools').hidden = false;
   apply();
   follow();
+  // When all is loaded the browser goes to the fragment by itself and takes the focus away again.
+  addEventListener('load', follow);
 })();
 `;

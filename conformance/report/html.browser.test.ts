@@ -18,8 +18,28 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** What runs in the page has a DOM, which the kit's own code has not. */
-declare const document: any;
+/** What of the DOM these tests use: it is there in the page, and the kit's own code is compiled without it. */
+interface DomElement {
+  readonly id: string;
+  readonly tagName: string;
+  readonly className: string;
+  readonly outerHTML: string;
+  readonly textContent: string;
+  readonly parentElement: DomElement | null;
+  readonly childNodes: Iterable<{ nodeType: number; textContent: string }>;
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  open: boolean;
+  closest(selector: string): DomElement | null;
+  getAttribute(name: string): string | null;
+  checkVisibility(): boolean;
+}
+declare const document: {
+  readonly activeElement: DomElement;
+  readonly documentElement: DomElement;
+  readonly defaultView: { getComputedStyle(of: DomElement): { color: string; backgroundColor: string } };
+  querySelectorAll(selector: string): Iterable<DomElement>;
+};
 
 describe('the HTML report in a browser', function () {
   this.timeout(60_000);
@@ -62,7 +82,8 @@ describe('the HTML report in a browser', function () {
     page.locator('.requirement:visible').evaluateAll((all) => all.map(({ id }) => id));
   const focused = (): Promise<string> =>
     page.evaluate(() => document.activeElement.closest('.requirement')?.id ?? document.activeElement.id);
-  const isOpen = (id: string): Promise<boolean> => page.locator(`[id="${id}"]`).evaluate((one: any) => one.open);
+  const isOpen = (id: string): Promise<boolean> =>
+    page.locator(`[id="${id}"]`).evaluate((one) => (one as unknown as DomElement).open);
 
   it('loads without a word in the console and without any request but for itself', async () => {
     for (const name of ['failing', 'hostile', 'certified']) {
@@ -182,8 +203,8 @@ describe('the HTML report in a browser', function () {
     await page.goto(address('failing'));
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll('a, button, input, summary, [tabindex="0"][role]')]
-        .filter((one: any) => !(one.getAttribute('aria-label') ?? one.textContent).trim())
-        .map((one: any) => one.outerHTML),
+        .filter((one) => !(one.getAttribute('aria-label') ?? one.textContent).trim())
+        .map((one) => one.outerHTML),
     );
     assert.deepEqual(nameless, []);
     assert.equal(await page.locator('h1').count(), 1);
@@ -205,8 +226,8 @@ describe('the HTML report in a browser', function () {
             .map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
           return 0.2126 * r + 0.7152 * g + 0.0722 * b;
         };
-        const ground = (one: any): string => {
-          for (let part = one; part; part = part.parentElement) {
+        const ground = (one: DomElement): string => {
+          for (let part: DomElement | null = one; part; part = part.parentElement) {
             const color = view.getComputedStyle(part).backgroundColor;
             if ((channels(color)[3] ?? 1) > 0) return color;
           }
@@ -214,7 +235,7 @@ describe('the HTML report in a browser', function () {
         };
         const found = new Set<string>();
         for (const one of document.querySelectorAll('body *')) {
-          const hasText = [...one.childNodes].some((node: any) => node.nodeType === 3 && node.textContent.trim());
+          const hasText = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
           if (!hasText || !one.checkVisibility() || one.closest('script, .skip')) continue;
           const [a, b] = [luminance(view.getComputedStyle(one).color), luminance(ground(one))];
           const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -230,7 +251,9 @@ describe('the HTML report in a browser', function () {
     for (const width of [320, 390, 768, 1280]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(address('hostile'));
-      await page.evaluate(() => document.querySelectorAll('details').forEach((one: any) => (one.open = true)));
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('details')) one.open = true;
+      });
       const { content, view } = await page.evaluate(() => ({
         content: document.documentElement.scrollWidth,
         view: document.documentElement.clientWidth,

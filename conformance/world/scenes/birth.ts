@@ -73,7 +73,7 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   if (!funding) return leave(life, seen, false);
   seen.payment = await subject.pay(funding.line);
   const paidAt = performance.now();
-  seen.spentEarly = await spentWhileStill(world, 1, [seen.payment]);
+  seen.spentEarly = await spentWhileStill(world, life, 1, [seen.payment]);
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;

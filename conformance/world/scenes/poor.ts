@@ -45,7 +45,7 @@ async function play(world: World, subject: Subject): Promise<PoorSeen> {
     await watch(world);
     seen.early = await subject.descendants(seen.first);
     seen.rest = await subject.pay(funding.line, funding.line.min_sat - part);
-    seen.spentEarly = await spentWhileStill(world, TOO_FEW, [seen.first, seen.rest]);
+    seen.spentEarly = await spentWhileStill(world, life, TOO_FEW, [seen.first, seen.rest]);
     seen.ready =
       (await subject.ready(life, READY_MS * GRACE)) !== undefined && life.lines.some(({ line }) => isReady(line));
     seen.descendants = await subject.descendants(seen.first, seen.rest);

@@ -1,13 +1,26 @@
 /** Tempting a target to be too early: some blocks come, then none for a while, and its coin had better stay where it is. */
-import type { Payment } from '../subject.ts';
+import type { TargetProcess } from '../../kit/target-process.ts';
+import { isListening, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { WATCH_MS } from './timing.ts';
 
-/** Mines `blocks`, holds the chain still for everybody, and tells whether one of the payments was spent meanwhile. */
-export async function spentWhileStill(world: World, blocks: number, payments: readonly Payment[]): Promise<boolean> {
+const LONGEST_WATCH_MS = 5_000;
+
+/**
+ * Mines `blocks`, holds the chain still for everybody, and tells whether one of the payments was spent meanwhile.
+ * How long that is depends on how fast this target is on this machine: three times what it took to listen.
+ */
+export async function spentWhileStill(
+  world: World,
+  life: TargetProcess,
+  blocks: number,
+  payments: readonly Payment[],
+): Promise<boolean> {
+  const listening = life.lines.find(({ line }) => isListening(line))?.at ?? 0;
+  const watchMs = Math.min(LONGEST_WATCH_MS, Math.max(WATCH_MS, 3 * listening));
   const release = await world.regtest.mineAndHold(blocks);
   try {
-    const deadline = performance.now() + WATCH_MS;
+    const deadline = performance.now() + watchMs;
     for (;;) {
       const spent = await Promise.all(payments.map((payment) => world.index.isSpent(payment)));
       if (spent.includes(true)) return true;

@@ -68,6 +68,7 @@ export function writeAptState(folder: string, mirror: string, keyring: string): 
     'Dir::Etc::PreferencesParts "/dev/null";',
     'Acquire::Check-Valid-Until "false";',
     'Acquire::Languages "none";',
+    'Acquire::Retries "1";', // apt's own three take 7 s to say that there is no network
     'Acquire::AllowInsecureRepositories "false";',
     'APT::Get::AllowUnauthenticated "false";',
     'APT::Get::Assume-Yes "true";',

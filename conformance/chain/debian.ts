@@ -13,6 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -22,6 +23,9 @@ import { WayClosed, type Chain, type ChainOptions } from './chain.ts';
 import { startProgram, type NodeProgram } from './process.ts';
 
 const PACKAGE = 'bitcoin-knots';
+/** Beginning of the names of folders in which a fetch is under way. */
+const WORK = 'fetching-';
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
 /** Dependencies of the package's service scripts; the program itself does not load them. */
 const NOT_NEEDED = /^(systemd|debconf|libsystemd-shared|libc-gconv-modules-extra)_/;
 const OFFLINE_FIX =
@@ -32,6 +36,9 @@ export async function startDebian(options: ChainOptions): Promise<Chain> {
   return startProgram(program, 'debian', options.mockTime);
 }
 
+/** Home folders are shared by machines of different processors. */
+const FOLDER = `${PACKAGE}-${process.arch}`;
+
 /** Where the kit keeps what it fetched. */
 export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'];
@@ -39,7 +46,7 @@ export function cacheFolder(): string {
 }
 
 /** The unpacked package, if it is in the cache. */
-export function unpacked(root: string = join(cacheFolder(), PACKAGE)): NodeProgram | undefined {
+export function unpacked(root: string = join(cacheFolder(), FOLDER)): NodeProgram | undefined {
   const bitcoind = join(root, 'usr', 'bin', 'bitcoind');
   if (!existsSync(bitcoind)) return undefined;
   const libraries = libraryFolder(root);
@@ -70,13 +77,14 @@ async function bring(tell: (text: string) => void): Promise<NodeProgram> {
     throw new WayClosed(missing, 'only Debian, Ubuntu and their kin have apt; elsewhere use Docker or a bitcoind');
   const cache = cacheFolder();
   mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, 'fetching-'));
+  removeAbandoned(cache);
+  const work = mkdtempSync(join(cache, WORK));
   try {
     tell(`fetching ${PACKAGE} from Debian (about 26 MB, once)`);
     const archives = await fetchPackages(work);
     const root = join(work, 'root');
     await unpack(archives, root);
-    const place = join(cache, PACKAGE);
+    const place = join(cache, FOLDER);
     try {
       renameSync(root, place);
     } catch (error) {
@@ -88,6 +96,16 @@ async function bring(tell: (text: string) => void): Promise<NodeProgram> {
     return program;
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Work of runs that were killed while they fetched. */
+function removeAbandoned(cache: string): void {
+  const old = Date.now() - ABANDONED_MS;
+  for (const name of readdirSync(cache).filter((entry) => entry.startsWith(WORK))) {
+    const folder = join(cache, name);
+    if ((statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? old) < old)
+      rmSync(folder, { recursive: true, force: true });
   }
 }
 

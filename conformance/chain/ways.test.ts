@@ -1,8 +1,10 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { aptMissing } from './apt.ts';
 import { localImage } from './container.ts';
 import { unpacked } from './debian.ts';
 import { dockerAnswers } from './docker.ts';
@@ -21,11 +23,31 @@ async function isRegtest(chain: Chain): Promise<void> {
   }
 }
 
+/** Two runs on an empty cache: both fetch, one's work is kept, both start. */
+async function twoAtOnceFromNothing(): Promise<void> {
+  const before = process.env['XDG_CACHE_HOME'];
+  const cache = mkdtempSync(join(tmpdir(), 'milagro-cache-'));
+  process.env['XDG_CACHE_HOME'] = cache;
+  try {
+    const chains = await Promise.all([startChain({ way: 'debian' }), startChain({ way: 'debian' })]);
+    for (const chain of chains) {
+      assert.match(chain.source, /^Debian bitcoin-knots \d/);
+      await isRegtest(chain);
+    }
+    assert.equal(readdirSync(join(cache, 'milagro-trust')).length, 1);
+  } finally {
+    if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = before;
+    rmSync(cache, { recursive: true });
+  }
+}
+
 describe('the ways to a chain under test', function () {
   this.timeout(240_000);
 
   it("debian: starts the package's bitcoind from the cache, or fetches it first", async () => {
-    if (required.includes('debian') || unpacked() !== undefined) {
+    if (required.includes('debian')) return twoAtOnceFromNothing();
+    if (unpacked() !== undefined) {
       const chain = await startChain({ way: 'debian' });
       assert.match(chain.source, /^Debian bitcoin-knots \d/);
       return isRegtest(chain);
@@ -38,6 +60,37 @@ describe('the ways to a chain under test', function () {
     } finally {
       process.env['PATH'] = path;
     }
+  });
+
+  it('debian: says what to do when the archive cannot be reached, and leaves nothing half done', async () => {
+    const script = `
+      import { startChain } from ${JSON.stringify(new URL('start.ts', import.meta.url).href)};
+      await startChain({ way: 'debian' }).catch((error) => console.log(JSON.stringify({ code: error.code, message: error.message })));
+    `;
+    const cache = mkdtempSync(join(tmpdir(), 'milagro-cache-'));
+    const env = {
+      ...process.env,
+      XDG_CACHE_HOME: cache,
+      http_proxy: 'http://127.0.0.1:1',
+      https_proxy: 'http://127.0.0.1:1',
+    };
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env,
+    });
+    let said = '';
+    for await (const part of child.stdout) said += String(part);
+    const { code, message } = JSON.parse(said) as { code: string; message: string };
+    assert.equal(code, 'MDT_KIT_NO_CHAIN');
+    assert.match(
+      message,
+      aptMissing() === undefined
+        ? /apt could not fetch bitcoin-knots: [^]*→ make the Debian archive reachable/
+        : /no apt-get/,
+    );
+    const left = existsSync(join(cache, 'milagro-trust')) ? readdirSync(join(cache, 'milagro-trust')) : [];
+    assert.deepEqual(left, []);
+    rmSync(cache, { recursive: true });
   });
 
   it('process: starts the program it is given, here a script before a bitcoind', async () => {

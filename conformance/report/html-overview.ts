@@ -40,7 +40,7 @@ function facts({ target, spec, chain, started, timing, summary, kit }: Report): 
     ['Optional features', target.features?.join(', ')],
     ['Specification', `revision ${spec.revision}`],
     ['Kit', kit.version],
-    ['Bitcoin node', chain.way === 'none' ? 'none' : `${chain.version} by ${chain.way}`],
+    ['Bitcoin node', chain.way === 'none' ? 'none' : `${chain.version.replaceAll('/', ' ').trim()}, by ${chain.way}`],
     ['Node from', chain.source],
     ['Run', `${started.replace('T', ' ').replace('Z', ' UTC')}`],
     ['Checks', `${String(summary.checks)} in ${(timing.wallMs / 1000).toFixed(1)} s`],

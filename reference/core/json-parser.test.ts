@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ErrorCode } from './errors.ts';
 import { refuses } from './expect-error.ts';
 import { parseJson } from './json-parser.ts';

@@ -88,14 +88,9 @@ describe('verifyLineageProof', () => {
   });
 
   it('refuses a wrong prevout_value: the chain signature covers it (MDT-LIN-105)', async () => {
-    const proofs = two.proofs.map((link) => ({
-      ...link,
-      proof: { ...link.proof, prevout_value: link.proof.prevout_value + 1 },
-    }));
-    await refuses(
-      () => verify({ proofs: proofs as LineageProof['proofs'] }),
-      'MDT_CHAIN_SIGNATURE',
-      '/lineage/proofs/0/proof/transaction',
-    );
+    const { proofs } = lineageOfTwo();
+    for (const { proof } of proofs) proof.prevout_value += 1;
+
+    await refuses(() => verify({ proofs }), 'MDT_CHAIN_SIGNATURE', '/lineage/proofs/0/proof/transaction');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { refuses } from './expect-error.ts';
 import { merkleBranch, merkleRootOf } from './merkle.ts';
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { refuses } from './expect-error.ts';
 import { opReturnIndex, opReturnScript, parseOpReturnScript } from './op-return.ts';
 

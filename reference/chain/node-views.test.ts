@@ -1,0 +1,165 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { verifyAnchorProof } from '../core/anchor-proof.ts';
+import { refuses } from '../core/expect-error.ts';
+import { encodePayload } from '../core/payload.ts';
+import { signAnchor } from './anchor-builder.ts';
+import { BlockWatcher } from './block-watcher.ts';
+import { guardedTip } from './chain-guard.ts';
+import { LineageWallet } from './lineage-wallet.ts';
+import { buildAnchorProof, type ConfirmedAnchor } from './proof-builder.ts';
+import { RPC_WALLET_NOT_FOUND, RpcRefusal } from './rpc-refusal.ts';
+import { outage, SimulatedNode } from './simulated-node.ts';
+
+const secret = new Uint8Array(32).fill(6);
+const key = secp256k1.getPublicKey(secret, true);
+
+describe('guardedTip', () => {
+  const node = new SimulatedNode(20);
+  const expected = { genesis: node.genesis, checkpoint: { height: 0, hash: node.genesis } };
+
+  it('gives the tip of a node on our chain', async () => {
+    assert.equal((await guardedTip(node, expected)).height, 20);
+  });
+
+  it('refuses another genesis and another checkpoint (MDT-CHN-002)', async () => {
+    await refuses(
+      () => guardedTip(node, { ...expected, genesis: '00'.repeat(32) }),
+      'MDT_WRONG_CHAIN',
+      'chain.genesis',
+    );
+    const checkpoint = { height: 10, hash: '00'.repeat(32) };
+    await refuses(() => guardedTip(node, { ...expected, checkpoint }), 'MDT_WRONG_CHAIN', 'chain.checkpoint');
+  });
+
+  it('does not ask for a checkpoint that the node has not reached yet', async () => {
+    await guardedTip(node, { ...expected, checkpoint: { height: 2016, hash: '00'.repeat(32) } });
+  });
+
+  it('refuses a tip whose header has 164 octets, though genesis and checkpoint agree (MDT-CHN-001)', async () => {
+    const forked = new SimulatedNode(20);
+    const header = forked.headerHex.bind(forked);
+    forked.headerHex = async (hash) => `${await header(hash)}${'00'.repeat(84)}`;
+    await refuses(() => guardedTip(forked, expected), 'MDT_WRONG_CHAIN', 'chain.header_format');
+  });
+});
+
+describe('buildAnchorProof', () => {
+  /** An anchor in a block with `others` payments before it. */
+  async function anchored(others: number): Promise<{ node: SimulatedNode; anchor: ConfirmedAnchor }> {
+    const node = new SimulatedNode(10);
+    const txid = node.pay(key, 100_000);
+    node.mine(1);
+    const payload = encodePayload({ kind: 'STATUS', digest: new Uint8Array(32), entityId: new Uint8Array(32) });
+    const signed = signAnchor(
+      { coins: [{ txid, vout: 0, value: 100_000 }], payload, continuationKey: key, feeSatVb: 1 },
+      secret,
+    );
+    for (let each = 0; each < others; each += 1) node.pay(key, 1_000 + each);
+    await node.broadcast(signed.transaction);
+    node.mine(7);
+    const blockHash = await node.blockHash(12);
+    return {
+      node,
+      anchor: {
+        txid: signed.txid,
+        transaction: signed.transaction,
+        prevoutValue: 100_000,
+        blockHash,
+        confirmations: 7,
+      },
+    };
+  }
+
+  for (const others of [0, 1, 2, 5]) {
+    it(`proves an anchor at position ${others + 1} of its block, as the verifier takes it`, async () => {
+      const { node, anchor } = await anchored(others);
+      for (const confirmations of [1, 2, 6, 7]) {
+        const { place, proof } = await buildAnchorProof(node, anchor, confirmations);
+        verifyAnchorProof(proof, confirmations);
+        assert.deepEqual(place, {
+          txid: anchor.txid,
+          vout: 0,
+          blockHash: anchor.blockHash,
+          height: 12,
+          txIndex: others + 1,
+          confirmations: 7,
+        });
+      }
+    });
+  }
+
+  it('refuses a block that does not hold the anchor', async () => {
+    const { node, anchor } = await anchored(0);
+    const blockHash = await node.blockHash(3);
+    await refuses(() => buildAnchorProof(node, { ...anchor, blockHash }, 2), 'MDT_CONFIRMATIONS', 'txid');
+  });
+});
+
+describe('LineageWallet', () => {
+  it('opens the wallet again where the node has lost it, and asks once more', async () => {
+    const node = new SimulatedNode(1);
+    const wallet = new LineageWallet(node, key);
+    let lost = true;
+    node.onCall = (name) => {
+      if (name === 'coins' && lost) {
+        lost = false;
+        throw new RpcRefusal(RPC_WALLET_NOT_FOUND, 'listunspent', 'Requested wallet does not exist or is not loaded');
+      }
+    };
+    assert.deepEqual(await wallet.coins(), []);
+    assert.deepEqual(node.calls, ['coins', 'watch', 'coins']);
+  });
+
+  it('passes on every other refusal', async () => {
+    const node = new SimulatedNode(1);
+    node.onCall = () => {
+      throw new RpcRefusal(-1, 'listunspent', 'no');
+    };
+    await assert.rejects(new LineageWallet(node, key).coins(), { name: 'RpcRefusal', code: -1 });
+  });
+});
+
+describe('BlockWatcher', () => {
+  const settled = (promise: Promise<void>): Promise<boolean> =>
+    Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 30))]);
+
+  it('answers at once the first time, then at a new block', async () => {
+    const node = new SimulatedNode(1);
+    const stop = new AbortController();
+    const watcher = new BlockWatcher(node, 1);
+    await watcher.change(stop.signal);
+    const next = watcher.change(stop.signal);
+    assert.equal(await settled(next), false);
+    node.mine(1);
+    assert.equal(await settled(next), true);
+  });
+
+  it('answers when the node stops answering, and when it is told to stop', async () => {
+    const node = new SimulatedNode(1);
+    const stop = new AbortController();
+    const watcher = new BlockWatcher(node, 1);
+    await watcher.change(stop.signal);
+    const waiting = watcher.change(stop.signal);
+    assert.equal(await settled(waiting), false);
+    node.onCall = () => {
+      throw outage();
+    };
+    assert.equal(await settled(waiting), true);
+    node.onCall = () => undefined;
+    const again = new BlockWatcher(node, 60_000);
+    await again.change(stop.signal);
+    const stopped = again.change(stop.signal);
+    stop.abort();
+    assert.equal(await settled(stopped), true);
+  });
+
+  it('shows the same block again after a failure', async () => {
+    const watcher = new BlockWatcher(new SimulatedNode(1), 1);
+    const { signal } = new AbortController();
+    await watcher.change(signal);
+    await watcher.retry(signal);
+    assert.equal(await settled(watcher.change(signal)), true);
+  });
+});

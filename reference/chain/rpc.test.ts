@@ -1,0 +1,161 @@
+import { afterEach, describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { refuses } from '../core/expect-error.ts';
+import { connectRpc, type RpcAccess } from './rpc-client.ts';
+import { connectNode } from './rpc-node.ts';
+
+const PASSWORD = 'planted-rpc-password';
+let server: Server | undefined;
+
+interface Reply {
+  readonly status?: number;
+  readonly body: string;
+}
+
+/** A server that answers as no honest node does; what an honest one answers the kit shows on bitcoind. */
+async function answering(
+  reply: (request: { path: string; method: string; params: unknown }) => Reply | 'hang up',
+): Promise<RpcAccess> {
+  server = createServer((request, response) => {
+    void bodyOf(request).then((text) => {
+      const { method, params } = JSON.parse(text) as { method: string; params: unknown };
+      const answer = reply({ path: request.url ?? '', method, params });
+      if (answer === 'hang up') return request.socket.destroy();
+      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(answer.body);
+      return undefined;
+    });
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, user: 'target', password: PASSWORD };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+const result = (value: unknown): Reply => ({ body: JSON.stringify({ result: value, error: null, id: 1 }) });
+const failure = (code: number, message: string, status = 500): Reply => ({
+  status,
+  body: JSON.stringify({ result: null, error: { code, message }, id: 1 }),
+});
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+describe('connectRpc', () => {
+  it('gives the result as the node wrote it', async () => {
+    const call = connectRpc(await answering(({ method, params }) => result([method, params])));
+    assert.deepEqual(await call('getblockhash', 7), ['getblockhash', [7]]);
+  });
+
+  it('keeps the code of a refusal', async () => {
+    const call = connectRpc(await answering(() => failure(-25, 'bad-txns')));
+    await assert.rejects(call('sendrawtransaction', '00'), {
+      name: 'RpcRefusal',
+      code: -25,
+      method: 'sendrawtransaction',
+    });
+  });
+
+  const unusable: readonly (readonly [what: string, reply: Reply | 'hang up'])[] = [
+    ['status 401', { status: 401, body: '' }],
+    ['status 403 without a body', { status: 403, body: '' }],
+    ['status 502 with HTML', { status: 502, body: '<html>' }],
+    ['an answer that is not JSON', { body: 'OK' }],
+    ['a node that warms up', failure(-28, 'Loading block index')],
+    ['a connection that is cut', 'hang up'],
+  ];
+  for (const [what, reply] of unusable) {
+    it(`calls ${what} MDT_CHAIN_UNAVAILABLE and shows no credential`, async () => {
+      const call = connectRpc(await answering(() => reply));
+      await refuses(() => call('getblockhash', 7), 'MDT_CHAIN_UNAVAILABLE', 'chain.rpc');
+      const error = await call('getblockhash', 7).catch((caught: unknown) => caught as Error);
+      const shown = JSON.stringify(error, Object.getOwnPropertyNames(error as object));
+      assert.doesNotMatch(shown, new RegExp(`${PASSWORD}|${Buffer.from(`target:${PASSWORD}`).toString('base64')}`));
+    });
+  }
+
+  it('calls nobody there MDT_CHAIN_UNAVAILABLE', async () => {
+    const access = await answering(() => result(0));
+    server?.close();
+    await refuses(() => connectRpc(access)('getblockhash', 7), 'MDT_CHAIN_UNAVAILABLE', 'chain.rpc');
+  });
+});
+
+describe('the node behind RPC', () => {
+  it('calls answers of another form MDT_CHAIN_UNAVAILABLE and names the member', async () => {
+    const node = connectNode(
+      await answering(({ method }) => result(method === 'getblockchaininfo' ? { blocks: '7' } : null)),
+    );
+    await refuses(() => node.tip(), 'MDT_CHAIN_UNAVAILABLE', 'blocks');
+    await refuses(() => node.bestBlockHash(), 'MDT_CHAIN_UNAVAILABLE', 'getbestblockhash');
+    await refuses(() => node.blockContent('00'), 'MDT_CHAIN_UNAVAILABLE', '');
+  });
+
+  it('takes a transaction that is in a block already as broadcast, and no other refusal', async () => {
+    await connectNode(await answering(() => failure(-27, 'Transaction outputs already in utxo set'))).broadcast('00');
+    server?.close();
+    await assert.rejects(connectNode(await answering(() => failure(-26, 'min relay fee not met'))).broadcast('00'), {
+      code: -26,
+    });
+  });
+
+  it('knows no transaction where its wallet knows none, and says where the wallet stands', async () => {
+    const node = connectNode(
+      await answering(({ path }) =>
+        path === '/wallet/mdt-1' ? failure(-5, 'Invalid or non-wallet transaction id') : result(0),
+      ),
+    );
+    assert.equal(await node.wallet('mdt-1').transaction('00'), undefined);
+  });
+
+  it('reads coins in satoshi without a rounding error', async () => {
+    const coin = { txid: 'ab', vout: 1, amount: 0.29, confirmations: 3 };
+    const node = connectNode(await answering(() => result([coin])));
+    assert.deepEqual(await node.wallet('mdt-1').coins(), [
+      { txid: 'ab', vout: 1, value: 29_000_000, confirmations: 3 },
+    ]);
+  });
+
+  it('creates the wallet that is missing, watches without private keys, and imports once', async () => {
+    const asked: string[] = [];
+    let imported = false;
+    const access = await answering(({ path, method, params }) => {
+      asked.push(method);
+      if (method === 'loadwallet') return imported ? failure(-35, 'already loaded') : failure(-18, 'not found');
+      if (method === 'createwallet') assert.deepEqual((params as unknown[]).slice(0, 3), ['mdt-1', true, true]);
+      if (method === 'getdescriptorinfo') return result({ descriptor: 'wpkh(02)#sum' });
+      if (method === 'listdescriptors') return result({ descriptors: imported ? [{ desc: 'wpkh(02)#sum' }] : [] });
+      if (method === 'importdescriptors') {
+        assert.equal(path, '/wallet/mdt-1');
+        assert.deepEqual(params, [[{ desc: 'wpkh(02)#sum', timestamp: 'now' }]]);
+        imported = true;
+        return result([{ success: true }]);
+      }
+      return result({});
+    });
+    const wallet = connectNode(access).wallet('mdt-1');
+    await wallet.watch('wpkh(02)', false);
+    await wallet.watch('wpkh(02)', false);
+    assert.equal(asked.filter((method) => method === 'importdescriptors').length, 1);
+    assert.equal(asked.filter((method) => method === 'createwallet').length, 1);
+  });
+
+  it('passes on the refusal of an import', async () => {
+    const access = await answering(({ method }) => {
+      if (method === 'getdescriptorinfo') return result({ descriptor: 'd' });
+      if (method === 'listdescriptors') return result({ descriptors: [] });
+      return method === 'importdescriptors'
+        ? result([{ success: false, error: { code: -4, message: 'no' } }])
+        : result({});
+    });
+    await assert.rejects(connectNode(access).wallet('mdt-1').watch('d', true), { name: 'RpcRefusal', code: -4 });
+  });
+});

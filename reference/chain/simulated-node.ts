@@ -1,0 +1,242 @@
+/**
+ * A chain in memory, for faults that a real node cannot be made to show at a chosen moment: a call that fails
+ * between two others, a reorganisation between two answers, a mempool that forgets. What a real node decides
+ * (which transaction is valid) it does not decide; the kit shows that on bitcoind.
+ */
+import { concatBytes } from '@noble/hashes/utils.js';
+import { hash256 } from '../core/block-header.ts';
+import { MdtError } from '../core/errors.ts';
+import { bytesToHex, hashFromPrinted, parseHex, printHash } from '../core/hex.ts';
+import { merkleBranch, merkleRootOf } from '../core/merkle.ts';
+import { firstOutpoint } from '../core/anchor-transaction.ts';
+import { p2wpkhScript } from '../core/public-key-script.ts';
+import { parseTransaction, transactionHash, type Transaction } from '../core/transaction.ts';
+import type {
+  BitcoinNode,
+  BlockContent,
+  BlockInfo,
+  ChainTip,
+  NodeWallet,
+  WalletCoin,
+  WalletTransaction,
+} from './bitcoin-node.ts';
+import { RPC_TRANSACTION_ERROR, RpcRefusal } from './rpc-refusal.ts';
+
+interface Block {
+  readonly hash: string;
+  readonly header: string;
+  readonly transactions: readonly string[];
+}
+
+/** bitcoind's regtest target: half of all hashes are good. */
+const EASY_BITS = 'ffff7f20';
+
+export class SimulatedNode implements BitcoinNode {
+  /** Names of the calls made, in order. */
+  readonly calls: string[] = [];
+  /** Every transaction that was handed over, in order. */
+  readonly broadcasts: string[] = [];
+  /** Called before each call; what it throws is what the call rejects with. */
+  onCall: (name: string) => void = () => undefined;
+  readonly #blocks: Block[] = [];
+  #mempool: string[] = [];
+  #salt = 0;
+
+  constructor(height: number) {
+    this.mine(height + 1);
+  }
+
+  get genesis(): string {
+    return this.#block(0).hash;
+  }
+
+  get height(): number {
+    return this.#blocks.length - 1;
+  }
+
+  /** Adds blocks; the first holds what is in the mempool. */
+  mine(count: number): void {
+    for (let each = 0; each < count; each += 1) {
+      const transactions = [this.#coinbase(), ...this.#mempool];
+      this.#mempool = [];
+      const header = grind(this.#blocks.at(-1)?.hash, rootOf(transactions), this.#blocks.length);
+      this.#blocks.push({ hash: printHash(hash256(header)), header: bytesToHex(header), transactions });
+    }
+  }
+
+  /** Pays `value` satoshi to a key, in the mempool; gives the txid. */
+  pay(publicKey: Uint8Array, value: number): string {
+    const paying = parseTransaction(parseHex(this.#coinbase(), 'MDT_INTERNAL', ''), '');
+    paying.ins[0]!.index = 0; // no coinbase any more
+    paying.outs[0]!.script = p2wpkhScript(publicKey);
+    paying.outs[0]!.value = BigInt(value);
+    this.#mempool.push(paying.toHex());
+    return paying.getId();
+  }
+
+  /** Takes blocks away, as a reorganisation does before it brings others. What they held goes back to the mempool, or is lost. */
+  disconnect(count: number, lost = false): void {
+    const gone = this.#blocks.splice(-count);
+    if (!lost) this.#mempool.unshift(...gone.flatMap((block) => block.transactions.slice(1)));
+  }
+
+  forgetMempool(): void {
+    this.#mempool = [];
+  }
+
+  async tip(): Promise<ChainTip> {
+    this.#count('tip');
+    return { height: this.height, hash: this.#block(this.height).hash };
+  }
+
+  async bestBlockHash(): Promise<string> {
+    this.#count('bestBlockHash');
+    return this.#block(this.height).hash;
+  }
+
+  async blockHash(height: number): Promise<string> {
+    this.#count('blockHash');
+    return this.#block(height).hash;
+  }
+
+  async blockInfo(hash: string): Promise<BlockInfo> {
+    this.#count('blockInfo');
+    const height = this.#heightOf(hash);
+    return { hash, height, confirmations: this.height - height + 1, medianTime: timeOf(height) };
+  }
+
+  async headerHex(hash: string): Promise<string> {
+    this.#count('headerHex');
+    return this.#block(this.#heightOf(hash)).header;
+  }
+
+  async blockContent(hash: string): Promise<BlockContent> {
+    this.#count('blockContent');
+    const height = this.#heightOf(hash);
+    return { height, txids: this.#block(height).transactions.map(txidOf) };
+  }
+
+  async transactionHex(txid: string, blockHash: string): Promise<string> {
+    this.#count('transactionHex');
+    const found = this.#block(this.#heightOf(blockHash)).transactions.find((hex) => txidOf(hex) === txid);
+    if (found === undefined) throw new RpcRefusal(-5, 'getrawtransaction', 'No such transaction');
+    return found;
+  }
+
+  async broadcast(transactionHex: string): Promise<void> {
+    this.#count('broadcast');
+    this.broadcasts.push(transactionHex);
+    const spent = firstOutpoint(read(transactionHex));
+    const known = this.#everything().some((hex) => txidOf(hex) === spent?.txid);
+    if (!known) throw new RpcRefusal(RPC_TRANSACTION_ERROR, 'sendrawtransaction', 'bad-txns-inputs-missingorspent');
+    if (!this.#mempool.includes(transactionHex)) this.#mempool.push(transactionHex);
+  }
+
+  wallet(): NodeWallet {
+    const watched: Uint8Array[] = [];
+    return {
+      watch: async (descriptor) => {
+        this.#count('watch');
+        const key = /^wpkh\((\w+)\)$/.exec(descriptor)?.[1] ?? '';
+        watched.push(p2wpkhScript(parseHex(key, 'MDT_INTERNAL', 'descriptor')));
+      },
+      coins: async () => {
+        this.#count('coins');
+        return this.#coinsOf(watched);
+      },
+      transaction: async (txid) => {
+        this.#count('transaction');
+        return this.#find(txid);
+      },
+    };
+  }
+
+  #coinsOf(scripts: readonly Uint8Array[]): WalletCoin[] {
+    const all = this.#everything().map(read);
+    const spent = new Set(all.flatMap((tx) => tx.ins.map((input) => `${printHash(input.hash)}:${input.index}`)));
+    return all.flatMap((tx) =>
+      tx.outs.flatMap(({ script, value }, vout) => {
+        const ours = scripts.some((each) => bytesToHex(each) === bytesToHex(script));
+        const txid = printHash(transactionHash(tx));
+        if (!ours || spent.has(`${txid}:${vout}`)) return [];
+        return [{ txid, vout, value: Number(value), confirmations: this.#find(txid)?.confirmations ?? 0 }];
+      }),
+    );
+  }
+
+  #find(txid: string): WalletTransaction | undefined {
+    const height = this.#blocks.findIndex((block) => block.transactions.some((hex) => txidOf(hex) === txid));
+    if (height >= 0) return { confirmations: this.height - height + 1, blockHash: this.#block(height).hash };
+    return this.#mempool.some((hex) => txidOf(hex) === txid) ? { confirmations: 0, blockHash: undefined } : undefined;
+  }
+
+  #everything(): string[] {
+    return [...this.#blocks.flatMap((block) => block.transactions), ...this.#mempool];
+  }
+
+  #coinbase(): string {
+    this.#salt += 1;
+    const salt = this.#salt.toString(16).padStart(8, '0');
+    return `0200000001${'00'.repeat(32)}ffffffff05${`04${salt}`}ffffffff010000000000000000015100000000`;
+  }
+
+  #block(height: number): Block {
+    const block = this.#blocks[height];
+    if (block === undefined) throw new RpcRefusal(-8, 'getblockhash', 'Block height out of range');
+    return block;
+  }
+
+  #heightOf(hash: string): number {
+    const height = this.#blocks.findIndex((block) => block.hash === hash);
+    if (height < 0) throw new RpcRefusal(-5, 'getblock', 'Block not found');
+    return height;
+  }
+
+  #count(name: string): void {
+    this.calls.push(name);
+    this.onCall(name);
+  }
+}
+
+/** An outage, as the RPC client reports it. */
+export function outage(): MdtError {
+  return new MdtError('MDT_CHAIN_UNAVAILABLE', 'cut', { field: 'chain.rpc' });
+}
+
+function read(hex: string): Transaction {
+  return parseTransaction(parseHex(hex, 'MDT_INTERNAL', ''), '');
+}
+
+function txidOf(hex: string): string {
+  return printHash(transactionHash(read(hex)));
+}
+
+function rootOf(transactions: readonly string[]): Uint8Array {
+  const leaves = transactions.map((hex) => hashFromPrinted(txidOf(hex)));
+  return merkleRootOf(leaves[0]!, merkleBranch(leaves, 0), 0, '');
+}
+
+/** A block a minute since 2023. */
+function timeOf(height: number): number {
+  return 1_700_000_000 + 60 * height;
+}
+
+function grind(previous: string | undefined, root: Uint8Array, height: number): Uint8Array {
+  const start = concatBytes(
+    Uint8Array.of(0, 0, 0, 0x20),
+    previous === undefined ? new Uint8Array(32) : hashFromPrinted(previous),
+    root,
+    uint32(timeOf(height)),
+    parseHex(EASY_BITS, 'MDT_INTERNAL', ''),
+  );
+  for (let nonce = 0; ; nonce += 1) {
+    const header = concatBytes(start, uint32(nonce));
+    if ((hash256(header)[31] ?? 0xff) < 0x7f) return header;
+  }
+}
+
+function uint32(value: number): Uint8Array {
+  const octets = new Uint8Array(4);
+  new DataView(octets.buffer).setUint32(0, value, true);
+  return octets;
+}

@@ -1,6 +1,5 @@
 /** The head of the report: verdict, facts, counts that are filters, the matrix, and what needs attention. */
 import type { Report, ReportRequirement } from '../../reference/gen/schemas.ts';
-import type { ChapterSection } from './html.ts';
 import { ATTENTION, classOf, MEANING, sign } from './html-outcome.ts';
 import { sentenceOf } from './html-requirement.ts';
 import { html, type Markup } from './markup.ts';
@@ -8,6 +7,12 @@ import { OUTCOMES } from './summarise.ts';
 import { oneLine, shortened } from './visible.ts';
 
 type Outcome = ReportRequirement['outcome'];
+
+/** The requirements of one chapter, in reading order. */
+export interface ChapterSection {
+  title: string;
+  requirements: ReportRequirement[];
+}
 
 const SAID: Record<Report['verdict'], string> = {
   certified: 'Certified',

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Report, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
-import { overview } from './html-overview.ts';
+import { overview, type ChapterSection } from './html-overview.ts';
 import { requirement, type LinesOf } from './html-requirement.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
@@ -56,11 +56,6 @@ export function renderHtml({ report, events, chapters }: HtmlInput): string {
       </body>
     </html> `;
   return page.text;
-}
-
-export interface ChapterSection {
-  title: string;
-  requirements: ReportRequirement[];
 }
 
 /** Requirements in the order of the specification, under the titles of its chapters. */

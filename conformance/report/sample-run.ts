@@ -8,7 +8,7 @@ import { PROJECT } from '../kit/project.ts';
 export const LEDGER: Ledger = loadLedger(join(PROJECT, 'spec'));
 
 /** What a hostile target might write, all at once. */
-export const HOSTILE: string =
+const HOSTILE: string =
   '<script>globalThis.pwned=1</script><img src=x onerror="globalThis.pwned=1">]]>&amp;"\'' +
   '\u001b[2J\u001b]8;;http://evil.invalid\u0007click\u001b]8;;\u0007\r\u0000\u009b31m\u202egnp\ufffe\ud800';
 

@@ -1,4 +1,7 @@
-/** Free ports of the loopback interface, for the node under test: bitcoind cannot be told "any free port". */
+/**
+ * Free ports of the loopback interface, for the node under test (bitcoind cannot be told "any free port") and for targets,
+ * whose Birth Record is immutable and holds URLs, so that their addresses are assigned before they start.
+ */
 import { createServer, type AddressInfo } from 'node:net';
 
 /** `count` different ports that were free a moment ago. Whoever binds them must be ready to ask again. */

@@ -13,11 +13,11 @@ import type {
   TargetLine,
   WaitingEvent,
 } from '../../reference/gen/schemas.ts';
+import { freePorts } from '../chain/free-ports.ts';
 import { ChainGateway } from '../chain/gateway.ts';
 import type { NewEvent } from '../kit/events.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { TargetProcess, type TimedLine } from '../kit/target-process.ts';
-import { freePorts } from './addresses.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { exchange, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';

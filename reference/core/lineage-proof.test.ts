@@ -83,7 +83,8 @@ describe('verifyLineageProof', () => {
   });
 
   it('refuses a proof of another transaction than its link', async () => {
-    const proofs = two.proofs.map((proof) => ({ ...proof, link: 0 })) as LineageProof['proofs'];
+    const { proofs } = lineageOfTwo();
+    for (const proof of proofs) proof.link = 0;
     await refuses(() => verify({ proofs }), 'MDT_LINEAGE_BROKEN', '/lineage/proofs/1');
   });
 

@@ -10,7 +10,6 @@
  * (`giveBirth`), and what a second one would spend is the outpoint that the first record names (MDT-LIN-009, -010).
  */
 import { MdtError } from '../core/errors.ts';
-import type { SealedFile } from '../runtime/sealed-file.ts';
 import type { DtaSecrets } from './secrets.ts';
 
 /** A written record and its signed anchor. Octets are hexadecimal. */
@@ -30,24 +29,30 @@ interface StoredState {
   readonly birth?: Birth;
 }
 
+/** Where a state is kept: a SealedFile. */
+export interface StateFile {
+  /** Replaces the content; on disk when it returns. */
+  write(content: Uint8Array): void;
+}
+
 export class DtaState {
-  readonly #file: SealedFile;
+  readonly #file: StateFile;
   #state: StoredState;
 
-  private constructor(file: SealedFile, state: StoredState) {
+  private constructor(file: StateFile, state: StoredState) {
     this.#file = file;
     this.#state = state;
   }
 
   /** The state that was kept. */
-  static read(file: SealedFile, content: Uint8Array): DtaState {
+  static read(file: StateFile, content: Uint8Array): DtaState {
     const state = JSON.parse(Buffer.from(content).toString('utf8')) as StoredState; // authenticated: nobody but we wrote it
     if (state.version !== 1) throw new MdtError('MDT_STATE', 'the state is of another version', { field: '/data_dir' });
     return new DtaState(file, state);
   }
 
   /** A new state with fresh secrets, on disk before anything is done with them. */
-  static create(file: SealedFile, secrets: DtaSecrets): DtaState {
+  static create(file: StateFile, secrets: DtaSecrets): DtaState {
     const state = new DtaState(file, { version: 1, secrets });
     state.#keep();
     return state;

@@ -5,6 +5,8 @@ import {
   ResponderBuilder,
   Server,
   ServerInterceptingCall,
+  setLogVerbosity,
+  logVerbosity,
   ServerCredentials,
   status as GrpcStatus,
   type sendUnaryData,
@@ -52,6 +54,7 @@ export async function startGrpc(
   descriptors: URL,
 ): Promise<GrpcHost> {
   parseAddress(listen, '/listen/grpc');
+  setLogVerbosity(logVerbosity.NONE); // it writes to standard error in a form of its own; what matters we log ourselves
   const server = new Server({ ...OPTIONS, interceptors: [withErrorInfo] });
   server.addService(readingErrors(service), implementation);
   const health = new HealthImplementation({ [WHOLE_SERVER]: 'NOT_SERVING' });

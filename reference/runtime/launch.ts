@@ -1,4 +1,5 @@
 /** The launch configuration: line 1 of standard input (spec/certification.md, C.1; MDT-TGT-007). */
+import { isIPv4 } from 'node:net';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { LaunchConfiguration, RpcAccess } from '../gen/schemas.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
@@ -75,7 +76,7 @@ function checkIssuer(issuer: string, network: BitcoinNetwork): void {
 
 function isPrivateHost(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^\[f[cd]/.test(host)) return true;
-  return /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2[0-9]|3[01])\.|^169\.254\./.test(host);
+  return isIPv4(host) && /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2[0-9]|3[01])\.|^169\.254\./.test(host);
 }
 
 /** MDT-REC-103: periods of seconds are for tests. */

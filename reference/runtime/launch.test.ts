@@ -1,0 +1,86 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { refuses } from '../core/expect-error.ts';
+import { parseAddress, readLaunch } from './launch.ts';
+import { launchConfiguration, MAIN_GENESIS } from './launch-fixture.ts';
+
+const read = (changes: Record<string, unknown>): ReturnType<typeof readLaunch> =>
+  readLaunch(Buffer.from(JSON.stringify({ ...launchConfiguration(), ...changes })), 'dta');
+
+const { chain, policy, listen } = launchConfiguration();
+const publicAt = (issuer: string): Record<string, unknown> => ({ public: { issuer, grpc: '127.0.0.1:2' } });
+const onMain = {
+  chain: { ...chain, genesis: MAIN_GENESIS, checkpoint: { height: 0, hash: MAIN_GENESIS } },
+  ...publicAt('https://d.example'),
+};
+const slow = { ...policy, anchor_period_seconds: 86_400, canary_max_age_seconds: 273_600 };
+
+describe('readLaunch', () => {
+  it('reads a configuration, with its network and its way to the node', () => {
+    const launch = read({});
+    assert.equal(launch.network.name, 'regtest');
+    assert.deepEqual({ ...launch.rpc }, { ...chain.rpc });
+  });
+
+  it('reads one of the main chain, whose policy is not of seconds', () => {
+    assert.equal(read({ ...onMain, policy: slow }).network.name, 'main');
+  });
+
+  const refused: readonly (readonly [what: string, changes: Record<string, unknown>, field: string])[] = [
+    ['a missing member', { policy: undefined }, '/policy'],
+    ['an unknown member', { extra: 1 }, '/extra'],
+    ['another contract version', { launch: 2 }, '/launch'],
+    ['a passphrase of 11 characters', { passphrase: 'x'.repeat(11) }, '/passphrase'],
+    ['another role', { role: 'idp' }, '/role'],
+    ['a transport that is not supported', { transport: 'noise-xk' }, '/transport'],
+    ['a backend that is not supported', { chain: { ...chain, backend: 'relay' } }, '/chain/backend'],
+    ['no way to the node', { chain: { ...chain, rpc: undefined } }, '/chain/rpc'],
+    ['an unknown genesis', { chain: { ...chain, genesis: '00'.repeat(32) } }, '/chain/genesis'],
+    [
+      'a checkpoint off the retarget boundary',
+      { chain: { ...chain, checkpoint: { height: 1, hash: chain.genesis } } },
+      '/chain/checkpoint/height',
+    ],
+    [
+      'a checkpoint at 0 that is not the genesis',
+      { chain: { ...chain, checkpoint: { height: 0, hash: '00'.repeat(32) } } },
+      '/chain/checkpoint/hash',
+    ],
+    ['http at a public host (MDT-REC-005)', publicAt('http://example.org'), '/public/issuer'],
+    ['http at a public address that looks private', publicAt('http://10.example.org'), '/public/issuer'],
+    ['an issuer with a slash at its end', publicAt('http://127.0.0.1:1/'), '/public/issuer'],
+    ['http on the main chain', { ...onMain, ...publicAt('http://127.0.0.1'), policy: slow }, '/public/issuer'],
+    ['a canary of seconds on the main chain (MDT-REC-103)', onMain, '/policy/canary_max_age_seconds'],
+    ['an imported key that is none', { import_secrets: { anchor: '00'.repeat(32) } }, '/import_secrets/anchor'],
+    [
+      'the same imported key twice (MDT-REC-008)',
+      { import_secrets: { anchor: '11'.repeat(32), status: '11'.repeat(32) } },
+      '/import_secrets/status',
+    ],
+    ['a port above 65535', { listen: { ...listen, grpc: '127.0.0.1:65536' } }, '/listen/grpc'],
+  ];
+  for (const [what, changes, field] of refused) {
+    it(`refuses ${what} with MDT_LAUNCH at ${field}`, async () => refuses(() => read(changes), 'MDT_LAUNCH', field));
+  }
+
+  it('refuses a line that is not JSON, and none at all', async () => {
+    await refuses(() => readLaunch(Buffer.from('launch!'), 'dta'), 'MDT_LAUNCH', '');
+    await refuses(() => readLaunch(Buffer.from('[]'), 'dta'), 'MDT_LAUNCH', '');
+    await refuses(() => readLaunch(undefined, 'dta'), 'MDT_LAUNCH', '');
+  });
+
+  it('quotes no value, which may be a secret', () => {
+    const planted = 'short-pass';
+    assert.throws(
+      () => read({ passphrase: planted }),
+      (error: Error) => !JSON.stringify([error.message, error.stack]).includes(planted),
+    );
+  });
+});
+
+describe('parseAddress', () => {
+  it('takes names, IPv4 and IPv6 in brackets', () => {
+    assert.deepEqual(parseAddress('localhost:80', ''), { host: 'localhost', port: 80 });
+    assert.deepEqual(parseAddress('[::1]:8080', ''), { host: '::1', port: 8080 });
+  });
+});

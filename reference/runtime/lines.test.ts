@@ -1,0 +1,185 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as fc from 'fast-check';
+import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
+import targetLine from '../../schemas/target-line.schema.json' with { type: 'json' };
+import { refuses } from '../core/expect-error.ts';
+import { Clock } from './clock.ts';
+import { ContractOutput } from './contract-output.ts';
+import { answerControl, answerControls } from './control-lines.ts';
+import { LineReader, MAX_CONTROL_OCTETS } from './line-reader.ts';
+import { openLog } from './log.ts';
+
+const reader = (...chunks: string[]): LineReader =>
+  new LineReader(
+    Readable.from(
+      chunks.map((chunk) => Buffer.from(chunk)),
+      { objectMode: true },
+    ),
+  );
+const silent = openLog('dta', { write: () => undefined });
+
+describe('LineReader', () => {
+  it('gives the lines of a text however it is cut into chunks', async () => {
+    const line = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\n'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat({ max: 60 }), { maxLength: 8 }),
+        async (lines, cuts) => {
+          const octets = Buffer.from(`${lines.join('\n')}\n`);
+          const places = [0, ...cuts.map((cut) => Math.min(cut, octets.length)).sort((a, b) => a - b), octets.length];
+          const chunks = places.slice(1).map((end, at) => octets.subarray(places[at], end));
+          const read = new LineReader(Readable.from(chunks, { objectMode: true }));
+          for (const expected of lines) assert.equal((await read.next(1_000, 'MDT_LAUNCH'))?.toString(), expected);
+          assert.equal(await read.next(1_000, 'MDT_LAUNCH'), undefined);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('counts a last line without newline', async () => {
+    const read = reader('one\ntw', 'o');
+    assert.equal((await read.next(9, 'MDT_LAUNCH'))?.toString(), 'one');
+    assert.equal((await read.next(9, 'MDT_LAUNCH'))?.toString(), 'two');
+    assert.equal(await read.next(9, 'MDT_LAUNCH'), undefined);
+  });
+
+  it('refuses a line above the cap and reads the one after it', async () => {
+    const read = reader('x'.repeat(60), 'x'.repeat(50), '\nnext\n');
+    await refuses(() => read.next(100, 'MDT_CONTROL'), 'MDT_CONTROL', '');
+    assert.equal((await read.next(100, 'MDT_CONTROL'))?.toString(), 'next');
+  });
+});
+
+describe('ContractOutput', () => {
+  const ajv = new Ajv2020({ strict: false });
+  ajv.addSchema(primitives);
+  const isTargetLine = ajv.compile(targetLine);
+
+  function recorded(): { output: ContractOutput; lines: () => unknown[] } {
+    const texts: string[] = [];
+    return {
+      output: new ContractOutput((text) => texts.push(text)),
+      lines: () => texts.map((text) => JSON.parse(text) as unknown),
+    };
+  }
+
+  it('writes lines that its schema takes, whatever the details (MDT-TGT-002)', () => {
+    const { output, lines } = recorded();
+    output.listening();
+    output.funding('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080', 81_400);
+    output.waiting('MDT_UNFUNDED', 'x\n'.repeat(5_000));
+    output.ready('ab'.repeat(32));
+    output.failed('MDT_LAUNCH', '/'.repeat(5_000), 'y'.repeat(5_000));
+    output.answer({ id: 1, ok: false, unsupported: true });
+    assert.equal(lines().length, 6);
+    for (const line of lines()) assert.equal(isTargetLine(line), true, JSON.stringify(line));
+  });
+
+  it('says how it stands once, and again after it stood otherwise', () => {
+    const { output, lines } = recorded();
+    for (const code of [
+      'MDT_CONFIRMATIONS',
+      'MDT_CONFIRMATIONS',
+      'MDT_CHAIN_UNAVAILABLE',
+      'MDT_CONFIRMATIONS',
+    ] as const)
+      output.waiting(code, '');
+    output.ready('ab'.repeat(32));
+    output.ready('ab'.repeat(32));
+    output.waiting('MDT_CONFIRMATIONS', '');
+    assert.deepEqual(
+      lines().map((line) => (line as { code?: string; event: string }).code ?? (line as { event: string }).event),
+      ['MDT_CONFIRMATIONS', 'MDT_CHAIN_UNAVAILABLE', 'MDT_CONFIRMATIONS', 'ready', 'MDT_CONFIRMATIONS'],
+    );
+  });
+
+  it('asks for another amount again, and not for the same', () => {
+    const { output, lines } = recorded();
+    for (const amount of [100, 100, 40]) {
+      output.funding('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080', amount);
+      output.waiting('MDT_UNFUNDED', '');
+    }
+    assert.deepEqual(
+      lines().flatMap((line) => (line as { min_sat?: number }).min_sat ?? []),
+      [100, 40],
+    );
+  });
+});
+
+describe('answerControl', () => {
+  const target = (onRegtest = true): { clock: Clock; onRegtest: boolean } => ({ clock: new Clock(), onRegtest });
+  const answer = (line: string, to = target()): unknown => answerControl(Buffer.from(line), to);
+
+  it('moves the clock on regtest, and nowhere else', () => {
+    const to = target();
+    const before = to.clock.now();
+    assert.deepEqual(answer('{"id":7,"control":"clock","offset_seconds":-100}', to), { id: 7, ok: true });
+    assert.ok(Math.abs(to.clock.now() - (before - 100)) <= 1);
+    assert.deepEqual(answer('{"id":7,"control":"clock","offset_seconds":5}', target(false)), {
+      id: 7,
+      ok: false,
+      unsupported: true,
+    });
+  });
+
+  it('answers what it does not support, and what nobody knows, with unsupported (MDT-TGT-008)', () => {
+    for (const control of ['status', 'withhold_status', 'successor', 'retire', 'dance']) {
+      assert.deepEqual(answer(`{"id":0,"control":"${control}"}`), { id: 0, ok: false, unsupported: true });
+    }
+  });
+
+  it('answers a line that is no good with MDT_CONTROL and its id', () => {
+    for (const line of [
+      '{"id":3}',
+      '{"id":3,"control":"clock"}',
+      '{"id":3,"control":"clock","offset_seconds":1.5}',
+      '{"id":3,"control":"clock","offset_seconds":1,"x":1}',
+    ]) {
+      assert.deepEqual(answer(line), { id: 3, ok: false, code: 'MDT_CONTROL' });
+    }
+  });
+
+  it('has no answer where there is no usable id', () => {
+    for (const line of ['', 'junk', 'null', '[]', '{"control":"clock"}', '{"id":-1}', '{"id":1.5}', '{"id":"1"}'])
+      assert.equal(answer(line), undefined);
+  });
+
+  it('answers each line in turn, past one that is too long', async () => {
+    const texts: string[] = [];
+    const lines = reader(
+      `${'x'.repeat(MAX_CONTROL_OCTETS + 1)}\njunk\n{"id":1,"control":"retire"}\n{"id":2,"control":"clock","offset_seconds":1}\n`,
+    );
+    await answerControls(lines, new ContractOutput((text) => texts.push(text)), silent, target());
+    assert.deepEqual(
+      texts.map((text) => JSON.parse(text) as unknown),
+      [
+        { id: 1, ok: false, unsupported: true },
+        { id: 2, ok: true },
+      ],
+    );
+  });
+});
+
+describe('the log', () => {
+  it('is JSON lines that reduce an error to code, field and message, and blot out what is named a secret', () => {
+    const lines: string[] = [];
+    const log = openLog('dta', { write: (line) => lines.push(line) });
+    const foreign = new Error('planted-credential in a foreign message', { cause: 'planted-cause' });
+    log.error({ err: foreign }, 'failed');
+    log.info(
+      { passphrase: 'planted-1', rpc: { password: 'planted-2' }, chain: { rpc: { password: 'planted-3' } } },
+      'odd',
+    );
+    assert.doesNotMatch(lines.join(), /planted/);
+    const [first] = lines.map((line) => JSON.parse(line) as { level: string; role: string; err: unknown });
+    assert.deepEqual(
+      [first?.level, first?.role, first?.err],
+      ['error', 'dta', { code: 'MDT_INTERNAL', message: 'a fault of the service itself (Error)' }],
+    );
+  });
+});

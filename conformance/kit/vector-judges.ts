@@ -1,9 +1,18 @@
 /** What each type of vector group is run through: an input to the values expected, or a Refusal with the code. */
+import type { AnchorProof, BirthRecord, LineageProof } from '../../reference/gen/schemas.ts';
+import { refuseMasterPop } from '../oracle/bls.ts';
+import { refuseChainSignature } from '../oracle/chain-signature.ts';
 import { canonicalOctets, sha256, tagged } from '../oracle/digest.ts';
 import { readDocument } from '../oracle/json.ts';
+import { branchOf } from '../oracle/merkle.ts';
 import { opReturnIndex, pushedData, readPayload } from '../oracle/payload.ts';
+import { readAnchorProof, readLineageProof, rootFrom } from '../oracle/proof.ts';
+import { refuseChain, refuseRecord, type OwnChain } from '../oracle/record.ts';
+import { Refusal } from '../oracle/refusal.ts';
 import { deterministicSignature, pointOf, refuseSignature } from '../oracle/signature.ts';
+import { readTransaction } from '../oracle/transaction.ts';
 import { decodeTxref, encodeTxref, type Network, type Txref } from '../oracle/txref.ts';
+import { schemaFault } from './schemas.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
@@ -11,6 +20,24 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   'canonical-json': (input: { octets: string }) => {
     const canonical = canonicalOctets(readDocument(octets(input.octets)));
     return { canonical: canonical.toString('hex'), digest: sha256(canonical).toString('hex') };
+  },
+
+  'anchor-proof': ({ proof, confirmations }: { proof: AnchorProof; confirmations: number }) => {
+    const { txid, block_hash } = readAnchorProof(proof, confirmations);
+    return { txid, block_hash };
+  },
+
+  'birth-record': async ({ record, own_chain: own }: { record: BirthRecord; own_chain?: OwnChain }) => {
+    refuseSchema(record);
+    if (own) refuseChain(record.chain, own);
+    await refuseRecord(record);
+    return { digest: sha256(canonicalOctets(record)).toString('hex') };
+  },
+
+  'chain-signature': (input: { transaction: string; prevout_value: number; public_key: string }) => {
+    const transaction = readTransaction(octets(input.transaction), '/transaction');
+    refuseChainSignature(transaction, octets(input.public_key), input.prevout_value, '/transaction');
+    return {};
   },
 
   'document-signature-sign': (input: { type: string; digest: string; private_key: string }) => {
@@ -28,6 +55,23 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
     return {};
   },
 
+  'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>
+    readLineageProof(input.record, octets(input.digest), input.lineage),
+
+  'master-key': async (input: { master_public_key: string; master_pop: string; anchor: string }) => {
+    await refuseMasterPop(octets(input.master_public_key), octets(input.anchor), octets(input.master_pop));
+    return {};
+  },
+
+  'merkle-branch': ({ leaves, position }: { leaves: string[]; position: number }) => {
+    const { branch, root } = branchOf(leaves.map(octets), position);
+    return { branch: branch.map((hash) => hash.toString('hex')), root: root.toString('hex') };
+  },
+
+  'merkle-root': ({ leaf, branch, position }: { leaf: string; branch: string[]; position: number }) => ({
+    root: rootFrom(octets(leaf), branch, position, '/branch').toString('hex'),
+  }),
+
   'op-return-outputs': (input: { scripts: string[] }) => ({ vout: opReturnIndex(input.scripts.map(octets)) }),
 
   'op-return-script': (input: { script: string }) => ({ payload: pushedData(octets(input.script)).toString('hex') }),
@@ -41,3 +85,9 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
 
   'txref-encode': (input: Txref) => ({ txref: encodeTxref(input) }),
 };
+
+function refuseSchema(record: BirthRecord): void {
+  const fault = schemaFault('birth-record', record);
+  if (!fault) return;
+  throw new Refusal(fault.unknownMember ? 'MDT_UNKNOWN_MEMBER' : 'MDT_SCHEMA', fault.field, fault.message);
+}

@@ -1,12 +1,11 @@
 /** AnchorProofs and LineageProofs (spec 2.2, 2.3), checked from their octets. */
 import type { AnchorProof, BirthRecord, LineageProof, Locator } from '../../reference/gen/schemas.ts';
-import { refuseChainSignature } from './chain-signature.ts';
+import { p2wpkhScript, refuseChainSignature } from './chain-signature.ts';
 import { hash256 } from './digest.ts';
 import { readHeader, refuseUnlinked } from './header.ts';
 import { branchRoot, displayed, rootOf } from './merkle.ts';
 import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.ts';
 import { Refusal } from './refusal.ts';
-import { p2wpkhScript } from './chain-signature.ts';
 import { readStripped, readTransaction, type ReadTransaction } from './transaction.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');

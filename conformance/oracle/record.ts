@@ -1,6 +1,6 @@
 /** What a Birth Record has to be beyond its schema (spec 3.1). */
 import { createPublicKey } from 'node:crypto';
-import type { BirthRecord } from '../../reference/gen/schemas.ts';
+import type { BirthRecord, Chain } from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from './bls.ts';
 import { Refusal } from './refusal.ts';
 import { publicKey } from './signature.ts';
@@ -22,6 +22,15 @@ export async function refuseRecord(record: BirthRecord): Promise<void> {
   const { canary_max_age_seconds: age, anchor_period_seconds: period } = record.policy;
   if (age < 3 * period + 14_400)
     throw new Refusal('MDT_POLICY', '/policy/canary_max_age_seconds', 'below three anchor periods and four hours');
+}
+
+export type OwnChain = Pick<Chain, 'genesis' | 'checkpoint'>;
+
+/** Refuses a chain that is not the reader's own. */
+export function refuseChain({ genesis, checkpoint }: Chain, own: OwnChain): void {
+  const agrees =
+    genesis === own.genesis && checkpoint.height === own.checkpoint.height && checkpoint.hash === own.checkpoint.hash;
+  if (!agrees) throw new Refusal('MDT_WRONG_CHAIN', '/chain', 'another genesis or checkpoint');
 }
 
 function refuseKeys(keys: BirthRecord['keys']): void {

@@ -29,6 +29,7 @@ export const anchors: Suite = {
       'the script is one push in its shortest form',
       { quote: 'exactly one push of at most 80 octets in its shortest form', scenes },
       ({ seen, evidence }) => {
+        birthOf(seen.birth);
         for (const tx of anchorsOf(seen.birth.descendants)) {
           const script = opReturns(tx)[0] ?? Buffer.alloc(0);
           evidence(`script of ${tx.txid}`, script.toString('hex'));

@@ -126,6 +126,7 @@ const shape: Suite['checks'] = [
     'the chain signature has a low s',
     { quote: 'MUST NOT be greater than half the order', scenes, negative: true },
     ({ seen }) => {
+      birthOf(seen.birth);
       for (const { vin, txid } of anchorsOf(seen.birth.descendants)) {
         const witness: Witness = witnessOf(vin[0]?.txinwitness);
         holds(witness.lowS, `input 0 of ${txid} has a high s`, { expected: 's ≤ n/2', got: witness.s, field: 'vin/0' });

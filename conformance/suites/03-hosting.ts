@@ -357,7 +357,7 @@ const secrets: Suite['checks'] = [
     'no planted secret is in a log or event',
     { quote: 'MUST NOT appear in a log, in an event or in an error', scenes: ['birth', 'bad-launch'], negative: true },
     ({ seen }) => {
-      if (seen.birth.lives.length === 0) throw new Untestable('the target did not live');
+      if (!seen.birth.hosted) throw new Untestable('the target was never ready, so it had little to log');
       const leaks = [...seen.birth.leaks, ...seen['bad-launch'].leaks].filter(({ where }) =>
         where.startsWith('standard '),
       );

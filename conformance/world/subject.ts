@@ -23,6 +23,10 @@ import { exchange, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
 import type { World } from './world.ts';
 
+/** What the kit pays for one funding event at the most, and the least that is no dust. */
+export const MOST_SAT = 100_000_000;
+const LEAST_SAT = 294;
+
 /** For how long a target's first line is waited for (MDT-TGT-001). */
 const LISTENING_MS = 10_000;
 
@@ -102,11 +106,17 @@ export class Subject {
     return life;
   }
 
-  /** Pays `sat` to the address of a funding event: what it asks for, or less. */
-  async pay({ address, min_sat }: FundingEvent, sat: number = min_sat): Promise<Payment> {
-    const height = await this.#world.index.tipHeight();
-    const txid = await this.#world.regtest.pay(address, sat);
-    return { txid, vout: await this.#world.index.outputTo(txid, address), address, sat, height };
+  /**
+   * Pays `sat` to the address of a funding event: what it asks for, or less. `undefined` where it asks for what
+   * the kit does not pay or names no address of the network, which MDT-TGT-003 tells.
+   */
+  async pay({ address, min_sat }: FundingEvent, sat: number = min_sat): Promise<Payment | undefined> {
+    const { chain, index, regtest } = this.#world;
+    const { isvalid } = await chain.rpc.call<{ isvalid: boolean }>('validateaddress', [address]);
+    if (!isvalid || sat > MOST_SAT || sat < LEAST_SAT) return undefined;
+    const height = await index.tipHeight();
+    const txid = await regtest.pay(address, sat);
+    return { txid, vout: await index.outputTo(txid, address), address, sat, height };
   }
 
   /** Whatever spends these payments, or what came of them, in chain order. */

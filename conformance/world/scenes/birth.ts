@@ -71,9 +71,11 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   seen.unready = await fetchUnready(subject);
   const funding = await life.line(isFunding, READY_MS);
   if (!funding) return leave(life, seen, false);
-  seen.payment = await subject.pay(funding.line);
+  const payment = await subject.pay(funding.line);
+  if (!payment) return leave(life, seen, false);
+  seen.payment = payment;
   const paidAt = performance.now();
-  seen.spentEarly = await spentWhileStill(world, life, 1, [seen.payment]);
+  seen.spentEarly = await spentWhileStill(world, life, 1, [payment]);
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;

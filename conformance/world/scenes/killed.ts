@@ -41,8 +41,9 @@ async function killWhenAsking(subject: Subject, seen: KilledSeen): Promise<boole
   const funding = await life.line(isFunding, READY_MS);
   await life.stop('SIGKILL');
   seen.lives.push(recordOf(life));
-  if (funding) seen.payment = await subject.pay(funding.line);
-  return funding !== undefined;
+  const payment = funding && (await subject.pay(funding.line));
+  if (payment) seen.payment = payment;
+  return payment !== undefined;
 }
 
 /** It is up again, one block comes, it dies. */

@@ -3,6 +3,7 @@
  * tell. The gateway lengthens them; then the node comes back to our chain.
  */
 import { recordOf, type LifeRecord } from '../life-record.ts';
+import type { FundingEvent } from '../../../reference/gen/schemas.ts';
 import type { ChainGateway } from '../../chain/gateway.ts';
 import { isFunding, isListening, isReady, Subject, waitsFor, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
@@ -35,9 +36,9 @@ async function play(world: World, subject: Subject): Promise<LongHeadersSeen> {
   const life = subject.launch();
   await life.line(isListening, LISTENING_MS * GRACE);
   const funding = await life.line(isFunding, READY_MS);
-  if (funding) {
-    lengthenHeaders(subject.gateway);
-    seen.payment = await subject.pay(funding.line);
+  const payment = funding && (await payOnFork(subject, funding.line));
+  if (payment) {
+    seen.payment = payment;
     const release = world.regtest.keepMining(BLOCK_EVERY_MS);
     seen.reported = (await life.line(waitsFor('MDT_WRONG_CHAIN'), WAITING_MS)) !== undefined;
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
@@ -51,6 +52,12 @@ async function play(world: World, subject: Subject): Promise<LongHeadersSeen> {
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.life = recordOf(life);
   return seen;
+}
+
+/** From now on headers are long; the payment comes after. */
+async function payOnFork(subject: Subject, funding: FundingEvent): Promise<Payment | undefined> {
+  lengthenHeaders(subject.gateway);
+  return subject.pay(funding);
 }
 
 /** Whoever asks for a serialized header or block gets 84 octets more in the header. */

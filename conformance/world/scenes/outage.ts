@@ -31,8 +31,7 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
   subject.gateway.restore();
   const funding = await life.line(isFunding, READY_MS);
   seen.asked = funding !== undefined;
-  if (funding) {
-    await subject.pay(funding.line);
+  if (funding && (await subject.pay(funding.line))) {
     const before = life.lines.length;
     subject.gateway.cut();
     await world.regtest.mine(1);

@@ -2,8 +2,10 @@
  * A target is paid a part of what it asks for, and later the rest: it anchors nothing before, and its BIRTH
  * has two inputs, so that the rule on further inputs shows.
  */
+import type { FundingEvent } from '../../../reference/gen/schemas.ts';
+import type { TargetProcess } from '../../kit/target-process.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
-import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
+import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
@@ -38,22 +40,33 @@ async function play(world: World, subject: Subject): Promise<PoorSeen> {
   const seen: PoorSeen = { early: [], descendants: [], heights: {}, ready: false };
   const life = subject.launch();
   const funding = await life.line(isFunding, READY_MS);
-  if (funding) {
-    // The larger part comes first and will be input 0; the smaller, younger one is what the rule on depth is about.
-    const part = Math.ceil(funding.line.min_sat * FIRST_PART);
-    seen.first = await subject.pay(funding.line, part);
-    await watch(world);
-    seen.early = await subject.descendants(seen.first);
-    seen.rest = await subject.pay(funding.line, funding.line.min_sat - part);
-    seen.spentEarly = await spentWhileStill(world, life, TOO_FEW, [seen.first, seen.rest]);
-    seen.ready =
-      (await subject.ready(life, READY_MS * GRACE)) !== undefined && life.lines.some(({ line }) => isReady(line));
-    seen.descendants = await subject.descendants(seen.first, seen.rest);
-    seen.heights = await heightsOf(world, [seen.first, seen.rest]);
-  }
+  if (funding) await payInParts(world, subject, life, funding.line, seen);
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.life = recordOf(life);
   return seen;
+}
+
+/** The larger part comes first and will be input 0; the smaller, younger one is what the rule on depth is about. */
+async function payInParts(
+  world: World,
+  subject: Subject,
+  life: TargetProcess,
+  funding: FundingEvent,
+  seen: PoorSeen,
+): Promise<void> {
+  const part = Math.ceil(funding.min_sat * FIRST_PART);
+  const first = await subject.pay(funding, part);
+  if (!first) return;
+  seen.first = first;
+  await watch(world);
+  seen.early = await subject.descendants(first);
+  const rest = await subject.pay(funding, funding.min_sat - part);
+  if (!rest) return;
+  seen.rest = rest;
+  seen.spentEarly = await spentWhileStill(world, life, TOO_FEW, [first, rest]);
+  seen.ready = (await subject.ready(life, READY_MS * GRACE)) !== undefined;
+  seen.descendants = await subject.descendants(first, rest);
+  seen.heights = await heightsOf(world, [first, rest]);
 }
 
 async function watch(world: World): Promise<void> {

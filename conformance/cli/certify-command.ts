@@ -1,0 +1,90 @@
+/** `certify`: judge an implementation and leave a report. */
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { ChainOptions } from '../chain/start.ts';
+import { EventStream } from '../kit/events.ts';
+import { loadLedger } from '../kit/ledger.ts';
+import { loadTarget } from '../kit/manifest.ts';
+import { PROJECT } from '../kit/project.ts';
+import { certify } from '../kit/run.ts';
+import { TerminalReport } from '../report/terminal.ts';
+import { writeReports } from '../report/write.ts';
+import type { CommandMaker } from './program.ts';
+
+interface Options {
+  readonly only?: string[];
+  readonly profile?: string[];
+  readonly report: string;
+  readonly seed?: string;
+  readonly chain: NonNullable<ChainOptions['way']>;
+  readonly bitcoind?: string;
+  readonly chainImage?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ milagro-trust certify                                the reference
+  $ milagro-trust certify my-dta.target.yaml             your implementation
+  $ milagro-trust certify --only MDT-HST my-dta.target.yaml
+  $ milagro-trust certify --chain process --bitcoind ~/bitcoin/bin/bitcoind
+  $ milagro-trust certify --json --quiet > report.json
+
+The report folder gets report.html, report.json, junit.xml and events.jsonl.`;
+
+export const certifyCommand: CommandMaker = (setStatus) =>
+  new Command('certify')
+    .description('certify an implementation against a regtest bitcoind')
+    .argument('[target]', 'target manifest (default: the reference)')
+    .option('--only <id...>', 'requirements, areas (MDT-HST) or checks (MDT-HST-001/record)')
+    .option('--profile <name...>', 'only these of the profiles that the target claims')
+    .option('--report <folder>', 'where the report goes', 'out/report')
+    .option('--seed <text>', 'the same seed gives the same stimuli (default: random)')
+    .addOption(
+      new Option('--chain <way>', 'the way to a bitcoind')
+        .choices(['auto', 'container', 'process', 'debian'])
+        .default('auto'),
+    )
+    .option('--bitcoind <path>', 'a bitcoind to run (way process)')
+    .option('--chain-image <name>', 'a container image to run (way container)')
+    .option('--json', 'print report.json on standard output, progress on standard error')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(async (target: string | undefined, options: Options) => setStatus(await run(target, options)));
+
+async function run(path: string | undefined, options: Options): Promise<number> {
+  const target = loadTarget(path ?? join(import.meta.dirname, '../targets/reference.target.yaml'));
+  const ledger = loadLedger(join(PROJECT, 'spec'));
+  const folder = resolve(options.report);
+  const events = new EventStream(folder);
+  const terminal = new TerminalReport({
+    stream: options.json ? process.stderr : process.stdout,
+    chapters: ledger.chapters,
+  });
+  if (!options.quiet) events.onEvent((event) => terminal.onEvent(event));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130)); // 'exit' ends node and targets
+  const { exit } = await certify({
+    target,
+    seed: options.seed ?? randomBytes(8).toString('hex'),
+    events,
+    ...(options.only && { only: options.only }),
+    ...(options.profile && { profiles: options.profile }),
+    chain: chainOptions(options, (text) => options.quiet !== true && terminal.note(text)),
+  });
+  events.close();
+  const { report, html } = writeReports(folder, events.events, ledger);
+  if (!options.quiet) terminal.finish(report, html);
+  if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  return exit;
+}
+
+function chainOptions({ chain, bitcoind, chainImage }: Options, onProgress: (text: string) => void): ChainOptions {
+  return {
+    way: chain,
+    onProgress,
+    ...(bitcoind !== undefined && { bitcoind }),
+    ...(chainImage !== undefined && { image: chainImage }),
+  };
+}

@@ -1,0 +1,2 @@
+/** Null target: gives back on standard output whatever comes on standard input. */
+process.stdin.pipe(process.stdout);

@@ -119,7 +119,7 @@ describe('checkLocator', () => {
     vout: 1,
   })) {
     it(`refuses a locator with another ${name}`, async () => {
-      await refuses(() => checkLocator({ ...locator, [name]: value }, proven, proof, '/l'), 'MDT_SCHEMA', '/l');
+      await refuses(() => checkLocator({ ...locator, [name]: value }, proven, proof, '/l'), 'MDT_LOCATOR', '/l');
     });
   }
 });

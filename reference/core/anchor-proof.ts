@@ -41,7 +41,7 @@ export function verifyAnchorProof(proof: AnchorProof, confirmations: number, pla
   return { transaction, header };
 }
 
-/** Checks that a locator names what a proof proves (MDT-LOC-001, as far as one block shows it). */
+/** Checks that a locator names what a proof proves (MDT-LOC-102). */
 export function checkLocator(
   locator: Locator,
   { transaction, header }: ProvenTransaction,
@@ -53,7 +53,7 @@ export function checkLocator(
     locator.block_hash === printHash(header.hash) &&
     locator.tx_index === proof.position &&
     locator.vout === proof.vout;
-  if (!agrees) throw new MdtError('MDT_SCHEMA', 'the locator names another place than the proof', { field: place });
+  if (!agrees) throw new MdtError('MDT_LOCATOR', 'the locator names another place than the proof', { field: place });
 }
 
 function checkOutputIndex(proof: AnchorProof, transaction: Transaction, place: string): void {

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'MDT_CHAIN_SIGNATURE'
   | 'MDT_LINEAGE_BROKEN'
   | 'MDT_TXREF'
+  | 'MDT_LOCATOR'
   | 'MDT_TX_64_OCTETS'
   | 'MDT_MALFORMED_TX'
   | 'MDT_HEADER_FORMAT'
@@ -104,6 +105,7 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_CHAIN_SIGNATURE: refused,
   MDT_LINEAGE_BROKEN: refused,
   MDT_TXREF: refused,
+  MDT_LOCATOR: refused,
   MDT_TX_64_OCTETS: refused,
   MDT_MALFORMED_TX: refused,
   MDT_HEADER_FORMAT: refused,

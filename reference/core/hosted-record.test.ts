@@ -52,7 +52,7 @@ describe('verifyHostedRecord', () => {
     const locator = { ...hosted.anchor.locator, tx_index: 0 };
     await refuses(
       () => verifyHostedRecord(octets({ ...hosted, anchor: { ...hosted.anchor, locator } })),
-      'MDT_SCHEMA',
+      'MDT_LOCATOR',
       '/anchor/locator',
     );
   });

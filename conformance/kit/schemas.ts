@@ -11,6 +11,8 @@ let ajv: Ajv2020 | undefined;
 export interface SchemaFault {
   field: string;
   message: string;
+  /** Whether it is a member that the schema does not define (MDT-DOC-110). */
+  unknownMember: boolean;
 }
 
 /** Validates `value` against `schemas/<name>.schema.json`; `undefined` means valid. */
@@ -22,7 +24,11 @@ export function schemaFault(name: string, value: unknown): SchemaFault | undefin
   const first = errors[0];
   const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
   const field = `${first?.instancePath ?? ''}${extra === undefined ? '' : `/${extra}`}`;
-  return { field: field === '' ? '/' : field, message: first?.message ?? 'is not valid' };
+  return {
+    field: field === '' ? '/' : field,
+    message: first?.message ?? 'is not valid',
+    unknownMember: extra !== undefined,
+  };
 }
 
 function validator(name: string): ValidateFunction {

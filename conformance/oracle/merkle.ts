@@ -19,7 +19,9 @@ export function branchOf(leaves: readonly Buffer[], position: number): { branch:
   if (second === undefined) return { branch: [], root: first };
   const level = [first, second, ...rest];
   if (level.length % 2 === 1) level.push(level.at(-1) ?? first);
-  const pairs = Array.from({ length: level.length / 2 }, (_, index) => hash256(Buffer.concat(level.slice(2 * index, 2 * index + 2))));
+  const pairs = Array.from({ length: level.length / 2 }, (_, index) =>
+    hash256(Buffer.concat(level.slice(2 * index, 2 * index + 2))),
+  );
   const above = branchOf(pairs, position >> 1);
   return { branch: [level[position ^ 1] ?? first, ...above.branch], root: above.root };
 }

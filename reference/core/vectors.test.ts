@@ -6,15 +6,23 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, it } from 'mocha';
-import type { VectorFile, VectorTest } from '../gen/schemas.ts';
-import { canonicalOctets } from './canonical.ts';
+import type { AnchorProof, BirthRecord, Chain, LineageProof, VectorFile, VectorTest } from '../gen/schemas.ts';
+import { verifyAnchorProof } from './anchor-proof.ts';
+import { checkChain, checkRecordRules } from './birth-record-rules.ts';
+import { canonicalOctets, documentDigest } from './canonical.ts';
+import { verifyChainSignature } from './chain-signature.ts';
 import { parseDocument } from './document-octets.ts';
 import { signDigest, signedHash, verifyDigestSignature, type DocumentType } from './document-signature.ts';
 import { MdtError } from './errors.ts';
-import { bytesToHex } from './hex.ts';
+import { bytesToHex, printHash } from './hex.ts';
+import { verifyLineageProof } from './lineage-proof.ts';
+import { verifyMasterKey } from './master-key.ts';
+import { merkleBranch, merkleRootOf } from './merkle.ts';
 import type { NetworkName } from './network.ts';
 import { opReturnIndex, parseOpReturnScript } from './op-return.ts';
 import { decodePayload, type ExperimentalPayload, type Payload } from './payload.ts';
+import { validate } from './schema.ts';
+import { parseTransaction, transactionHash } from './transaction.ts';
 import { decodeTxRef, encodeTxRef } from './txref.ts';
 
 const FOLDER = join(import.meta.dirname, '../../vectors');
@@ -24,6 +32,27 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   'canonical-json': (input: { octets: string }) => {
     const canonical = canonicalOctets(parseDocument(hexToBytes(input.octets)));
     return { canonical: bytesToHex(canonical), digest: bytesToHex(sha256(canonical)) };
+  },
+  'anchor-proof': ({ proof, confirmations }: { proof: AnchorProof; confirmations: number }) => {
+    const { transaction, header } = verifyAnchorProof(proof, confirmations);
+    return { txid: printHash(transactionHash(transaction)), block_hash: printHash(header.hash) };
+  },
+  'birth-record': ({
+    record,
+    own_chain: own,
+  }: {
+    record: unknown;
+    own_chain?: Pick<Chain, 'genesis' | 'checkpoint'>;
+  }) => {
+    const read = validate('birth-record', record);
+    if (own) checkChain(read.chain, own);
+    checkRecordRules(read);
+    return { digest: bytesToHex(documentDigest(read)) };
+  },
+  'chain-signature': (input: { transaction: string; prevout_value: number; public_key: string }) => {
+    const transaction = parseTransaction(hexToBytes(input.transaction), '');
+    verifyChainSignature(transaction, hexToBytes(input.public_key), input.prevout_value, '');
+    return {};
   },
   'document-signature-sign': (input: { type: DocumentType; digest: string; private_key: string }) => {
     const [digest, key] = [hexToBytes(input.digest), hexToBytes(input.private_key)];
@@ -47,6 +76,21 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     );
     return {};
   },
+  'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>
+    verifyLineageProof(input.record, hexToBytes(input.digest), input.lineage),
+  'master-key': (input: { master_public_key: string; master_pop: string; anchor: string }) => {
+    verifyMasterKey(hexToBytes(input.master_public_key), hexToBytes(input.master_pop), hexToBytes(input.anchor));
+    return {};
+  },
+  'merkle-branch': ({ leaves, position }: { leaves: string[]; position: number }) => {
+    const hashes = leaves.map(hexToBytes);
+    const branch = merkleBranch(hashes, position);
+    const root = merkleRootOf(hashes[position] ?? new Uint8Array(32), branch, position, '');
+    return { branch: branch.map(bytesToHex), root: bytesToHex(root) };
+  },
+  'merkle-root': ({ leaf, branch, position }: { leaf: string; branch: string[]; position: number }) => ({
+    root: bytesToHex(merkleRootOf(hexToBytes(leaf), branch.map(hexToBytes), position, '')),
+  }),
   'op-return-outputs': (input: { scripts: string[] }) => ({ vout: opReturnIndex(input.scripts.map(hexToBytes)) }),
   'op-return-script': (input: { script: string }) => ({
     payload: bytesToHex(parseOpReturnScript(hexToBytes(input.script))),

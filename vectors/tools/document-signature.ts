@@ -2,9 +2,10 @@
  * vectors/document-signature.json: document signatures (spec 1.2). They are made by noble-curves (RFC 6979)
  * or by plain arithmetic, and OpenSSL confirms each valid one when the file is made.
  */
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { VectorFile } from '../../reference/gen/schemas.ts';
+import { digestOf, keyOf, publicKey, sha256, signHash, tagged } from './keys.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -17,24 +18,12 @@ const TYPES = [
 ] as const;
 const BIRTH = TYPES[0];
 
-const sha256 = (...parts: Uint8Array[]): Buffer =>
-  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-/** The keys of the vectors are SHA-256 of a published text: whoever funds them loses the coin. */
-const keyOf = (name: string): Buffer => sha256(Buffer.from(`milagro-trust vector key: ${name}`));
-const digestOf = (name: string): Buffer => sha256(Buffer.from(`milagro-trust vector digest: ${name}`));
-const publicKey = (key: Uint8Array): Buffer => Buffer.from(secp256k1.getPublicKey(key, true));
-const tagged = (tag: string, digest: Uint8Array): Buffer =>
-  Buffer.concat([sha256(Buffer.from(tag)), sha256(Buffer.from(tag)), digest]);
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 const number = (octets: Uint8Array): bigint => BigInt(`0x${hex(octets)}`);
 const octets32 = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, '0'), 'hex');
 
 function sign(tag: string, digest: Uint8Array, key: Uint8Array): Buffer {
   return signHash(sha256(tagged(tag, digest)), key);
-}
-
-function signHash(hash: Uint8Array, key: Uint8Array): Buffer {
-  return Buffer.from(secp256k1.sign(hash, key, { prehash: false, lowS: true, format: 'compact' }));
 }
 
 function opensslVerifies(tag: string, digest: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean {

@@ -6,19 +6,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VectorFile } from '../../reference/gen/schemas.ts';
+import * as anchorProof from './anchor-proof.ts';
+import * as birthRecord from './birth-record.ts';
 import * as canonicalJson from './canonical-json.ts';
 import * as documentSignature from './document-signature.ts';
 import { lintVectors } from './lint.ts';
 import * as locator from './locator.ts';
+import * as masterKey from './master-key.ts';
+import * as merkle from './merkle.ts';
 import * as payload from './payload.ts';
 import { formatVectors } from './vector-builder.ts';
 
 const FOLDER = join(import.meta.dirname, '..');
 
 const BUILDERS: readonly (() => VectorFile)[] = [
+  anchorProof.build,
+  birthRecord.build,
   canonicalJson.build,
   documentSignature.build,
   locator.build,
+  masterKey.build,
+  merkle.build,
   payload.build,
 ];
 

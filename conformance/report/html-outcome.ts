@@ -29,9 +29,6 @@ export const MEANING: Record<Outcome, string> = {
   'not claimed': 'outside what the target claims',
 };
 
-/** Outcomes that ask for somebody's attention, the worst first. */
-export const ATTENTION: readonly Outcome[] = ['fail', 'error', 'known failing', 'flaky', 'untestable', 'warn'];
-
 /** The outcome as a class name. */
 export function classOf(outcome: Outcome): string {
   return `is-${outcome.replaceAll(' ', '-')}`;

@@ -1,6 +1,7 @@
 /** The head of the report: verdict, facts, counts that are filters, the matrix, and what needs attention. */
 import type { Report, ReportRequirement } from '../../reference/gen/schemas.ts';
-import { ATTENTION, classOf, MEANING, sign } from './html-outcome.ts';
+import { findingsOf, type Finding } from './attention.ts';
+import { classOf, MEANING, sign } from './html-outcome.ts';
 import { sentenceOf } from './html-requirement.ts';
 import { html, type Markup } from './markup.ts';
 import { OUTCOMES } from './summarise.ts';
@@ -64,28 +65,39 @@ function facts({ target, spec, chain, started, timing, summary, kit }: Report): 
 
 /** Links to what is wrong, worst first, with the first sentence of why. */
 function attention({ requirements }: Report): Markup | undefined {
-  const wrong = ATTENTION.flatMap((outcome) => requirements.filter((one) => one.outcome === outcome));
-  if (wrong.length === 0) return undefined;
-  const title =
-    wrong.length === 1 ? 'One requirement needs attention' : `${String(wrong.length)} requirements need attention`;
+  const findings = findingsOf(requirements);
+  const count = findings.reduce((sum, finding) => sum + finding.requirements.length, 0);
+  if (count === 0) return undefined;
+  const title = count === 1 ? 'One requirement needs attention' : `${String(count)} requirements need attention`;
   return html`<section class="attention" aria-labelledby="attention-title">
     <h2 id="attention-title">${title}</h2>
     <ul>
-      ${wrong.map(
-        ({ id, outcome, sentence, reason }) =>
-          html`<li>
-            ${sign(outcome)}<a href="#${id}">${id}</a>
-            <div>
-              <p>${sentenceOf(sentence)}</p>
-              <p class="why">
-                <span class="${classOf(outcome)}">${outcome}</span
-                >${reason !== undefined && html`: ${oneLine(reason, 300)}`}
-              </p>
-            </div>
-          </li>`,
-      )}
+      ${findings.map(finding)}
     </ul>
   </section>`;
+}
+
+function finding({ outcome, reason, requirements }: Finding): Markup {
+  const [{ id, sentence }, ...more] = requirements;
+  const why = html`<p class="why">
+    <span class="${classOf(outcome)}">${outcome}</span>${reason !== undefined && html`: ${oneLine(reason, 300)}`}
+  </p>`;
+  if (more.length === 0) {
+    return html`<li>
+      ${sign(outcome)}<a href="#${id}">${id}</a>
+      <div>
+        <p>${sentenceOf(sentence)}</p>
+        ${why}
+      </div>
+    </li>`;
+  }
+  return html`<li>
+    ${sign(outcome)}<span>${requirements.length} together</span>
+    <div>
+      ${why}
+      <p class="ids">${requirements.map((one) => html`<a href="#${one.id}">${one.id}</a> `)}</p>
+    </div>
+  </li>`;
 }
 
 /** One bar of all requirements, and a button for each outcome that occurs: count, sign, word. */

@@ -1,6 +1,7 @@
 /** One requirement: a line that opens to its sentence's origin, its checks, their evidence and what the target said. */
 import type { Report, ReportCheck, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
-import { ATTENTION, classOf, MEANING, sign } from './html-outcome.ts';
+import { ATTENTION } from './attention.ts';
+import { classOf, MEANING, sign } from './html-outcome.ts';
 import { outputLines, type TargetLine } from './html-output.ts';
 import { html, type Markup } from './markup.ts';
 import { oneLine, shortened } from './visible.ts';

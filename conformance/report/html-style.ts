@@ -32,6 +32,7 @@ dt{color:var(--soft);font-size:.8rem}.facts dd{overflow-wrap:anywhere}
 h2{font-size:1.05rem;font-weight:620;letter-spacing:-.005em}
 .attention li{display:grid;grid-template-columns:1.3rem 8rem 1fr;gap:.4rem;padding:.65rem 0;border-top:1px solid var(--line);align-items:baseline}
 .attention li:first-child{border-top:0}.attention a{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
+.ids{line-height:1.9}.ids a{margin-right:.5em;white-space:nowrap}
 .why{color:var(--soft);font-size:.92rem;overflow-wrap:anywhere}
 .counts{margin-top:2.2rem}.bar{display:block;border-radius:4px;overflow:hidden}
 .bar rect{fill:currentColor}.bar .is-pass{color:var(--cell-pass)}.bar .is-not-claimed,.bar .is-not-observable{color:var(--cell-quiet)}

@@ -4,8 +4,11 @@
  * in plain lines.
  */
 import { relative } from 'node:path';
-import type { Report, ReportCheck, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
-import { oneLine, shortened } from './visible.ts';
+import type { Report, ReportCheck, RunEvent } from '../../reference/gen/schemas.ts';
+import { ATTENTION } from './attention.ts';
+import { painted, SIGNS, tally, unpainted, type Paint } from './paint.ts';
+import { endingLines } from './terminal-ending.ts';
+import { oneLine } from './visible.ts';
 
 export interface TerminalStream {
   write(text: string): unknown;
@@ -21,32 +24,19 @@ export interface TerminalOptions {
   chapters: ReadonlyMap<string, string>;
 }
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
-
-const SGR: Record<Style, string> = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' };
-const SIGNS: Record<ReportCheck['outcome'], { sign: string; style: Style }> = {
-  pass: { sign: '✓', style: 'green' },
-  fail: { sign: '✗', style: 'red' },
-  error: { sign: '‼', style: 'red' },
-  'known failing': { sign: '✗', style: 'yellow' },
-  flaky: { sign: '~', style: 'yellow' },
-  untestable: { sign: '?', style: 'yellow' },
-  warn: { sign: '!', style: 'yellow' },
-  'not observable': { sign: '·', style: 'dim' },
-  'not claimed': { sign: '·', style: 'dim' },
-};
-
 const FRAME_MS = 80;
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
-const MAX_VALUE = 400;
+/** Enough of a target's output to see why it did not start. */
+const LAST_LINES = 8;
 
 export class TerminalReport {
   readonly #out: TerminalStream;
   readonly #live: boolean;
-  readonly #color: boolean;
+  readonly #paint: Paint;
   readonly #chapters: ReadonlyMap<string, string>;
   readonly #scenes = new Set<string>();
   readonly #done: ReportCheck[] = [];
+  readonly #lastOutput: string[] = [];
   #chapter: ReportCheck[] = [];
   #total = 0;
   #drawn = 0;
@@ -57,7 +47,7 @@ export class TerminalReport {
   constructor({ stream, color, chapters }: TerminalOptions) {
     this.#out = stream;
     this.#live = stream.isTTY === true && process.env['TERM'] !== 'dumb';
-    this.#color = color ?? (this.#live && !process.env['NO_COLOR']);
+    this.#paint = (color ?? (this.#live && !process.env['NO_COLOR'])) ? painted : unpainted;
     this.#chapters = chapters;
   }
 
@@ -89,7 +79,7 @@ export class TerminalReport {
         this.#closeChapter();
         return this.#clear();
       case 'target_line':
-        return this.#progress();
+        return this.#onOutput(event);
     }
   }
 
@@ -102,13 +92,7 @@ export class TerminalReport {
 
   /** The end: what failed, and the verdict. `reportPath` is where the whole report lies. */
   finish(report: Report, reportPath?: string): void {
-    this.#clear();
-    const checks = new Map(report.checks.map((check) => [check.id, check]));
-    const wrong = report.requirements.filter(
-      ({ outcome }) => !['pass', 'not claimed', 'not observable'].includes(outcome),
-    );
-    for (const requirement of wrong) this.#requirement(requirement, checks);
-    this.#verdict(report);
+    for (const line of endingLines({ report, paint: this.#paint, lastOutput: this.#lastOutput })) this.#line(line);
     if (reportPath !== undefined) this.#line(`${this.#paint('dim', 'report')}  ${shortest(reportPath)}`);
   }
 
@@ -117,6 +101,12 @@ export class TerminalReport {
     const what = `${target.role}, ${target.profiles.join(' ')}`;
     const part = narrowed ? ', part of the checks' : '';
     return `\n${name} ${this.#paint('dim', `(${what}) against specification ${revision}: ${String(selected.length)} checks${part}, seed ${oneLine(seed, 100)}`)}`;
+  }
+
+  #onOutput({ stream, text }: Extract<RunEvent, { type: 'target_line' }>): void {
+    if (stream !== 'stdin') this.#lastOutput.push(`${stream}: ${oneLine(text, 200)}`);
+    if (this.#lastOutput.length > LAST_LINES) this.#lastOutput.shift();
+    this.#progress();
   }
 
   #onCheck(check: ReportCheck): void {
@@ -130,12 +120,7 @@ export class TerminalReport {
   #closeChapter(): void {
     const [first] = this.#chapter;
     if (!first) return;
-    const wrong = this.#chapter.filter(
-      ({ outcome }) => outcome !== 'pass' && outcome !== 'not claimed' && outcome !== 'not observable',
-    );
-    const worst = (['fail', 'error', 'known failing', 'flaky', 'untestable', 'warn'] as const).find((outcome) =>
-      wrong.some((check) => check.outcome === outcome),
-    );
+    const worst = ATTENTION.find((outcome) => this.#chapter.some((check) => check.outcome === outcome));
     const { sign, style } = SIGNS[worst ?? 'pass'];
     const passed = this.#chapter.filter(({ outcome }) => outcome === 'pass').length;
     const rest = tally(this.#chapter.filter(({ outcome }) => outcome !== 'pass').map(({ outcome }) => outcome));
@@ -144,51 +129,6 @@ export class TerminalReport {
       `${this.#paint(style, sign)} ${this.#chapters.get(first.chapter) ?? first.chapter}  ${this.#paint('dim', counts)}`,
     );
     this.#chapter = [];
-  }
-
-  #requirement(requirement: ReportRequirement, checks: ReadonlyMap<string, ReportCheck>): void {
-    const { sign, style } = SIGNS[requirement.outcome];
-    this.#line('');
-    this.#line(
-      `${this.#paint(style, `${sign} ${requirement.id}`)}  ${this.#paint(style, requirement.outcome)}  ${this.#paint('dim', `spec/${requirement.chapter}.md`)}`,
-    );
-    this.#line(`  ${this.#paint('bold', oneLine(requirement.sentence, 1_000))}`);
-    const its = requirement.checks.flatMap((id) => checks.get(id) ?? []).filter(({ outcome }) => outcome !== 'pass');
-    if (its.length === 0 && requirement.reason !== undefined) this.#field('reason', requirement.reason);
-    for (const check of its) this.#check(check);
-  }
-
-  #check(check: ReportCheck): void {
-    this.#line(
-      `  ${oneLine(check.title, 200)}${check.message === undefined ? '' : `: ${oneLine(check.message, MAX_VALUE)}`}`,
-    );
-    if (check.expected !== undefined) this.#field('expected', check.expected, 'green');
-    if (check.got !== undefined) this.#field('got', check.got, 'red');
-    if (check.field !== undefined) this.#field('field', check.field);
-    if (check.rerun !== undefined) this.#field('rerun', check.rerun, 'cyan');
-  }
-
-  #field(name: string, value: string, style?: Style): void {
-    // A command is copied and pasted: it is never cut.
-    const [first = '', ...more] = shortened(value, name === 'rerun' ? 10_000 : MAX_VALUE).split('\n');
-    const painted = (text: string): string => (style ? this.#paint(style, text) : text);
-    this.#line(`    ${this.#paint('dim', name.padEnd(9))} ${painted(first)}`);
-    for (const line of more.slice(0, 10)) this.#line(`${' '.repeat(14)}${painted(line)}`);
-  }
-
-  #verdict({ verdict, exit, reason, summary, timing, requirements }: Report): void {
-    const style: Style = exit === 0 ? (verdict === 'certified' ? 'green' : 'yellow') : 'red';
-    const took = `${(timing.wallMs / 1000).toFixed(1)} s`;
-    const claimed = requirements.filter(({ outcome }) => outcome !== 'not claimed');
-    const counts =
-      claimed.length > 0
-        ? `${String(claimed.length)} requirements: ${tally(claimed.map(({ outcome }) => outcome)).join(', ')}; `
-        : '';
-    this.#line('');
-    this.#line(
-      `${this.#paint('bold', this.#paint(style, verdict.toUpperCase()))}  ${this.#paint('dim', `${counts}${String(summary.checks)} checks in ${took}`)}`,
-    );
-    if (reason !== undefined) for (const line of shortened(reason, 4_000).split('\n')) this.#line(`  ${line}`);
   }
 
   #progress(now = false): void {
@@ -213,20 +153,6 @@ export class TerminalReport {
     this.#clear();
     this.#out.write(`${text}\n`);
   }
-
-  #paint(style: Style, text: string): string {
-    return this.#color ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
-  }
-}
-
-/** `["3 passed", "1 fail"]`, in the order of first appearance of the worst. */
-function tally(outcomes: readonly ReportCheck['outcome'][]): string[] {
-  const words: Partial<Record<ReportCheck['outcome'], string>> = { pass: 'passed', fail: 'failed', warn: 'warned' };
-  const order = Object.keys(SIGNS) as ReportCheck['outcome'][];
-  return order.flatMap((outcome) => {
-    const count = outcomes.filter((one) => one === outcome).length;
-    return count === 0 ? [] : [`${String(count)} ${words[outcome] ?? outcome}`];
-  });
 }
 
 /** The path as one would type it: relative where that is shorter. */

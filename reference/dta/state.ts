@@ -54,7 +54,7 @@ export class DtaState {
   /** A new state with fresh secrets, on disk before anything is done with them. */
   static create(file: StateFile, secrets: DtaSecrets): DtaState {
     const state = new DtaState(file, { version: 1, secrets });
-    state.#keep();
+    state.#write(state.#state);
     return state;
   }
 
@@ -72,11 +72,12 @@ export class DtaState {
    */
   giveBirth(birth: Birth): void {
     if (this.#state.birth) throw new MdtError('MDT_INTERNAL', 'a second birth was asked for', { field: 'birth' });
-    this.#state = { ...this.#state, birth };
-    this.#keep();
+    const born = { ...this.#state, birth };
+    this.#write(born); // first: what is not on disk must not be followed, or a restart would be a second birth
+    this.#state = born;
   }
 
-  #keep(): void {
-    this.#file.write(Buffer.from(JSON.stringify(this.#state)));
+  #write(state: StoredState): void {
+    this.#file.write(Buffer.from(JSON.stringify(state)));
   }
 }

@@ -1,0 +1,43 @@
+/** For tests: a D-TA on a simulated chain. */
+import { randomBytes } from 'node:crypto';
+import type { SimulatedNode } from '../chain/simulated-node.ts';
+import { anchorPublicKey, makeSecrets, type DtaSecrets } from './secrets.ts';
+import { Entropy } from '../runtime/entropy.ts';
+import type { Launch } from '../runtime/launch.ts';
+import { launchConfiguration } from '../runtime/launch-fixture.ts';
+import { openLog, type Logger } from '../runtime/log.ts';
+
+export const silentLog: Logger = openLog('dta', { write: () => undefined });
+
+/** Enough for any test; asked for is what `fundingNeeded(2)` says. */
+export const FUNDS = 81_400;
+
+export function testSecrets(): DtaSecrets {
+  return makeSecrets(new Entropy(randomBytes), {});
+}
+
+/** The launch of a D-TA whose chain is `node`. */
+export function testLaunch(node: SimulatedNode, dataDir = '/nonexistent'): Launch {
+  const configuration = launchConfiguration();
+  const { genesis } = node;
+  const checkpoint = { height: 0, hash: genesis };
+  const options = {
+    name: 'Test D-TA',
+    operator: { legal_name: 'Test', jurisdiction: 'GB', contact: 'mailto:test@example.org' },
+  };
+  return {
+    configuration: {
+      ...configuration,
+      data_dir: dataDir,
+      chain: { ...configuration.chain, genesis, checkpoint },
+      options,
+    },
+    network: { name: 'regtest', addressPrefix: 'bcrt' },
+    rpc: { url: '', user: '', password: '' },
+  };
+}
+
+/** Pays what the D-TA asks for at birth. */
+export function fund(node: SimulatedNode, secrets: DtaSecrets, value: number = FUNDS): string {
+  return node.pay(anchorPublicKey(secrets), value);
+}

@@ -9,13 +9,14 @@ const MAX_LINE = 1_000;
 /** Of a longer output the beginning and the end are shown, this many lines of each; all of it is in events.jsonl. */
 const HALF = 200;
 
-export function targetOutput(lines: ReadonlyMap<string, readonly TargetLine[]>): Markup | undefined {
+/** `open` shows the first scene at once: of a target that did not start, its output is what there is to read. */
+export function targetOutput(lines: ReadonlyMap<string, readonly TargetLine[]>, open: boolean): Markup | undefined {
   if (lines.size === 0) return undefined;
   return html`<section class="output">
     <h2>Output of the target</h2>
     ${[...lines].map(
-      ([scene, its]) =>
-        html`<details class="scene" id="output-${scene}">
+      ([scene, its], index) =>
+        html`<details class="scene" id="output-${scene}" ${open && index === 0 && html` open`}>
           <summary>
             <span>${scene}</span><span class="amount">${its.length} ${its.length === 1 ? 'line' : 'lines'}</span>
           </summary>

@@ -72,6 +72,12 @@ describe('the HTML report', () => {
     for (const { id } of [...requirements, ...checks]) assert.ok(ids.includes(id), id);
   });
 
+  it('opens the output of a target that did not start, and of no other', () => {
+    const open = /<details class="scene" id="output-birth" open/;
+    assert.match(page(sampleRun({ end: { exit: 3, verdict: 'no verdict' } })), open);
+    assert.doesNotMatch(page(failingRun()), open);
+  });
+
   it('stays small when a target floods it', () => {
     const lines = Array.from({ length: 2_000 }, () => 'z'.repeat(4_000));
     const size = page(sampleRun({ lines })).length;

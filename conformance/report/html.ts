@@ -44,7 +44,7 @@ export function renderHtml({ report, events, chapters }: HtmlInput): string {
         <main id="requirements">
           ${sections.map(({ title, requirements }) => chapter(title, requirements, report, lines))}
           <p class="nothing" id="nothing" hidden>No requirement matches.</p>
-          ${targetOutput(lines)}
+          ${targetOutput(lines, report.verdict === 'no verdict')}
         </main>
         <footer>
           <p>

@@ -20,31 +20,32 @@ export interface Ending {
 
 export function endingLines({ report, paint, lastOutput }: Ending): string[] {
   const checks = new Map(report.checks.map((check) => [check.id, check]));
-  const findings = findingsOf(report.requirements).toReversed();
+  const hasFailed = report.summary.fail + report.summary.error > 0;
+  const findingLines = (finding: Finding): string[] => {
+    // Beside failures, what could not be tested is mostly their consequence.
+    const inShort = finding.requirements.length > 1 || (hasFailed && finding.outcome === 'untestable');
+    return ['', ...(inShort ? shortLines(finding, paint) : requirementLines(finding.requirements[0], checks, paint))];
+  };
   return [
-    ...findings.flatMap((finding) => [
-      '',
-      ...(finding.requirements.length > 1
-        ? together(finding, paint)
-        : requirementLines(finding.requirements[0], checks, paint)),
-    ]),
+    ...findingsOf(report.requirements).toReversed().flatMap(findingLines),
     '',
     ...(report.verdict === 'no verdict' ? outputLines(lastOutput, paint) : []),
     ...verdictLines(report, paint),
   ];
 }
 
-/** `? 62 requirements  untestable: the target did not start`, and which they are. */
-function together({ outcome, reason, requirements }: Finding, paint: Paint): string[] {
+/** `? 62 requirements  untestable: the target did not start`, and which they are; or one, by its ID. */
+function shortLines({ outcome, reason, requirements }: Finding, paint: Paint): string[] {
   const { sign, style } = SIGNS[outcome];
   const ids = requirements.map(({ id }) => id);
   const rows = Array.from({ length: Math.ceil(ids.length / IDS_A_LINE) }, (_, row) =>
     ids.slice(row * IDS_A_LINE, (row + 1) * IDS_A_LINE),
   );
-  const head = `${paint(style, `${sign} ${String(ids.length)} requirements`)}  ${paint(style, outcome)}`;
+  const which = ids.length === 1 ? (ids[0] ?? '') : `${String(ids.length)} requirements`;
+  const head = `${paint(style, `${sign} ${which}`)}  ${paint(style, outcome)}`;
   return [
     `${head}${reason === undefined ? '' : `: ${oneLine(reason, MAX_VALUE)}`}`,
-    ...rows.map((row) => `  ${paint('dim', row.join(' '))}`),
+    ...(ids.length === 1 ? [] : rows.map((row) => `  ${paint('dim', row.join(' '))}`)),
   ];
 }
 

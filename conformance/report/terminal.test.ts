@@ -85,6 +85,36 @@ describe('the report on a terminal', () => {
     assert.ok(text.length < 50_000, String(text.length));
   });
 
+  it('gathers what could not be tested for one reason, and puts it before what failed', () => {
+    const untestable = ['MDT-DOC-001', 'MDT-DOC-002', 'MDT-DOC-003'].map((requirement) => ({
+      requirement,
+      outcome: 'untestable' as const,
+      message: 'no BIRTH was anchored',
+    }));
+    const alone = { requirement: 'MDT-DOC-004', outcome: 'untestable' as const, message: 'no node' };
+    const failed = { requirement: 'MDT-ANC-003', outcome: 'fail' as const, message: 'the marker differs' };
+    const text = written(sampleRun({ checks: [...untestable, alone, failed] }));
+    assert.match(text, /\n\? MDT-DOC-004 {2}untestable: no node\n/);
+    assert.match(
+      text,
+      /\n\? 3 requirements {2}untestable: no BIRTH was anchored\n {2}MDT-DOC-001 MDT-DOC-002 MDT-DOC-003\n/,
+    );
+    assert.ok(text.indexOf('✗ MDT-ANC-003') > text.indexOf('? 3 requirements'));
+    assert.match(
+      written(sampleRun({ checks: [alone] })),
+      /\? MDT-DOC-004 {2}untestable {2}spec\/01-documents\.md\n {2}\S/,
+    );
+  });
+
+  it('shows the last words of a target that did not start, and of no other', () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `word ${String(index)}`);
+    const text = written(
+      sampleRun({ lines, end: { exit: 3, verdict: 'no verdict', reason: 'the target did not start' } }),
+    );
+    assert.match(text, /last output of the target\n {2}stdout: word 12\n(?: {2}stdout: word 1\d\n){7}\nNO VERDICT/);
+    assert.doesNotMatch(written(sampleRun({ lines })), /word/);
+  });
+
   it('gives the reason of a run that could not begin', () => {
     const reason = 'no way to a bitcoind is open:\n  process: no bitcoind\n    → install Bitcoin Core';
     const text = written(sampleRun({ chain: 'none', end: { exit: 3, verdict: 'no verdict', reason } }));

@@ -42,7 +42,9 @@ export const certification: Suite = {
           ...seen['bad-launch'].launches.map(({ life }) => life),
           ...(seen.outage.life ? [seen.outage.life] : []),
         ];
-        XX;
+        const [bad] = lives.flatMap(({ badLines }) => badLines);
+        if (!bad && !seen.birth.hosted)
+          throw new Untestable('the target was never ready, so it wrote few of the lines');
         holds(bad === undefined, 'a line is not valid', {
           expected: 'a line of the contract',
           got: bad?.text,

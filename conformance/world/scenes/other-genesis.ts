@@ -3,7 +3,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isListening, isReady, Subject, waitsFor } from '../subject.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
-import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { BLOCK_EVERY_MS, BREATH_MS, GRACE, LISTENING_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
 export interface OtherGenesisSeen {
   life: LifeRecord;
@@ -29,6 +29,7 @@ async function play(world: World, subject: Subject): Promise<OtherGenesisSeen> {
   const listening = (await life.line(isListening, LISTENING_MS * GRACE)) !== undefined;
   const release = world.regtest.keepMining(BLOCK_EVERY_MS);
   const reported = listening && (await life.line(waitsFor('MDT_WRONG_CHAIN'), WAITING_MS)) !== undefined;
+  await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
   release();
   const ready = life.lines.some(({ line }) => isReady(line));
   await life.stop('SIGTERM', STOP_MS * GRACE);

@@ -4,7 +4,7 @@ import type { HttpResult } from '../http-client.ts';
 import { isFunding, isListening, isReady, isWaiting, Subject, waitsFor } from '../subject.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
-import { GRACE, LISTENING_MS, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { BREATH_MS, GRACE, LISTENING_MS, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
 export interface OutageSeen {
   life?: LifeRecord;
@@ -30,6 +30,7 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
   seen.codes.push((await life.line(isWaiting, WAITING_MS))?.line.code);
   subject.gateway.restore();
   const funding = await life.line(isFunding, READY_MS);
+  await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
   // One that is ready without being paid looked at no chain, so it says nothing of outages.
   seen.asked = funding !== undefined && !life.lines.some(({ line }) => isReady(line));
   if (funding && (await subject.pay(funding.line))) {

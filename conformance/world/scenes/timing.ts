@@ -10,3 +10,5 @@ export const WATCH_MS = 1_000;
 /** A missed deadline is measured, not guessed: the kit waits this much longer before it gives up. */
 export const GRACE = 1.5;
 export const BLOCK_EVERY_MS = 200;
+/** What a target says in one go arrives in pieces; this long after the first all of it is there. */
+export const BREATH_MS = 250;

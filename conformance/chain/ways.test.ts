@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { aptMissing } from './apt.ts';
 import { localImage } from './container.ts';
 import { unpacked } from './debian.ts';
@@ -40,6 +41,31 @@ async function twoAtOnceFromNothing(): Promise<void> {
     else process.env['XDG_CACHE_HOME'] = before;
     rmSync(cache, { recursive: true });
   }
+}
+
+/** `kill -9` leaves the kit no time for anything; the container has to be removed all the same. */
+async function goesWithAKilledKit(): Promise<void> {
+  const script = `
+    import { startChain } from ${JSON.stringify(new URL('start.ts', import.meta.url).href)};
+    const chain = await startChain({ way: 'container' });
+    process.stdout.write(chain.rpc.access.url + '\\n');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())),
+  );
+  const listens = (): Promise<boolean> =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    );
+  assert.equal(await listens(), true);
+  child.kill('SIGKILL');
+  for (let wait = 0; wait < 100 && (await listens()); wait++) await sleep(100);
+  assert.equal(await listens(), false);
 }
 
 describe('the ways to a chain under test', function () {
@@ -110,12 +136,13 @@ describe('the ways to a chain under test', function () {
     }
   });
 
-  it('container: starts an image that is here, or says how to come by one', async () => {
+  it('container: starts an image that is here and removes it however the kit ends, or says how to come by one', async () => {
     const image = (await dockerAnswers()) ? await localImage() : undefined;
     if (required.includes('container') || image !== undefined) {
       const chain = await startChain({ way: 'container' });
       assert.equal(chain.source, `image ${image}`);
-      return isRegtest(chain);
+      await isRegtest(chain);
+      return goesWithAKilledKit();
     }
     const dockerHost = process.env['DOCKER_HOST'];
     process.env['DOCKER_HOST'] = 'unix:///nonexistent';

@@ -32,9 +32,95 @@ $(CURDIR)/.tools/node/bin/node:
 	@rm -rf .tools/download && test -x $@ && touch $@
 
 $(INSTALLED): package.json package-lock.json | $(NODE)
-	@npm ci --no-audit --no-fund --loglevel=error
+	@PATH="$(dir $(NODE)):$$PATH" npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p .tools && printf '#!/bin/sh\nexec "%s" "%s/conformance/cli/main.ts" "$$@"\n' '$(NODE)' '$(CURDIR)' > .tools/milagro-trust && chmod +x .tools/milagro-trust
 	@touch $@
 
 .PHONY: setup
 setup: $(INSTALLED) ## install Node (if needed) and the packages
+
+# --- what the project is for ---------------------------------------------------------------------
+
+# Options go to the kit: make certify ARGS='--chain container'
+.PHONY: certify
+certify: setup ## certify the reference against a real bitcoind; report in out/report/
+	@$(KIT) certify $(ARGS)
+
+.PHONY: test
+test: setup ## run the tests
+	@$(KIT) doctor > /dev/null || { $(KIT) doctor; exit 3; }
+	@test -n "$(BROWSER)" || echo "The browser tests of the report are left out: there is no Chromium (apt-get install chromium, or set CHROMIUM)."
+	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(TESTS) $(ARGS)
+
+TESTS ?= 'reference/**/*.test.ts' 'conformance/**/*.test.ts' 'schemas/**/*.test.ts' 'spec/**/*.test.ts' 'vectors/**/*.test.ts' 'docs/**/*.test.ts'
+BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
+
+# --- testing the tester --------------------------------------------------------------------------
+
+.PHONY: faults
+faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>)
+	@$(NODE) conformance/faults/run.ts $(ONLY)
+
+.PHONY: null-targets
+null-targets: setup ## certify programs that implement nothing; out/null-targets.json
+	@$(NODE) conformance/targets/null/run.ts $(ONLY)
+
+.PHONY: coverage
+coverage: setup ## what of the specification is looked at, from a real run; out/coverage.json
+	@$(NODE) conformance/kit/coverage-run.ts
+
+.PHONY: bench
+bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
+	@ONLY='$(ONLY)' $(NODE) reference/bench/run.ts
+
+# --- what is made by tools -----------------------------------------------------------------------
+
+.PHONY: gen
+gen: setup ## generate types from proto/ and schemas/
+	@$(NODE) proto/tools/generate.ts
+	@$(NODE) schemas/tools/make-types.ts
+
+.PHONY: vectors
+vectors: setup ## make the test vectors anew, and verify them
+	@$(NODE) vectors/tools/generate.ts
+	@$(KIT) vectors verify
+
+.PHONY: spec
+spec: setup ## check the prose and its examples; out/spec/index.html and ledger.json
+	@$(NODE) spec/tools/build.ts
+
+.PHONY: chain-image
+chain-image: ## build the container image of the chain from Debian's package
+	@images/chain/build.sh
+
+.PHONY: build
+build: setup ## compile what is published into dist/
+	@rm -rf dist && tsc -p tsconfig.build.json
+	@mkdir -p dist/conformance/targets && sed 's/main\.ts/main.js/' conformance/targets/reference.target.yaml > dist/conformance/targets/reference.target.yaml
+
+# --- checks --------------------------------------------------------------------------------------
+
+.PHONY: check
+check: check-types check-lint check-format check-borders check-dead check-proto check-fresh ## everything that is checked without running it
+
+.PHONY: check-types check-lint check-format check-borders check-dead check-proto check-fresh
+check-types: setup
+	@tsc -p .
+check-lint: setup
+	@oxlint --type-aware --quiet
+check-format: setup
+	@prettier --check --log-level warn .
+check-borders: setup
+	@depcruise --output-type err reference conformance vectors spec schemas proto
+check-dead: setup
+	@knip
+check-proto: setup
+	@cd proto && buf lint && buf format -d --exit-code && buf breaking --against breaking-baseline.binpb
+check-fresh: setup
+	@$(NODE) proto/tools/generate.ts --check
+	@$(NODE) schemas/tools/make-types.ts --check
+	@$(NODE) vectors/tools/generate.ts --check
+
+.PHONY: clean
+clean: ## remove what was built and reported
+	@rm -rf dist out

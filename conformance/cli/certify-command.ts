@@ -10,7 +10,7 @@ import { PROJECT } from '../kit/project.ts';
 import { certify } from '../kit/run.ts';
 import { TerminalReport } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
-import type { CommandMaker } from './program.ts';
+import type { CommandMaker } from './command.ts';
 
 interface Options {
   readonly only?: string[];

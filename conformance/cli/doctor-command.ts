@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { examine, isReady } from '../chain/doctor.ts';
 import { EXIT } from '../kit/kit-error.ts';
-import type { CommandMaker } from './program.ts';
+import type { CommandMaker } from './command.ts';
 
 const EXAMPLES = `
 Examples:

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { KitError } from '../kit/kit-error.ts';
 import { loadTarget } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
-import type { CommandMaker } from './program.ts';
+import type { CommandMaker } from './command.ts';
 
 interface Options {
   readonly name?: string;

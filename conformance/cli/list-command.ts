@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { loadLedger, type Requirement } from '../kit/ledger.ts';
 import { PROJECT } from '../kit/project.ts';
 import { SUITES } from '../suites/index.ts';
-import type { CommandMaker } from './program.ts';
+import type { CommandMaker } from './command.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -29,10 +29,11 @@ function print({ json, role }: Options): void {
   const checks = SUITES.flatMap((suite) => suite.checks);
   const listed = [...requirements.values()]
     .filter(({ roles }) => role === undefined || roles.includes(role))
-    .map((requirement) => ({
-      ...requirement,
-      checks: checks.filter((check) => check.requirement === requirement.id).map(({ id }) => id),
-    }));
+    .map((requirement) =>
+      Object.assign(requirement, {
+        checks: checks.filter((check) => check.requirement === requirement.id).map(({ id }) => id),
+      }),
+    );
   if (json) {
     process.stdout.write(`${JSON.stringify(listed, undefined, 2)}\n`);
     return;

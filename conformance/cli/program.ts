@@ -2,11 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, KitError } from '../kit/kit-error.ts';
 import { VERSION } from '../kit/project.ts';
+import type { CommandMaker } from './command.ts';
 import { runReference } from './reference-process.ts';
-
-/** Says what status the process ends with; a command that says nothing ends with 0. */
-export type SetStatus = (status: number) => void;
-export type CommandMaker = (setStatus: SetStatus) => Command;
 
 /** Each command in a file of its own, loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {

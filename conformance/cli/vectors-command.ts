@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../kit/kit-error.ts';
 import { verifyVectors, type VectorResult } from '../kit/vectors.ts';
-import type { CommandMaker } from './program.ts';
+import type { CommandMaker } from './command.ts';
 
 const EXAMPLES = `
 Examples:

@@ -31,7 +31,7 @@ const fault: Fault = {
         void loading.then((module) => (represent = module.represent));
         return class extends original {
           override resources(health: () => object): Resource[] {
-            return super.resources(health).map((resource) => ({ ...resource, read: () => readOr(resource) }));
+            return super.resources(health).map((resource) => ({ path: resource.path, read: () => readOr(resource) }));
           }
         };
         function readOr(resource: Resource): object {

@@ -56,5 +56,5 @@ export function check<S extends SceneName>(
     ...(options.feature && { feature: options.feature }),
     run,
   };
-  return made as unknown as Check;
+  return made;
 }

@@ -30,7 +30,7 @@ export class EventStream {
   emit(event: NewEvent): void {
     if (event.type === 'target_line' && this.#isFlood(event.scene)) return;
     const at = Math.round((performance.now() - this.#began) * 10) / 10;
-    const stamped = { seq: this.events.length, at, ...event } as RunEvent;
+    const stamped: RunEvent = { seq: this.events.length, at, ...event };
     this.events.push(stamped);
     if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(stamped)}\n`);
     for (const listener of this.#listeners) listener(stamped);

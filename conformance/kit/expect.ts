@@ -4,11 +4,6 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
-export interface EvidenceItem {
-  label: string;
-  text: string;
-}
-
 export class Nonconformance extends Error {
   override readonly name = 'Nonconformance';
   readonly expected: string;

@@ -4,7 +4,6 @@
  */
 import Mocha from 'mocha';
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
-import type { SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
 import type { Check, Suite } from './check.ts';
 import { Nonconformance, show, Untestable } from './expect.ts';
@@ -75,7 +74,7 @@ function asTest(
       requirement: check.requirement,
       title: check.title,
       chapter: suite.chapter,
-      ...(check.scenes[0] && { scene: check.scenes.join(' ') as SceneName }),
+      ...(check.scenes[0] && { scene: check.scenes.join(' ') }),
       negative: check.negative,
       ms: Math.round((performance.now() - began) * 10) / 10,
       ...verdictOn(bench, check, error),
@@ -103,7 +102,7 @@ function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outco
   if (!(error instanceof Nonconformance)) {
     return {
       outcome: 'error',
-      message: clean(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      message: clean(error instanceof Error ? (error.stack ?? error.message) : show(error)),
       rerun,
     };
   }

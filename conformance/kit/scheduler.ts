@@ -10,7 +10,7 @@ import type { World } from '../world/world.ts';
 /** Two cores run a target and a bitcoind each; a third scene waits for blocks most of the time. */
 const SIDE_BY_SIDE = 3;
 
-export class StageFailed extends Error {
+class StageFailed extends Error {
   override readonly name = 'StageFailed';
 }
 

@@ -18,7 +18,7 @@ export interface Selection {
 }
 
 /** A requirement binds a target by its role and by the profiles that it claims. */
-export function isClaimed(requirement: Requirement, { manifest }: Target): boolean {
+function isClaimed(requirement: Requirement, { manifest }: Target): boolean {
   return (
     requirement.roles.includes(manifest.role) &&
     manifest.claims.profiles.some((profile) => profile === requirement.profile)

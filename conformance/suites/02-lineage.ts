@@ -98,8 +98,8 @@ const shape: Suite['checks'] = [
     { quote: 'MUST pay to the P2WPKH script of `keys.anchor`', scenes },
     ({ seen }) => {
       const script = p2wpkh(hostedOf(seen.birth).key('anchor'));
-      const others = birthOf(seen.birth).vout.filter(({ scriptPubKey }) => !scriptPubKey.hex.startsWith('6a'));
-      equal(others[0]?.scriptPubKey.hex, script, 'the script of the continuation', 'vout/1');
+      const continuation = birthOf(seen.birth).vout.find(({ scriptPubKey }) => !scriptPubKey.hex.startsWith('6a'));
+      equal(continuation?.scriptPubKey.hex, script, 'the script of the continuation', 'vout/1');
     },
   ),
   check(

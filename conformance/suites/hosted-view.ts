@@ -38,11 +38,11 @@ export class HostedView {
   readonly envelope: Loose<HostedRecord>;
 
   constructor(result: HttpResult | undefined) {
-    this.envelope = bodyOf(result, 'the hosted record (MDT-HST-001)') as Loose<HostedRecord>;
+    this.envelope = bodyOf(result, 'the hosted record (MDT-HST-001)');
   }
 
   get record(): LooseRecord {
-    return object(this.envelope.birth_record, '/birth_record') as LooseRecord;
+    return object<LooseRecord>(this.envelope.birth_record, '/birth_record');
   }
 
   /** RFC 8785 octets of the record, and their SHA-256. */

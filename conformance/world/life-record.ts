@@ -1,5 +1,5 @@
 /** What is kept of one life of a target once it is over. */
-import type { ControlAnswer, TargetLine } from '../../reference/gen/schemas.ts';
+import type { TargetLine } from '../../reference/gen/schemas.ts';
 import type { Badline, Exit, TargetProcess, TimedLine } from '../kit/target-process.ts';
 
 export interface LifeRecord {
@@ -21,5 +21,3 @@ export function eventsOf<E extends 'listening' | 'funding' | 'waiting' | 'ready'
     return 'event' in timed.line && timed.line.event === event;
   });
 }
-
-export type { ControlAnswer };

@@ -31,7 +31,7 @@ const LEAST_SAT = 294;
 const LISTENING_MS = 10_000;
 
 /** Short periods, legal on regtest only. */
-export const POLICY: LaunchConfiguration['policy'] = {
+const POLICY: LaunchConfiguration['policy'] = {
   log_period_seconds: 2,
   anchor_period_seconds: 2,
   canary_max_age_seconds: 6,

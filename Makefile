@@ -87,7 +87,11 @@ vectors: setup ## make the test vectors anew, and verify them
 
 .PHONY: spec
 spec: setup ## check the prose and its examples; out/spec/index.html and ledger.json
-	@$(NODE) spec/tools/build.ts
+	@$(NODE) spec/tools/main.ts
+
+.PHONY: picture
+picture: setup ## make the picture of a report in the README, from out/report/
+	@$(NODE) docs/tools/picture.ts
 
 .PHONY: chain-image
 chain-image: ## build the container image of the chain from Debian's package

@@ -13,8 +13,14 @@ export type BirthRecord = {
   type: "milagro-birth-record";
   spec: "1.0";
   role: "dta" | "idp" | "relay";
+  /**
+   * Text for people on one line: no control characters
+   */
   name: string;
   operator: Operator;
+  /**
+   * As httpUri, without / at its end, because paths are joined to it
+   */
   issuer: string;
   chain: Chain;
   /**
@@ -121,6 +127,9 @@ export interface AnchorProof {
   following_headers: string[];
 }
 export interface Operator {
+  /**
+   * Text for people on one line: no control characters
+   */
   legal_name: string;
   /**
    * ISO 3166-1 alpha-2 country code, or ISO 3166-2 subdivision
@@ -184,9 +193,21 @@ export interface Services {
    * host:port
    */
   grpc: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   birth_record: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   metadata: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   activity_log?: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   status: string;
   /**
    * host:port
@@ -208,6 +229,9 @@ export interface Policy {
  * Served at /.well-known/milagro-dta, in the style of OpenID Provider Metadata (spec chapter 3).
  */
 export interface DtaMetadata {
+  /**
+   * As httpUri, without / at its end, because paths are joined to it
+   */
   issuer: string;
   role: "dta";
   /**
@@ -219,6 +243,9 @@ export interface DtaMetadata {
    * @maxItems 16
    */
   milagro_spec_versions_supported: [string, ...string[]];
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   milagro_birth_record_uri: string;
   /**
    * 32 octets, lower-case hexadecimal
@@ -229,7 +256,13 @@ export interface DtaMetadata {
    */
   milagro_birth_record_signature: string;
   milagro_birth_record_anchor: Locator;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   milagro_status_uri: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   milagro_activity_log_uri: string;
   /**
    * host:port
@@ -366,6 +399,9 @@ export interface LaunchChain {
   fee_sat_vb?: number;
 }
 export interface RpcAccess {
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
   url: string;
   user: string;
   password: string;
@@ -385,6 +421,9 @@ export interface Listen {
   dht?: string;
 }
 export interface PublicAddresses {
+  /**
+   * As httpUri, without / at its end, because paths are joined to it
+   */
   issuer: string;
   /**
    * host:port
@@ -413,6 +452,9 @@ export interface Peers {
   directory?: string[];
 }
 export interface IdpPeer {
+  /**
+   * As httpUri, without / at its end, because paths are joined to it
+   */
   issuer: string;
   /**
    * 32 octets, lower-case hexadecimal

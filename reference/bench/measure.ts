@@ -1,0 +1,79 @@
+/** Interleaved medians: ours and the peer take turns, so that what else the machine does falls on both. */
+
+export interface Benchmark {
+  /** `<what>/<peer>`. */
+  id: string;
+  peerName: string;
+  ours(): unknown;
+  peer(): unknown;
+}
+
+/** One line of out/bench.json. Times are µs an operation; `ratio` above 1 means that ours is faster. */
+export interface Measurement {
+  id: string;
+  unit: 'µs/op';
+  ours: number;
+  peer: number;
+  peerName: string;
+  ratio: number;
+  runs: number;
+}
+
+export const RUNS = 25;
+/** Long against the resolution of the clock, short against a scheduler's slice. */
+const SAMPLE_MS = 8;
+const WARM_UP_MS = 150;
+
+type Operation = () => unknown;
+
+export async function measure({ id, peerName, ours, peer }: Benchmark, runs: number = RUNS): Promise<Measurement> {
+  const [oursCount, peerCount] = [await calibrate(ours), await calibrate(peer)];
+  const samples: { ours: number[]; peer: number[] } = { ours: [], peer: [] };
+  for (let run = 0; run < runs; run++) {
+    const oursFirst = run % 2 === 0;
+    if (oursFirst) samples.ours.push(await sample(ours, oursCount));
+    samples.peer.push(await sample(peer, peerCount));
+    if (!oursFirst) samples.ours.push(await sample(ours, oursCount));
+  }
+  const [oursTime, peerTime] = [median(samples.ours), median(samples.peer)];
+  return {
+    id,
+    unit: 'µs/op',
+    ours: rounded(oursTime),
+    peer: rounded(peerTime),
+    peerName,
+    ratio: rounded(peerTime / oursTime),
+    runs,
+  };
+}
+
+/** Runs until the compiler has seen enough, and tells how many operations fill a sample. */
+async function calibrate(operation: Operation): Promise<number> {
+  const began = performance.now();
+  let count = 0;
+  while (performance.now() - began < WARM_UP_MS) {
+    await operation();
+    count++;
+  }
+  return Math.max(1, Math.round((count * SAMPLE_MS) / (performance.now() - began)));
+}
+
+/** µs an operation. */
+async function sample(operation: Operation, count: number): Promise<number> {
+  const began = performance.now();
+  for (let done = 0; done < count; done++) {
+    const pending = operation();
+    if (pending instanceof Promise) await pending;
+  }
+  return ((performance.now() - began) * 1000) / count;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
+  return (low + high) / 2;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

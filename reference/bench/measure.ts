@@ -19,7 +19,7 @@ export interface Measurement {
   runs: number;
 }
 
-export const RUNS = 25;
+const RUNS = 25;
 /** Long against the resolution of the clock, short against a scheduler's slice. */
 const SAMPLE_MS = 8;
 const WARM_UP_MS = 150;

@@ -5,8 +5,8 @@
  */
 import type { VectorFile, VectorGroup, VectorNote, VectorTest } from '../../reference/gen/schemas.ts';
 
-export const GENERATOR_VERSION = '1';
-export const OUR_LICENSE = 'Apache-2.0';
+const GENERATOR_VERSION = '1';
+const OUR_LICENSE = 'Apache-2.0';
 
 export interface FileHead {
   algorithm: string;

@@ -14,7 +14,9 @@ import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import { loadLedger, type Ledger } from './ledger.ts';
 import type { Target } from './manifest.ts';
 import { counts, type Verdict } from './outcome.ts';
+import { loadBls } from '../oracle/bls.ts';
 import { PROJECT, VERSION } from './project.ts';
+import { compileSchemas } from './schemas.ts';
 import { Scheduler } from './scheduler.ts';
 import { select, type Narrowing, type Selection } from './selection.ts';
 import { join } from 'node:path';
@@ -49,7 +51,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   }
   let chain: Chain | undefined;
   try {
-    chain = await startChain(options.chain);
+    [chain] = await Promise.all([startChain(options.chain), warmUp()]);
     const { way, version, source, ms } = chain;
     options.events.emit({ type: 'chain_started', way, version, source, ms });
     return await runChecks(options, ledger, selection, chain);
@@ -60,6 +62,12 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   } finally {
     await chain?.stop();
   }
+}
+
+/** What every run needs once, made while the node starts. */
+async function warmUp(): Promise<void> {
+  compileSchemas(['target-line', 'birth-record', 'hosted-record', 'dta-metadata', 'problem']);
+  await loadBls();
 }
 
 function announce({ events, target, seed }: RunOptions, ledger: Ledger, { suites, narrowed }: Selection): void {

@@ -23,6 +23,11 @@ async function load(): Promise<Mcl> {
   return mcl;
 }
 
+/** Loads mcl ahead of its first use: 50 ms. */
+export async function loadBls(): Promise<void> {
+  await (loading ??= load());
+}
+
 /** Refuses a `master_public_key` that is not a point of the subgroup of G2 other than the identity. */
 export async function refuseMasterPublicKey(mpk96: Uint8Array): Promise<void> {
   const mcl = await (loading ??= load());

@@ -411,11 +411,8 @@ function eventNames(lines: readonly { line: object }[] | undefined): string {
 }
 
 async function blockOf(world: World, txid: string | undefined, from = 0): Promise<number | undefined> {
-  const tip = await world.index.tipHeight();
-  for (let height = from; height <= tip; height++) {
-    if ((await world.index.blockAt(height)).tx.some((tx) => tx.txid === txid)) return height;
-  }
-  return undefined;
+  const blocks = await world.index.blocksFrom(from);
+  return blocks.find(({ tx }) => tx.some((found) => found.txid === txid))?.height;
 }
 
 export const lineage: Suite = {

@@ -262,12 +262,9 @@ async function outputOf(
   txid: string | undefined,
   vout: number | undefined,
 ): Promise<number | undefined> {
-  const tip = await world.index.tipHeight();
-  for (let height = seen.payment?.height ?? 0; height <= tip; height++) {
-    const tx = (await world.index.blockAt(height)).tx.find((found) => found.txid === txid);
-    if (tx) return satoshi(tx.vout[vout ?? 0]?.value ?? 0);
-  }
-  return undefined;
+  const blocks = await world.index.blocksFrom(seen.payment?.height ?? 0);
+  const tx = blocks.flatMap((block) => block.tx).find((found) => found.txid === txid);
+  return tx && satoshi(tx.vout[vout ?? 0]?.value ?? 0);
 }
 
 function branch(hashes: readonly unknown[] | undefined): Buffer[] {

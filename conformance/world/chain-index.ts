@@ -1,5 +1,5 @@
 /** What the chain under test holds, block by block, read once and kept: which transactions descend from a payment of the kit. */
-import type { RpcClient } from '../chain/rpc-client.ts';
+import { RpcError, type BatchCall, type RpcClient } from '../chain/rpc-client.ts';
 
 export interface ChainInput {
   txid?: string;
@@ -49,9 +49,18 @@ export class ChainIndex {
     const known = this.#blocks.get(hash);
     if (known) return known;
     const block = await this.#rpc.call<IndexedBlock>('getblock', [hash, 2]);
-    for (const [index, tx] of block.tx.entries()) tx.block = { hash, height: block.height, index };
-    this.#blocks.set(hash, block);
-    return block;
+    return this.#keep(block);
+  }
+
+  /** Every block of the active chain from `height` to the tip, in order; asked for in two batches however many there are. */
+  async blocksFrom(height: number): Promise<IndexedBlock[]> {
+    const tip = await this.tipHeight();
+    const heights = Array.from({ length: Math.max(0, tip - height + 1) }, (_, index) => height + index);
+    const hashes = (await this.#all(heights.map((each) => ({ method: 'getblockhash', params: [each] })))) as string[];
+    const unknown = hashes.filter((hash) => !this.#blocks.has(hash));
+    const blocks = await this.#all(unknown.map((hash) => ({ method: 'getblock', params: [hash, 2] })));
+    for (const block of blocks as IndexedBlock[]) this.#keep(block);
+    return hashes.flatMap((hash) => this.#blocks.get(hash) ?? []);
   }
 
   async blockAt(height: number): Promise<IndexedBlock> {
@@ -95,10 +104,22 @@ export class ChainIndex {
       for (const { n } of tx.vout) family.add(`${tx.txid}:${String(n)}`);
       found.set(tx.txid, tx);
     };
-    const tip = await this.tipHeight();
-    for (let height = fromHeight; height <= tip; height++) for (const tx of (await this.blockAt(height)).tx) take(tx);
+    for (const { tx } of await this.blocksFrom(fromHeight)) tx.forEach(take);
     for (const tx of await this.#mempool()) take(tx);
     return [...found.values()];
+  }
+
+  #keep(block: IndexedBlock): IndexedBlock {
+    const { hash, height } = block;
+    for (const [index, tx] of block.tx.entries()) tx.block = { hash, height, index };
+    this.#blocks.set(hash, block);
+    return block;
+  }
+
+  async #all(calls: BatchCall[]): Promise<unknown[]> {
+    const results = await this.#rpc.batch(calls);
+    for (const result of results) if (result instanceof RpcError) throw result;
+    return results;
   }
 
   async #mempool(): Promise<ChainTransaction[]> {

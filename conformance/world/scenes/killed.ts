@@ -64,7 +64,7 @@ async function killWhenAnchored(world: World, subject: Subject, seen: KilledSeen
   const release = world.regtest.keepMining(BLOCK_EVERY_MS);
   const deadline = performance.now() + READY_MS;
   while (!seen.sawBroadcast && !life.exit && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, 40));
     seen.sawBroadcast = await world.index.isSpent(payment);
   }
   await life.stop('SIGKILL');

@@ -77,11 +77,8 @@ async function watch(world: World): Promise<void> {
 
 async function heightsOf(world: World, payments: readonly Payment[]): Promise<Record<string, number>> {
   const heights: Record<string, number> = {};
-  const tip = await world.index.tipHeight();
-  for (let height = Math.min(...payments.map((payment) => payment.height)); height <= tip; height++) {
-    for (const { txid } of (await world.index.blockAt(height)).tx) {
-      if (payments.some((payment) => payment.txid === txid)) heights[txid] = height;
-    }
+  for (const { height, tx } of await world.index.blocksFrom(Math.min(...payments.map((payment) => payment.height)))) {
+    for (const { txid } of tx) if (payments.some((payment) => payment.txid === txid)) heights[txid] = height;
   }
   return heights;
 }

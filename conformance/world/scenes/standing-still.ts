@@ -25,7 +25,7 @@ export async function spentWhileStill(
       const spent = await Promise.all(payments.map((payment) => world.index.isSpent(payment)));
       if (spent.includes(true)) return true;
       if (performance.now() > deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   } finally {
     release();

@@ -21,6 +21,7 @@ export async function checkSpec(
       ...checkLinks(chapter, chapters),
       ...checkFiles(chapter),
       ...checkIds(chapter, ledger),
+      ...checkReasons(chapter),
     ]),
     ...checkRegistry(chapters, ledger),
   ];
@@ -106,6 +107,14 @@ function checkIds(chapter: Chapter, { requirements }: Ledger): string[] {
   return [...cited]
     .filter((id) => !requirements.has(id))
     .map((id) => `spec/${chapter.file}: ${id} is not a requirement`);
+}
+
+/** A rule without its reason is kept until somebody finds it in the way. */
+function checkReasons(chapter: Chapter): string[] {
+  const [, ...parts] = prose(chapter).split(/^\*\*(?=MDT-)/m);
+  return parts
+    .filter((part) => !/^> Why: \S/m.test(part.split(/^#/m)[0] ?? ''))
+    .map((part) => `spec/${chapter.file}: ${part.slice(0, 11)} gives no reason`);
 }
 
 /** A requirement that names a code stands beside it in the registry. That the registry cites requirements only, checkIds sees. */

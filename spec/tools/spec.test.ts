@@ -71,6 +71,12 @@ describe('checkSpec', () => {
       /MDT-REC-999 is not a requirement/,
     );
   });
+  it('finds a requirement without a reason', async () => {
+    await finds(
+      changed('01-documents.md', '> Why: the digest covers', '> Note: the digest covers'),
+      /MDT-DOC-009 gives no reason/,
+    );
+  });
   it('finds a code whose requirement does not exist', async () => {
     await finds(changed('errors.md', '| `MDT_STATE` | MDT-TGT-005 |', '| `MDT_STATE` | MDT-TGT-905 |'), /MDT-TGT-905/);
   });

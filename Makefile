@@ -71,7 +71,7 @@ coverage: setup ## what of the specification is looked at, from a real run; out/
 
 .PHONY: bench
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
-	@ONLY='$(ONLY)' $(NODE) reference/bench/run.ts
+	@ONLY='$(ONLY)' $(NODE) reference/bench/main.ts
 
 # --- what is made by tools -----------------------------------------------------------------------
 

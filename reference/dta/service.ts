@@ -43,6 +43,8 @@ export class DtaService {
   readonly #showcase = new Showcase();
   readonly #health: Health;
   readonly #stopping = new AbortController();
+  #opened: Promise<unknown> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
   #directory: DataDirectory | undefined;
   #http: HttpHost | undefined;
   #grpc: GrpcHost | undefined;
@@ -64,17 +66,24 @@ export class DtaService {
     readNaming(launch.configuration);
     this.#directory = new DataDirectory(launch.configuration.data_dir);
     const opening = this.#openState(this.#directory);
-    await Promise.all([this.#listen(), opening]);
-    const { state, olderKey } = await opening;
+    const listening = this.#listen();
+    this.#opened = Promise.allSettled([listening, opening]);
+    const [{ state, olderKey }] = await Promise.all([opening, listening]);
     this.#parts.output.listening();
     const node = await connect(launch);
     const ceremony = new Ceremony({ launch, node, state, clock: this.clock, log, olderKey });
     await this.#watch(node, ceremony);
   }
 
-  /** Ends `run`, and closes what it opened. */
+  /** Ends `run`, and closes what it opened. Asked twice, it is done once. */
   async stop(): Promise<void> {
+    this.#stopped ??= this.#close();
+    await this.#stopped;
+  }
+
+  async #close(): Promise<void> {
     this.#stopping.abort();
+    await this.#opened; // what is still being opened could not be closed
     await Promise.all([this.#http?.close(), this.#grpc?.close()]);
     this.#directory?.close();
   }

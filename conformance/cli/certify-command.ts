@@ -20,6 +20,7 @@ interface Options {
   readonly chain: NonNullable<ChainOptions['way']>;
   readonly bitcoind?: string;
   readonly chainImage?: string;
+  readonly allowKnownFailing?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -49,6 +50,7 @@ export const certifyCommand: CommandMaker = (setStatus) =>
     )
     .option('--bitcoind <path>', 'a bitcoind to run (way process)')
     .option('--chain-image <name>', 'a container image to run (way container)')
+    .option('--allow-known-failing', 'exit 0 if nothing fails but what the manifest lists as known to')
     .option('--json', 'print report.json on standard output, progress on standard error')
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
@@ -71,6 +73,7 @@ async function run(path: string | undefined, options: Options): Promise<number> 
     events,
     ...(options.only && { only: options.only }),
     ...(options.profile && { profiles: options.profile }),
+    allowKnownFailing: options.allowKnownFailing ?? false,
     chain: chainOptions(options, (text) => options.quiet !== true && terminal.note(text)),
   });
   events.close();

@@ -1,6 +1,5 @@
 /** Outcomes (spec/certification.md C.3): how those of checks make that of a requirement, and those of requirements a verdict. */
 import type { Report, ReportCheck } from '../../reference/gen/schemas.ts';
-import type { Requirement } from './ledger.ts';
 
 export type Outcome = ReportCheck['outcome'];
 export type Verdict = Report['verdict'];
@@ -21,10 +20,4 @@ const WORST_FIRST: readonly Outcome[] = [
 /** The outcome of a requirement from those of its checks; `undefined` where it has none. */
 export function worstOf(outcomes: readonly Outcome[]): Outcome | undefined {
   return WORST_FIRST.find((outcome) => outcomes.includes(outcome));
-}
-
-/** Whether an outcome stands in the way of a certificate. */
-export function counts(outcome: Outcome, level: Requirement['level']): boolean {
-  if (outcome === 'error' || outcome === 'fail' || outcome === 'known failing') return true;
-  return outcome === 'untestable' && level === 'MUST';
 }

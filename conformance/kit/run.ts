@@ -13,12 +13,13 @@ import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import { loadLedger, type Ledger } from './ledger.ts';
 import type { Target } from './manifest.ts';
-import { counts, type Verdict } from './outcome.ts';
+import type { Verdict } from './outcome.ts';
 import { loadBls } from '../oracle/bls.ts';
 import { PROJECT, VERSION } from './project.ts';
 import { compileSchemas } from './schemas.ts';
 import { Scheduler } from './scheduler.ts';
 import { select, type Narrowing, type Selection } from './selection.ts';
+import { decide } from './verdict.ts';
 import { join } from 'node:path';
 
 export interface RunOptions extends Narrowing {
@@ -26,6 +27,8 @@ export interface RunOptions extends Narrowing {
   readonly seed: string;
   readonly events: EventStream;
   readonly chain: ChainOptions;
+  /** Exit 0 where nothing fails but what the manifest lists as known to; the verdict stays what it is. */
+  readonly allowKnownFailing?: boolean;
   /** When the run began, as performance.now() tells it; 0 is the start of the process. */
   readonly began?: number;
 }
@@ -109,8 +112,9 @@ async function runChecks(
   const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
   await staging;
   const started = world.hasBegun() || !scheduler.needsStart;
-  const decided = decide({ checks, ledger, narrowed, started, stale: staleEntries(knownFailing, checks) });
-  return finish(options, { ...decided.result, checks }, decided.reason, {
+  const { allowKnownFailing = false } = options;
+  const decided = decide({ checks, ledger, narrowed, started, knownFailing, allowKnownFailing });
+  return finish(options, { exit: decided.exit, verdict: decided.verdict, checks }, decided.reason, {
     startCpu,
     stageMs,
     chainMs: chain.ms,
@@ -138,43 +142,6 @@ async function buildWorld({ events, target, seed }: RunOptions, chain: Chain): P
 
 function scenesOf(suites: Selection['suites']): Set<SceneName> {
   return new Set(suites.flatMap(({ checks }) => checks.flatMap(({ scenes }) => scenes)));
-}
-
-/** Entries of `known_failing` whose requirement was checked and did not fail: the list says what is no longer so. */
-function staleEntries(knownFailing: ReadonlyMap<string, string>, checks: readonly ReportCheck[]): string[] {
-  return [...knownFailing.keys()].filter((id) => {
-    const its = checks.filter(({ requirement }) => requirement === id);
-    return its.length > 0 && !its.some(({ outcome }) => outcome === 'known failing');
-  });
-}
-
-interface Decided {
-  result: { exit: ExitStatus; verdict: Verdict };
-  reason?: string;
-}
-
-function decide(run: {
-  checks: readonly ReportCheck[];
-  ledger: Ledger;
-  narrowed: boolean;
-  started: boolean;
-  stale: string[];
-}): Decided {
-  if (!run.started) {
-    const reason = 'the target did not start: no {"event":"listening"} came. Its own output is in the report.';
-    return { result: { exit: EXIT.infrastructure, verdict: 'no verdict' }, reason };
-  }
-  if (run.stale.length > 0) {
-    const reason = `known_failing lists ${run.stale.join(', ')}, which did not fail: take it off the list`;
-    return { result: { exit: EXIT.failed, verdict: 'not certified' }, reason };
-  }
-  const against = run.checks.filter(({ outcome, requirement }) =>
-    counts(outcome, run.ledger.requirements.get(requirement)?.level ?? 'MUST'),
-  );
-  if (against.length > 0) return { result: { exit: EXIT.failed, verdict: 'not certified' } };
-  if (run.narrowed)
-    return { result: { exit: EXIT.certified, verdict: 'partial' }, reason: 'the run was narrowed by an option' };
-  return { result: { exit: EXIT.certified, verdict: 'certified' } };
 }
 
 function finish(

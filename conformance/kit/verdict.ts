@@ -1,0 +1,70 @@
+/** What the outcomes of a run come to: a verdict, an exit status, and the reason where the outcomes do not tell it. */
+import type { ReportCheck } from '../../reference/gen/schemas.ts';
+import { EXIT, type ExitStatus } from './kit-error.ts';
+import type { Ledger } from './ledger.ts';
+import type { Outcome, Verdict } from './outcome.ts';
+
+export interface Decision {
+  readonly exit: ExitStatus;
+  readonly verdict: Verdict;
+  readonly reason?: string;
+}
+
+export interface Finished {
+  readonly checks: readonly ReportCheck[];
+  readonly ledger: Ledger;
+  /** Whether options left checks out. */
+  readonly narrowed: boolean;
+  /** Whether the target listened at all, where it had to. */
+  readonly started: boolean;
+  /** Reasons by requirement ID, from the manifest. */
+  readonly knownFailing: ReadonlyMap<string, string>;
+  readonly allowKnownFailing: boolean;
+}
+
+export function decide(run: Finished): Decision {
+  if (run.checks.length === 0)
+    return { exit: EXIT.nothingRan, verdict: 'nothing ran', reason: 'no check came to an end' };
+  if (!run.started) {
+    const reason = 'the target did not start: no {"event":"listening"} came. Its own output is in the report.';
+    return { exit: EXIT.infrastructure, verdict: 'no verdict', reason };
+  }
+  const stale = staleEntries(run);
+  if (stale.length > 0) {
+    const reason = `known_failing lists ${stale.join(', ')}, which did not fail: take it off the list`;
+    return { exit: EXIT.failed, verdict: 'not certified', reason };
+  }
+  const against = run.checks.filter((check) => counts(check.outcome, levelOf(run.ledger, check)));
+  if (against.length > 0) return notCertified(run, against);
+  if (run.narrowed) return { exit: EXIT.certified, verdict: 'partial', reason: 'the run was narrowed by an option' };
+  return { exit: EXIT.certified, verdict: 'certified' };
+}
+
+/** Known failures still stand in the way of a certificate; whether they fail the run is for who runs it to say. */
+function notCertified({ allowKnownFailing }: Finished, against: readonly ReportCheck[]): Decision {
+  const onlyKnown = against.every(({ outcome }) => outcome === 'known failing');
+  if (!onlyKnown || !allowKnownFailing) return { exit: EXIT.failed, verdict: 'not certified' };
+  const reason = 'nothing failed but what the manifest lists as known to fail';
+  return { exit: EXIT.certified, verdict: 'not certified', reason };
+}
+
+/** Entries whose requirement was checked and did not fail: the list says what is no longer so. */
+function staleEntries({ knownFailing, checks }: Finished): string[] {
+  return [...knownFailing.keys()].filter((id) => {
+    const its = checks.filter(({ requirement }) => requirement === id);
+    return its.length > 0 && !its.some(({ outcome }) => outcome === 'known failing');
+  });
+}
+
+/** Whether an outcome stands in the way of a certificate. A SHOULD does not, but an error of the kit always does. */
+function counts(outcome: Outcome, level: string): boolean {
+  if (outcome === 'error') return true;
+  return (
+    level === 'MUST' &&
+    (outcome === 'fail' || outcome === 'known failing' || outcome === 'untestable' || outcome === 'flaky')
+  );
+}
+
+function levelOf({ requirements }: Ledger, { requirement }: ReportCheck): string {
+  return requirements.get(requirement)?.level ?? 'MUST';
+}

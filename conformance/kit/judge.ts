@@ -2,6 +2,7 @@
  * Runs checks as mocha tests. A check that throws a Nonconformance says something of the target; one that
  * throws anything else, or does not end, is an error of the kit and loses only itself.
  */
+import { relative } from 'node:path';
 import Mocha from 'mocha';
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
 import type { World } from '../world/world.ts';
@@ -95,7 +96,7 @@ function isClaimed({ target }: World, { feature }: Check): boolean {
 
 function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outcome } & Partial<ReportCheck> {
   if (error === undefined || error === null) return { outcome: 'pass' };
-  const rerun = `milagro-trust certify --only ${check.id} --seed ${bench.world.random.seed} ${bench.world.target.path}`;
+  const rerun = `milagro-trust certify --only ${check.id} --seed ${bench.world.random.seed} ${relative(process.cwd(), bench.world.target.path)}`;
   const clean = (text: string): string => redact(bench.world, text);
   if (error instanceof NotClaimed) return { outcome: 'not claimed', message: error.message };
   if (error instanceof Untestable) return { outcome: 'untestable', message: clean(error.message), rerun };

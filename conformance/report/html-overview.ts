@@ -48,7 +48,7 @@ function facts({ target, spec, chain, started, timing, summary, kit }: Report): 
     ['Kit', kit.version],
     ['Bitcoin node', chain.way === 'none' ? 'none' : `${chain.version.replaceAll('/', ' ').trim()}, by ${chain.way}`],
     ['Node from', chain.source],
-    ['Run', `${started.replace('T', ' ').replace('Z', ' UTC')}`],
+    ['Run', started.replace('T', ' ').replace('Z', ' UTC')],
     ['Checks', `${String(summary.checks)} in ${(timing.wallMs / 1000).toFixed(1)} s`],
   ];
   const shown = entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');

@@ -91,7 +91,7 @@ describe('the ceremony', () => {
   it('names address and amount, and only what is missing once a part is paid (MDT-CHN-004)', async () => {
     const life = new Life(new SimulatedNode(20));
     const before = await life.ceremony.advance();
-    assert.ok(before.at === 'unfunded' && /^bcrt1q/.test(before.address));
+    assert.ok(before.at === 'unfunded' && before.address.startsWith('bcrt1q'));
     assert.equal(before.missingSat, FUNDS);
     fund(life.node, life.secrets, FUNDS - 1_000);
     const after = await life.ceremony.advance();

@@ -1,7 +1,6 @@
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { createECDH, randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import { Client, credentials } from '@grpc/grpc-js';
 import { outage, SimulatedNode } from '../chain/simulated-node.ts';
 import { verifyAnchorProof } from '../core/anchor-proof.ts';
@@ -19,6 +18,7 @@ import {
 import type { HostedRecord, ImportSecrets, LaunchConfiguration, TargetLine } from '../gen/schemas.ts';
 import { ContractOutput } from '../runtime/contract-output.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
+import { freePort } from '../runtime/free-port.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { DtaService } from './service.ts';
 import { FUNDS, fund, silentLog, testLaunch, testSecrets } from './test-parts.ts';
@@ -96,14 +96,6 @@ async function born(node = new SimulatedNode(20)): Promise<Started & { node: Sim
 
 function nameOf(line: TargetLine): string {
   return 'code' in line && line.code !== undefined ? line.code : 'event' in line ? line.event : '';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function grpcCall(address: string, method: string): Promise<Buffer> {

@@ -1,7 +1,5 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
@@ -10,20 +8,13 @@ import { ERROR_CARRIERS, MdtError, type ErrorCode } from '../core/errors.ts';
 import { refuses } from '../core/expect-error.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import { ERROR_DOMAIN, toGrpcError, toProblem } from './error-carrier.ts';
+import { freePort } from './free-port.ts';
 import { startGrpc, unary, type GrpcHost } from './grpc-host.ts';
 import { startHttp, type HttpHost } from './http-host.ts';
 import { chooseCoding, matchesEntityTag, represent } from './representation.ts';
 
 const DESCRIPTORS = new URL('../gen/proto/descriptor.binpb', import.meta.url);
 const DOCUMENT = Buffer.from(JSON.stringify({ a: 'x'.repeat(500) }));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('the map of errors', () => {
   it('gives every code its status of the registry, in problem documents and in gRPC', () => {

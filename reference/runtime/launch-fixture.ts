@@ -17,7 +17,7 @@ export function launchConfiguration(): LaunchConfiguration {
       rpc: { url: 'http://127.0.0.1:1', user: 'target', password: 'planted RPC password' },
       fee_sat_vb: 2,
     },
-    listen: { http: '127.0.0.1:0', grpc: '127.0.0.1:0' },
+    listen: { http: '127.0.0.1:8080', grpc: '127.0.0.1:8081' },
     public: { issuer: 'http://127.0.0.1:8080', grpc: '127.0.0.1:8081' },
     transport: 'plain',
     policy: {

@@ -2,8 +2,9 @@
 import type { AnchorProof, BirthRecord, LineageProof, VectorFile } from '../../reference/gen/schemas.ts';
 import { digestOfRecord } from './example-record.ts';
 import { chainSignatures } from './chain-signature.ts';
+import type { UnsentName } from './record-chain.ts';
 import { digestOf, keyOf, publicKey } from './keys.ts';
-import { blockAt, hash256, lineageOf, proofOf, RECORD, RECORDED } from './recorded-proofs.ts';
+import { blockAt, hash256, lineageOf, proofOf, RECORD, RECORDED, stripped } from './recorded-proofs.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';
 
 const NODE = `mined by ${RECORDED.node} on regtest (vectors/sources/regtest-chain.json)`;
@@ -53,6 +54,28 @@ export function build(): VectorFile {
     .build();
 }
 
+const PROOF_WRITER = ['MDT-PRF-001', 'MDT-PRF-003', 'MDT-PRF-004', 'MDT-PRF-005'] as const;
+const PROOF_READER = [
+  'MDT-PRF-101',
+  'MDT-PRF-102',
+  'MDT-PRF-103',
+  'MDT-PRF-104',
+  'MDT-PRF-107',
+  'MDT-PRF-108',
+] as const;
+const LINEAGE_READER = [
+  'MDT-LIN-101',
+  'MDT-LIN-102',
+  'MDT-LIN-103',
+  'MDT-LIN-105',
+  'MDT-LIN-106',
+  'MDT-LIN-107',
+  'MDT-LIN-108',
+  'MDT-LOC-102',
+  'MDT-PRF-109',
+  'MDT-REC-104',
+] as const;
+
 const flip = (hex: string, octet = 0): string => {
   const octets = Buffer.from(hex, 'hex');
   octets[octet] = (octets[octet] ?? 0) ^ 1;
@@ -67,7 +90,7 @@ function anchorProofs(group: GroupBuilder): void {
       {
         comment,
         flags,
-        requirements: ['MDT-PRF-001', 'MDT-PRF-003', 'MDT-PRF-004', 'MDT-PRF-005'],
+        requirements: [...PROOF_WRITER, ...PROOF_READER],
         input: { proof, confirmations },
       },
       provenBy(proof),
@@ -197,18 +220,22 @@ function lineageProofs(group: GroupBuilder): void {
   ): Record<string, unknown> => ({ record, digest: recordDigest, lineage });
   const { birth, status } = RECORDED;
   group.valid(
-    { comment: 'a BIRTH and a STATUS', requirements: ['MDT-PRF-006', 'MDT-PRF-007'], input: input(good) },
+    {
+      comment: 'a BIRTH and a STATUS',
+      requirements: ['MDT-PRF-006', 'MDT-PRF-007', ...LINEAGE_READER],
+      input: input(good),
+    },
     { tip: status.txid, links: 2 },
   );
   const alone: LineageProof = { transactions: [good.transactions[0]], proofs: [good.proofs[0]] };
   group.valid(
-    { comment: 'a BIRTH alone', requirements: ['MDT-PRF-006', 'MDT-PRF-007'], input: input(alone) },
+    { comment: 'a BIRTH alone', requirements: ['MDT-PRF-006', 'MDT-PRF-007', ...LINEAGE_READER], input: input(alone) },
     { tip: birth.txid, links: 1 },
   );
   group.valid(
     {
       comment: 'the newest link is not deep enough for a proof',
-      requirements: ['MDT-PRF-006', 'MDT-PRF-007'],
+      requirements: ['MDT-PRF-006', 'MDT-PRF-007', ...LINEAGE_READER],
       input: input({ transactions: good.transactions, proofs: [good.proofs[0]] }),
     },
     { tip: status.txid, links: 2 },
@@ -301,6 +328,39 @@ function lineageProofs(group: GroupBuilder): void {
     'a link with its witness',
     input({ ...alone, transactions: [birth.transaction] }),
   );
+  const after = (name: UnsentName): Record<string, unknown> =>
+    input({ transactions: [...good.transactions, stripped(RECORDED.unsent[name])], proofs: good.proofs });
+  group.valid(
+    {
+      comment: 'an ACTIVITY_ROOT after the STATUS, not yet in a block',
+      requirements: ['MDT-PRF-006', 'MDT-PRF-007', ...LINEAGE_READER],
+      input: after('good'),
+    },
+    { tip: txidOf(RECORDED.unsent.good), links: 3 },
+  );
+  const outputs = (name: UnsentName): void =>
+    refuse('MDT_LINEAGE_OUTPUTS', 'MDT-LIN-102', 'Lineage', `a link with ${name}`, after(name));
+  outputs('three outputs');
+  outputs('OP_RETURN second');
+  refuse(
+    'MDT_LINEAGE_CONTINUATION',
+    'MDT-LIN-103',
+    'Lineage',
+    'a link with its continuation to another key',
+    after('continuation to another key'),
+  );
+  const foreign = (name: UnsentName, comment: string): void =>
+    refuse('MDT_LINEAGE_BROKEN', 'MDT-LIN-108', 'Lineage', comment, after(name));
+  foreign('second BIRTH', 'a second BIRTH of the same record');
+  foreign('another entity', 'a link that names another entity');
+  foreign('PAT_SIGNATURE', 'a PAT_SIGNATURE as a link');
+  foreign('experimental kind', 'an experimental kind as a link');
+  const late = { ...RECORD, lineage: { txid: birth.txid, vout: 1 } };
+  const statusOnly: LineageProof = {
+    transactions: [second],
+    proofs: [{ ...(good.proofs[1] ?? good.proofs[0]), link: 0 }],
+  };
+  refuse('MDT_PAYLOAD_KIND', 'MDT-LIN-107', 'Lineage', 'a lineage that begins with a STATUS', input(statusOnly, late));
   const moved = (change: Partial<LineageProof['proofs'][0]['locator']>): Record<string, unknown> => {
     const [proof] = good.proofs;
     return input({ ...alone, proofs: [{ ...proof, locator: { ...proof.locator, ...change } }] });
@@ -363,4 +423,10 @@ function strippedBirth(): string {
 /** A transaction of the same outputs but for the OP_RETURN, whose first octet becomes OP_NOP. */
 function withoutOpReturn(): string {
   return RECORDED.birth.transaction.replace('406a3e', '40613e');
+}
+
+function txidOf(transaction: string): string {
+  return hash256(Buffer.from(stripped(transaction), 'hex'))
+    .reverse()
+    .toString('hex');
 }

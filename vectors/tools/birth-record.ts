@@ -61,6 +61,9 @@ const onMain: Change = (record) => {
   record['chain'] = MAIN;
 };
 
+/** What a valid record is the positive control of. */
+const RULES: [string, ...string[]] = ['MDT-REC-001', 'MDT-DOC-110', 'MDT-DOC-111', 'MDT-REC-103', 'MDT-REC-105'];
+
 function accepted(group: GroupBuilder): void {
   const accept = (
     comment: string,
@@ -69,7 +72,12 @@ function accepted(group: GroupBuilder): void {
     more: Record<string, unknown> = {},
   ): void =>
     group.valid(
-      { comment, flags, requirements: ['MDT-REC-001'], input: { record, ...more } },
+      {
+        comment,
+        flags,
+        requirements: more['own_chain'] === undefined ? RULES : [...RULES, 'MDT-DOC-115'],
+        input: { record, ...more },
+      },
       { digest: digestOfRecord(record).toString('hex') },
     );
   accept('a D-TA', RECORD);

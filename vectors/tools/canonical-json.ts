@@ -51,7 +51,12 @@ export function build(): VectorFile {
 function official(group: GroupBuilder): void {
   const accept = (name: string, input: string, output: string): void =>
     group.valid(
-      { comment: name, flags: ['Official', 'Order'], requirements: ['MDT-DOC-010'], input: { octets: hex(input) } },
+      {
+        comment: name,
+        flags: ['Official', 'Order'],
+        requirements: ['MDT-DOC-010', 'MDT-DOC-104'],
+        input: { octets: hex(input) },
+      },
       { canonical: hex(output), digest: sha256(output) },
     );
   accept(
@@ -125,7 +130,12 @@ function accepted(group: GroupBuilder): void {
     ['Escape'],
   );
   accept('escapes that are not needed', '{"\\u0061":"\\u0041\\/\\u00e9\\u20AC"}', ['MDT-DOC-010'], ['Escape']);
-  accept('U+007F, U+2028 and U+FEFF stay as they are', '{"a":"\u007f\u2028\ufeff"}', ['MDT-DOC-010'], ['Escape']);
+  accept(
+    'U+007F, U+2028 and U+FEFF stay as they are',
+    '{"a":"\u007f\u2028\ufeff"}',
+    ['MDT-DOC-010', 'MDT-DOC-102', 'MDT-DOC-103'],
+    ['Escape'],
+  );
   accept('a surrogate pair written as escapes', '{"a":"\\uD83D\\uDE02"}', ['MDT-DOC-010', 'MDT-DOC-106'], ['Escape']);
   accept('a member named __proto__', '{"__proto__":{"a":1},"constructor":2}', ['MDT-DOC-010'], ['Hidden']);
   accept('literals', '{"a":null,"b":true,"c":false}');

@@ -23,7 +23,7 @@ export function chainSignatures(group: GroupBuilder): void {
   group.valid(
     {
       comment: 'a BIRTH that bitcoind accepted',
-      requirements: ['MDT-LIN-005', 'MDT-LIN-105'],
+      requirements: ['MDT-LIN-005', 'MDT-LIN-104', 'MDT-LIN-105'],
       input: input(birth.transaction),
     },
     {},
@@ -31,7 +31,7 @@ export function chainSignatures(group: GroupBuilder): void {
   group.valid(
     {
       comment: 'a STATUS that bitcoind accepted',
-      requirements: ['MDT-LIN-005', 'MDT-LIN-105'],
+      requirements: ['MDT-LIN-005', 'MDT-LIN-104', 'MDT-LIN-105'],
       input: input(status.transaction, status.prevout_value),
     },
     {},

@@ -110,7 +110,7 @@ function verified(group: GroupBuilder): void {
     signature: hex(change.signature ?? signature),
     public_key: hex(publicKey(change.key ?? key)),
   });
-  group.valid({ comment: 'a good signature', requirements: ['MDT-DOC-113'], input: input({}) }, {});
+  group.valid({ comment: 'a good signature', requirements: ['MDT-DOC-113', 'MDT-DOC-114'], input: input({}) }, {});
   for (const type of TYPES.slice(1)) {
     group.valid(
       {

@@ -55,7 +55,11 @@ function example(name: string): Input {
 function accepted(group: GroupBuilder): void {
   for (const name of ['first', 'second', 'third']) {
     group.valid(
-      { comment: `the ${name} key`, requirements: ['MDT-REC-010', 'MDT-REC-011'], input: input(example(name)) },
+      {
+        comment: `the ${name} key`,
+        requirements: ['MDT-REC-010', 'MDT-REC-011', 'MDT-REC-101', 'MDT-REC-102'],
+        input: input(example(name)),
+      },
       {},
     );
   }

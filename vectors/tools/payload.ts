@@ -53,6 +53,15 @@ export function build(): VectorFile {
     .build();
 }
 
+/** The reader's rules that a payload is the positive control of. */
+function controls(payload: string): string[] {
+  const every = ['MDT-ANC-103', 'MDT-ANC-104'];
+  const kind = Number.parseInt(payload.slice(26, 28), 16);
+  if (kind >= 0x80) return every;
+  const known = [...every, 'MDT-ANC-105', 'MDT-ANC-107'];
+  return kind === 0x01 ? [...known, 'MDT-ANC-108', 'MDT-ANC-109'] : known;
+}
+
 function decoded(group: GroupBuilder): void {
   const accept = (
     comment: string,
@@ -60,7 +69,8 @@ function decoded(group: GroupBuilder): void {
     expected: Record<string, unknown>,
     requirement = 'MDT-ANC-007',
     flags: string[] = [],
-  ): void => group.valid({ comment, flags, requirements: [requirement], input: { payload } }, expected);
+  ): void =>
+    group.valid({ comment, flags, requirements: [requirement, ...controls(payload)], input: { payload } }, expected);
   for (const [role, name] of [
     ['01', 'dta'],
     ['02', 'idp'],
@@ -228,7 +238,10 @@ function refused(group: GroupBuilder): void {
 
 function scripts(group: GroupBuilder): void {
   const accept = (comment: string, payload: string, flags: string[] = []): void =>
-    group.valid({ comment, flags, requirements: ['MDT-ANC-002'], input: { script: script(payload) } }, { payload });
+    group.valid(
+      { comment, flags, requirements: ['MDT-ANC-002', 'MDT-ANC-102'], input: { script: script(payload) } },
+      { payload },
+    );
   accept('a BIRTH without hint: 47 octets, pushed by 2f', birth('01'));
   accept('75 octets, the longest direct push', '00'.repeat(75), ['Boundary']);
   accept('76 octets, the shortest OP_PUSHDATA1', '00'.repeat(76), ['Boundary']);
@@ -270,7 +283,7 @@ function scripts(group: GroupBuilder): void {
 function outputs(group: GroupBuilder): void {
   const anchor = script(birth('01'));
   const accept = (comment: string, list: string[], vout: number): void =>
-    group.valid({ comment, requirements: ['MDT-ANC-001'], input: { scripts: list } }, { vout });
+    group.valid({ comment, requirements: ['MDT-ANC-001', 'MDT-ANC-101'], input: { scripts: list } }, { vout });
   accept('OP_RETURN first', [anchor, P2WPKH], 0);
   accept('OP_RETURN last', [P2WPKH, P2WPKH, anchor], 2);
   const refuse = (comment: string, list: string[]): void =>

@@ -47,7 +47,19 @@ export interface RecordedChain {
   status: RecordedAnchor;
   /** Blocks from the one with the BIRTH to the tip. */
   blocks: RecordedBlock[];
+  /** Transactions that spend the continuation of the STATUS, signed and accepted by the node but never sent. */
+  unsent: Record<UnsentName, string>;
 }
+
+export type UnsentName =
+  | 'good'
+  | 'three outputs'
+  | 'OP_RETURN second'
+  | 'continuation to another key'
+  | 'second BIRTH'
+  | 'another entity'
+  | 'PAT_SIGNATURE'
+  | 'experimental kind';
 
 interface Coin extends Outpoint {
   /** In bitcoin. */
@@ -84,13 +96,41 @@ class Recorder {
     );
     await this.#mine(1);
     await this.#mine(8);
+    const tip = { txid: status.txid, vout: 1, value: bitcoin(satoshi(continuation.value) - satoshi(FEE)) };
     return {
       node,
       record,
       birth: { ...birth, prevout_value: 1_000_000, height: 131 },
       status: { ...status, prevout_value: satoshi(continuation.value), height: 132 },
       blocks: await this.#blocks(131),
+      unsent: await this.#unsent(tip, digest),
     };
+  }
+
+  /** What could come after the STATUS, one of it right. The node is asked whether it would take each. */
+  async #unsent(tip: Coin, entity: string): Promise<Record<UnsentName, string>> {
+    const digest = digestOf('next document').toString('hex');
+    const payload = { data: `${MARKER}0103${digest}${entity}` };
+    const pay = (sat: number, key: Uint8Array = EXAMPLE_ANCHOR_KEY): object => ({ [addressOf(key)]: bitcoin(sat) });
+    const rest = satoshi(tip.value) - satoshi(FEE);
+    const outputs: Record<UnsentName, object[]> = {
+      good: [payload, pay(rest)],
+      'three outputs': [payload, pay(rest - 10_000), pay(10_000, MINER_KEY)],
+      'OP_RETURN second': [pay(rest), payload],
+      'continuation to another key': [payload, pay(rest, MINER_KEY)],
+      'second BIRTH': [{ data: `${MARKER}010101${entity}` }, pay(rest)],
+      'another entity': [{ data: `${MARKER}0103${digest}${digestOf('another entity').toString('hex')}` }, pay(rest)],
+      PAT_SIGNATURE: [{ data: `${MARKER}0110${digest}${digest}` }, pay(rest)],
+      'experimental kind': [{ data: `${MARKER}0180${digest}${entity}` }, pay(rest)],
+    };
+    const signed: [string, string][] = [];
+    for (const [name, list] of Object.entries(outputs)) {
+      const transaction = await this.#sign(tip, EXAMPLE_ANCHOR_KEY, list);
+      const [verdict] = await this.#rpc.call<{ allowed: boolean }[]>('testmempoolaccept', [[transaction], 0]);
+      if (verdict?.allowed !== true) throw new Error(`bitcoind refuses ${name}: ${JSON.stringify(verdict)}`);
+      signed.push([name, transaction]);
+    }
+    return Object.fromEntries(signed) as Record<UnsentName, string>;
   }
 
   async #anchor(coin: Coin, payload: string): Promise<{ txid: string; transaction: string }> {
@@ -99,19 +139,20 @@ class Recorder {
   }
 
   async #spend(coin: Coin, key: Uint8Array, outputs: object[]): Promise<{ txid: string; transaction: string }> {
-    const { txid, vout, value } = coin;
+    const transaction = await this.#sign(coin, key, outputs);
+    return { txid: await this.#rpc.call<string>('sendrawtransaction', [transaction, 0]), transaction };
+  }
+
+  async #sign({ txid, vout, value }: Coin, key: Uint8Array, outputs: object[]): Promise<string> {
     const raw = await this.#rpc.call<string>('createrawtransaction', [
       [{ txid, vout, sequence: 0xffff_fffd }],
       outputs,
     ]);
     const prevout = { txid, vout, scriptPubKey: scriptOf(key), amount: value };
-    const signed = await this.#rpc.call<{ hex: string; complete: boolean }>('signrawtransactionwithkey', [
-      raw,
-      [wifOf(key)],
-      [prevout],
-    ]);
+    const signing = [raw, [wifOf(key)], [prevout]];
+    const signed = await this.#rpc.call<{ hex: string; complete: boolean }>('signrawtransactionwithkey', signing);
     if (!signed.complete) throw new Error('bitcoind did not sign');
-    return { txid: await this.#rpc.call<string>('sendrawtransaction', [signed.hex, 0]), transaction: signed.hex };
+    return signed.hex;
   }
 
   async #coinbase(height: number): Promise<Coin> {

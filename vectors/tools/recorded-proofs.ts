@@ -90,7 +90,7 @@ export function lineageOf(): LineageProof {
 }
 
 /** A transaction without its witness. */
-function stripped(transaction: string): string {
+export function stripped(transaction: string): string {
   const parsed = Transaction.fromHex(transaction);
   parsed.stripWitnesses();
   return parsed.toHex();

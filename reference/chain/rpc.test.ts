@@ -77,7 +77,7 @@ describe('connectRpc', () => {
       const call = connectRpc(await answering(() => reply));
       await refuses(() => call('getblockhash', 7), 'MDT_CHAIN_UNAVAILABLE', 'chain.rpc');
       const error = await call('getblockhash', 7).catch((caught: unknown) => caught as Error);
-      const shown = JSON.stringify(error, Object.getOwnPropertyNames(error as object));
+      const shown = JSON.stringify(error, Object.getOwnPropertyNames(error));
       assert.doesNotMatch(shown, new RegExp(`${PASSWORD}|${Buffer.from(`target:${PASSWORD}`).toString('base64')}`));
     });
   }

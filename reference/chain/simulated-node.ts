@@ -177,7 +177,7 @@ export class SimulatedNode implements BitcoinNode {
   #coinbase(): string {
     this.#salt += 1;
     const salt = this.#salt.toString(16).padStart(8, '0');
-    return `0200000001${'00'.repeat(32)}ffffffff05${`04${salt}`}ffffffff010000000000000000015100000000`;
+    return `0200000001${'00'.repeat(32)}ffffffff0504${salt}ffffffff010000000000000000015100000000`;
   }
 
   #block(height: number): Block {

@@ -4,7 +4,7 @@ import { MdtError } from '../core/errors.ts';
 import { UsageError, type CommandMaker, type Terminal } from './terminal.ts';
 
 /** Exit statuses, the same as those of the kit. */
-export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
+const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
 
 /** Each command in a file of its own, loaded when it is asked for: a service starts without what `anchor` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {

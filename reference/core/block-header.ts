@@ -24,7 +24,7 @@ export function hash256(octets: Uint8Array): Uint8Array {
  * Reads a header.
  * @throws MdtError MDT_HEADER_FORMAT where it is not 80 octets.
  */
-export function parseHeader(octets: Uint8Array, field: string): BlockHeader {
+function parseHeader(octets: Uint8Array, field: string): BlockHeader {
   if (octets.length !== HEADER_OCTETS) {
     throw new MdtError('MDT_HEADER_FORMAT', `a header of ${octets.length} octets`, { field });
   }

@@ -31,7 +31,7 @@ export function verifyChainSignature(
 }
 
 /** The BIP-143 hash of input 0, SIGHASH_ALL, for a P2WPKH output of `publicKey`. */
-export function signatureHash(transaction: Transaction, publicKey: Uint8Array, prevoutValue: number): Uint8Array {
+function signatureHash(transaction: Transaction, publicKey: Uint8Array, prevoutValue: number): Uint8Array {
   // BIP-143: the script code of a P2WPKH output is the P2PKH script of its key hash.
   const keyHash = p2wpkhScript(publicKey).subarray(2);
   const scriptCode = concatBytes(Uint8Array.of(0x76, 0xa9, 0x14), keyHash, Uint8Array.of(0x88, 0xac));

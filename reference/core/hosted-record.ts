@@ -1,10 +1,11 @@
 /** Verification of a hosted record: record, digest, signature, anchor and lineage (spec chapter 3). */
+import { sha256 as hashOf } from '@noble/hashes/sha2.js';
 import type { Chain, HostedRecord } from '../gen/schemas.ts';
 import { checkLocator, verifyAnchorProof } from './anchor-proof.ts';
 import { checkChain, checkRecordRules } from './birth-record-rules.ts';
-import { documentDigest } from './canonical.ts';
+import { canonicalOctets } from './canonical.ts';
 import { verifyChainSignature } from './chain-signature.ts';
-import { parseEnvelope } from './document-octets.ts';
+import { MAX_DOCUMENT_OCTETS, parseEnvelope } from './document-octets.ts';
 import { verifyDigestSignature } from './document-signature.ts';
 import { MdtError } from './errors.ts';
 import { bytesToHex, equalOctets, parseHex } from './hex.ts';
@@ -48,7 +49,11 @@ export function verifyHostedRecord(
 }
 
 function checkDigest({ birth_record, sha256 }: HostedRecord): Uint8Array {
-  const digest = documentDigest(birth_record);
+  const octets = canonicalOctets(birth_record);
+  if (octets.length > MAX_DOCUMENT_OCTETS) {
+    throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `${octets.length} canonical octets`, { field: '/birth_record' });
+  }
+  const digest = hashOf(octets);
   if (bytesToHex(digest) !== sha256) {
     throw new MdtError('MDT_DIGEST', 'not the digest of the record', { field: '/sha256' });
   }

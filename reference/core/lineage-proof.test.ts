@@ -9,12 +9,13 @@ import { verifyLineageProof } from './lineage-proof.ts';
 const { birth_record: record, sha256 } = anchoredRecord();
 const digest = hexToBytes(sha256);
 const two = lineageOfTwo();
-const [birth = '', status = ''] = two.transactions;
+const [birth] = two.transactions;
+const status = two.transactions.at(1) ?? '';
 const [birthProof, statusProof] = two.proofs;
 
 /** Verifies with some members of the lineage, and of the record, changed. */
 function verify(lineage: Partial<LineageProof>, changed: Partial<BirthRecord> = {}): unknown {
-  return verifyLineageProof({ ...record, ...changed }, digest, { ...two, ...lineage } as LineageProof, '/lineage');
+  return verifyLineageProof({ ...record, ...changed }, digest, { ...two, ...lineage }, '/lineage');
 }
 
 describe('verifyLineageProof', () => {

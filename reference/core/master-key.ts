@@ -10,7 +10,7 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from './errors.ts';
 
 /** Domain separation tag of H1' (spec 3.1). */
-export const MASTER_POP_TAG = 'MILAGRO-DTA-V01-CS01-POP-with-BLS12381G1_XMD:SHA-256_SSWU_RO_';
+const MASTER_POP_TAG = 'MILAGRO-DTA-V01-CS01-POP-with-BLS12381G1_XMD:SHA-256_SSWU_RO_';
 const KEYGEN_SALT = 'BLS-SIG-KEYGEN-SALT-';
 const MIN_ENTROPY_OCTETS = 32;
 /** ceil(3 · ceil(log2 r) / 16) octets, so that the reduction mod r is without bias. */

@@ -5,7 +5,7 @@ import { MdtError } from './errors.ts';
 import { equalOctets } from './hex.ts';
 
 /** A block has fewer than 2^15 transactions: 4,000,000 weight units hold no more of 60 octets each. */
-export const MAX_BRANCH_LENGTH = 15;
+const MAX_BRANCH_LENGTH = 15;
 
 /** Sibling hashes from the leaf at `position` up to the root. `leaves` are txids in block order. */
 export function merkleBranch(leaves: readonly Uint8Array[], position: number): Uint8Array[] {

@@ -7,7 +7,7 @@ export const OP_RETURN = 0x6a;
 const OP_PUSHDATA1 = 0x4c;
 const MAX_DIRECT_PUSH = 0x4b;
 /** What every node relays. */
-export const MAX_PAYLOAD_OCTETS = 80;
+const MAX_PAYLOAD_OCTETS = 80;
 
 /** The script that carries `data`, 1 to 80 octets. */
 export function opReturnScript(data: Uint8Array): Uint8Array {

@@ -48,21 +48,13 @@ describe('encodePayload', () => {
   });
 
   it('refuses a digest, an entity_id, a host hint or a count that does not fit', async () => {
-    await refuses(
-      () => encodePayload({ ...birth, digest: new Uint8Array(31) } as Payload),
-      'MDT_PAYLOAD_LENGTH',
-      'digest',
-    );
+    await refuses(() => encodePayload({ ...birth, digest: new Uint8Array(31) }), 'MDT_PAYLOAD_LENGTH', 'digest');
     await refuses(
       () => encodePayload({ kind: 'STATUS', digest: new Uint8Array(32), entityId: new Uint8Array(33) }),
       'MDT_PAYLOAD_LENGTH',
       'entity_id',
     );
-    await refuses(
-      () => encodePayload({ ...birth, hostHint: 'Upper' } as Payload),
-      'MDT_PAYLOAD_HOST_HINT',
-      'host_hint',
-    );
+    await refuses(() => encodePayload({ ...birth, hostHint: 'Upper' }), 'MDT_PAYLOAD_HOST_HINT', 'host_hint');
     await refuses(
       () => encodePayload({ kind: 'PAT_BATCH', root: new Uint8Array(32), leafCount: 2 ** 32 }),
       'MDT_PAYLOAD_LENGTH',

@@ -29,7 +29,7 @@ export function parseStrippedTransaction(octets: Uint8Array, field: string): Tra
 }
 
 /** The octets without witness, of which the txid is the double SHA-256. */
-export function strippedOctets(transaction: Transaction): Uint8Array {
+function strippedOctets(transaction: Transaction): Uint8Array {
   const stripped = transaction.clone();
   stripped.stripWitnesses();
   return stripped.toBuffer();

@@ -15,6 +15,7 @@ import { parseDocument } from './document-octets.ts';
 import { signDigest, signedHash, verifyDigestSignature, type DocumentType } from './document-signature.ts';
 import { MdtError } from './errors.ts';
 import { bytesToHex, printHash } from './hex.ts';
+import { verifyHostedRecord } from './hosted-record.ts';
 import { verifyLineageProof } from './lineage-proof.ts';
 import { verifyMasterKey } from './master-key.ts';
 import { merkleBranch, merkleRootOf } from './merkle.ts';
@@ -76,6 +77,11 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     );
     return {};
   },
+  'hosted-record': ({ hosted, octets: length = 0, own_chain: own }: HostedInput) => {
+    const octets = new TextEncoder().encode(JSON.stringify(hosted).padEnd(length, ' '));
+    const { digest, tip, links } = verifyHostedRecord(octets, own);
+    return { digest, tip, links };
+  },
   'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>
     verifyLineageProof(input.record, hexToBytes(input.digest), input.lineage),
   'master-key': (input: { master_public_key: string; master_pop: string; anchor: string }) => {
@@ -113,6 +119,12 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     txref: encodeTxRef(network, { ...place, txIndex }),
   }),
 };
+
+interface HostedInput {
+  hosted: unknown;
+  octets?: number;
+  own_chain?: Pick<Chain, 'genesis' | 'checkpoint'>;
+}
 
 /** A payload with the names and spellings of the vectors. */
 function showPayload(payload: Payload | ExperimentalPayload): Record<string, unknown> {

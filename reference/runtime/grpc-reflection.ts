@@ -20,5 +20,5 @@ export function filesOfSet(octets: Uint8Array): Buffer[] {
 export function packageOf(files: Buffer[]): PackageDefinition {
   return {
     files: { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos: files },
-  } as PackageDefinition;
+  };
 }

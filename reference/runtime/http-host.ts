@@ -61,8 +61,8 @@ export async function startHttp(
   return { close: async () => close(server) };
 }
 
-/** The routes alone, for tests. */
-export function routes(resources: readonly Resource[], onFault: (error: unknown) => void): Hono {
+/** The answers, apart from how they are carried. */
+function routes(resources: readonly Resource[], onFault: (error: unknown) => void): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     if (Number(context.req.header('content-length') ?? 0) > MAX_BODY_OCTETS) {

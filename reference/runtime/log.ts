@@ -28,7 +28,7 @@ export function openLog(
 }
 
 /** What a log says of an error. No stack of foreign libraries and no `cause`: either may quote a request. */
-export function describeError(error: unknown): { code: string; field?: string; message: string } {
+function describeError(error: unknown): { code: string; field?: string; message: string } {
   const field = errorFieldOf(error);
   return { code: errorCodeOf(error), ...(field !== '' && { field }), message: errorMessageOf(error) };
 }

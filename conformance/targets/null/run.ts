@@ -13,9 +13,12 @@ import { certify } from '../../kit/run.ts';
 
 interface NullResult {
   id: string;
-  passed: string[];
-  allowed: string[];
+  /** How many checks it passed, and how many of them it may. */
+  passed: number;
+  allowed: number;
   ms: number;
+  /** IDs of the checks that it passed. */
+  checks: string[];
 }
 
 /** Checks that a program may pass without implementing anything, and why. At most three in all. */
@@ -51,11 +54,12 @@ async function runNull(id: string): Promise<NullResult> {
     chain: {},
   });
   const passed = checks.filter(({ outcome }) => outcome === 'pass').map((check) => check.id);
-  return { id, passed, allowed: passed.filter((check) => check in VACUOUS), ms: Math.round(performance.now() - began) };
+  const allowed = passed.filter((check) => check in VACUOUS).length;
+  return { id, passed: passed.length, allowed, ms: Math.round(performance.now() - began), checks: passed };
 }
 
 function isGood({ passed, allowed }: NullResult): boolean {
-  return passed.length === allowed.length;
+  return passed === allowed;
 }
 
 const queue = NULL_TARGETS.filter((id) => process.argv.length <= 2 || process.argv.slice(2).includes(id));
@@ -65,7 +69,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       const result = await runNull(id);
       results.push(result);
-      const undue = result.passed.filter((check) => !result.allowed.includes(check));
+      const undue = result.checks.filter((check) => !(check in VACUOUS));
       process.stdout.write(
         `${isGood(result) ? 'ok     ' : 'FAILED '} ${id.padEnd(8)} ${String(result.ms)} ms${undue.map((check) => `  ${check}`).join('')}\n`,
       );

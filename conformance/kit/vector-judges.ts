@@ -1,8 +1,9 @@
 /** What each type of vector group is run through: an input to the values expected, or a Refusal with the code. */
-import type { AnchorProof, BirthRecord, LineageProof } from '../../reference/gen/schemas.ts';
+import type { AnchorProof, BirthRecord, HostedRecord, LineageProof } from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from '../oracle/bls.ts';
 import { refuseChainSignature } from '../oracle/chain-signature.ts';
 import { canonicalOctets, sha256, tagged } from '../oracle/digest.ts';
+import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.ts';
 import { readDocument } from '../oracle/json.ts';
 import { branchOf } from '../oracle/merkle.ts';
 import { opReturnIndex, pushedData, readPayload } from '../oracle/payload.ts';
@@ -28,7 +29,7 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   },
 
   'birth-record': async ({ record, own_chain: own }: { record: BirthRecord; own_chain?: OwnChain }) => {
-    refuseSchema(record);
+    refuseSchema('birth-record', record);
     if (own) refuseChain(record.chain, own);
     await refuseRecord(record);
     return { digest: sha256(canonicalOctets(record)).toString('hex') };
@@ -53,6 +54,12 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   'document-signature-verify': (input: { type: string; digest: string; signature: string; public_key: string }) => {
     refuseSignature(`MDT/1/${input.type}`, octets(input.digest), octets(input.signature), octets(input.public_key));
     return {};
+  },
+
+  'hosted-record': async ({ hosted, octets: length = 0, own_chain: own }: HostedInput) => {
+    const read = readDocument(Buffer.from(JSON.stringify(hosted).padEnd(length, ' ')), MAX_ENVELOPE_OCTETS);
+    refuseSchema('hosted-record', read);
+    return readHostedRecord(hosted, own);
   },
 
   'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>
@@ -86,8 +93,15 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   'txref-encode': (input: Txref) => ({ txref: encodeTxref(input) }),
 };
 
-function refuseSchema(record: BirthRecord): void {
-  const fault = schemaFault('birth-record', record);
+interface HostedInput {
+  hosted: HostedRecord;
+  /** The serialization is followed by spaces up to so many octets. */
+  octets?: number;
+  own_chain?: OwnChain;
+}
+
+function refuseSchema(name: string, value: unknown): void {
+  const fault = schemaFault(name, value);
   if (!fault) return;
   throw new Refusal(fault.unknownMember ? 'MDT_UNKNOWN_MEMBER' : 'MDT_SCHEMA', fault.field, fault.message);
 }

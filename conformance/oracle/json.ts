@@ -5,7 +5,7 @@
 import { createScanner, parseTree, type Node } from 'jsonc-parser';
 import { Refusal } from './refusal.ts';
 
-const MAX_DOCUMENT_OCTETS = 16_384;
+export const MAX_DOCUMENT_OCTETS = 16_384;
 const MAX_DEPTH = 32;
 /** jsonc-parser's SyntaxKind, a const enum that isolated modules cannot see. */
 const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;

@@ -10,6 +10,7 @@ import * as anchorProof from './anchor-proof.ts';
 import * as birthRecord from './birth-record.ts';
 import * as canonicalJson from './canonical-json.ts';
 import * as documentSignature from './document-signature.ts';
+import * as hostedRecord from './hosted-record.ts';
 import { lintVectors } from './lint.ts';
 import * as locator from './locator.ts';
 import * as masterKey from './master-key.ts';
@@ -24,6 +25,7 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   birthRecord.build,
   canonicalJson.build,
   documentSignature.build,
+  hostedRecord.build,
   locator.build,
   masterKey.build,
   merkle.build,

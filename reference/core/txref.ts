@@ -66,13 +66,15 @@ export function decodeTxRef(network: NetworkName, text: string): TxRef {
 
 /**
  * BIP-136: everything after the separator that is not of the Bech32 alphabet is there for the eye and is
- * left out. Case is judged before that, as BIP-173 does.
+ * left out, whatever its case. Upper and lower case may not be mixed in what remains (BIP-173).
  */
 function decodeWords(prefix: string, text: string): number[] {
-  if (text !== text.toLowerCase() && text !== text.toUpperCase()) refuse('upper and lower case are mixed');
-  const lower = text.toLowerCase();
-  if (!lower.startsWith(`${prefix}1`)) refuse(`does not begin with ${prefix}1`);
-  const data = lower.slice(prefix.length + 1).replace(/[^02-9ac-hj-np-z]/g, '');
+  if (!text.toLowerCase().startsWith(`${prefix}1`)) refuse(`does not begin with ${prefix}1`);
+  const head = text.slice(0, prefix.length);
+  const kept = text.slice(prefix.length + 1).replace(/[^02-9ac-hj-np-z]/gi, '');
+  const whole = head + kept;
+  if (whole !== whole.toLowerCase() && whole !== whole.toUpperCase()) refuse('upper and lower case are mixed');
+  const data = kept.toLowerCase();
   if (data.length > WORDS_WITH_OUTPOINT + CHECKSUM_CHARACTERS) refuse('too long');
   try {
     return bech32m.decode(`${prefix}1${data}`).words;

@@ -45,7 +45,8 @@ export function pushedData(script: Uint8Array): Buffer {
   const opcode = octets[1] ?? refuse('pushes nothing');
   const single = singleOctet(opcode);
   if (single !== undefined) return octets.length === 2 ? Buffer.from([single]) : refuse('octets left over');
-  const direct = opcode >= 1 && opcode <= 75;
+  // OP_0, the push of nothing, is a direct push of length 0.
+  const direct = opcode <= 75;
   if (!direct && opcode !== 0x4c) refuse('not one push of data');
   const data = octets.subarray(direct ? 2 : 3);
   const length = direct ? opcode : (octets[2] ?? 0);

@@ -38,6 +38,7 @@ export function build(): VectorFile {
     .group({ type: 'txref-decode', source: BIP, license: 'BSD-2-Clause', official: true }, officialDecodings)
     .group({ type: 'txref-encode', source: LIBTXREF, license: 'Apache-2.0', official: true }, regtest)
     .group({ type: 'txref-encode', source: 'a regtest bitcoind of this project' }, ours)
+    .group({ type: 'txref-decode', source: 'BIP-136, "Decoding"; made with the bech32 package' }, formatted)
     .group({ type: 'txref-decode', source: 'made with the bech32 package' }, refused)
     .build();
 }
@@ -160,12 +161,27 @@ function ours(group: GroupBuilder): void {
   encodes(group, 'regtest', { 'txrt1:qxgq-qqpq-qmaz-gmp': [131, 1], 'txrt1:pxgq-qqpq-qqqq-mu47-we': [131, 1, 0] }, []);
 }
 
+function formatted(group: GroupBuilder): void {
+  const accept = (comment: string, txref: string): void =>
+    group.valid(
+      { comment, flags: ['Formatting'], requirements: ['MDT-LOC-101'], input: { network: 'regtest', txref } },
+      { height: 131, tx_index: 1 },
+    );
+  accept('without hyphens', 'txrt1qxgqqqpqqmazgmp');
+  accept('letters outside the alphabet, of the other case', 'txrt1:qxgq-BIO-qqpq-qmaz-gmp');
+  accept('letters of other scripts', 'txrt1:qxgq–qqpqÕ–qmaz–gmp');
+  accept('upper case with a lower-case letter outside the alphabet', 'TXRT1:QXGQ-QQPQ-bQMAZ-GMP');
+  accept('a second separator', 'txrt1:qxgq1qqpq1qmaz1gmp');
+}
+
 function refused(group: GroupBuilder): void {
   const refuse = (comment: string, network: Network, txref: string, flag: string): void =>
     group.invalid({ comment, flags: [flag], requirements: ['MDT-LOC-101'], input: { network, txref } }, 'MDT_TXREF');
   const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
   refuse('a valid reference with one character changed', 'regtest', 'txrt1:qxgq-qqpq-qmaz-gmq', 'Checksum');
   refuse('two characters exchanged', 'regtest', 'txrt1:qxgq-qqpq-qmza-gmp', 'Checksum');
+  refuse('prefix and data of different case', 'regtest', 'TXRT1:qxgq-qqpq-qmaz-gmp', 'Formatting');
+  refuse('one letter of the other case', 'regtest', 'txrt1:qxgq-qqpq-qmaz-gmP', 'Formatting');
   refuse('cut off', 'regtest', 'txrt1:qxgq-qqpq-qmaz-gm', 'Checksum');
   refuse('the reference of BIP-136 before Bech32m', 'main', 'tx1:rqqq-qqqq-qmhu-qhp', 'Bech32');
   refuse('regtest, Bech32', 'regtest', bech32.encode('txrt', [0, ...zeros(8)]), 'Bech32');

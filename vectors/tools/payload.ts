@@ -246,6 +246,24 @@ function scripts(group: GroupBuilder): void {
   accept('75 octets, the longest direct push', '00'.repeat(75), ['Boundary']);
   accept('76 octets, the shortest OP_PUSHDATA1', '00'.repeat(76), ['Boundary']);
   accept('a STATUS: 78 octets', `${MARKER}0102${DIGEST}${ENTITY}`);
+  group.valid(
+    {
+      comment: 'OP_0, the shortest push of nothing',
+      flags: ['Boundary'],
+      requirements: ['MDT-ANC-102'],
+      input: { script: '6a00' },
+    },
+    { payload: '' },
+  );
+  group.valid(
+    {
+      comment: 'OP_1, the shortest push of 01',
+      flags: ['Boundary'],
+      requirements: ['MDT-ANC-102'],
+      input: { script: '6a51' },
+    },
+    { payload: '01' },
+  );
   accept('80 octets', birth('01', 'a'.repeat(33)), ['Boundary']);
   const refuse = (flag: string, cases: Record<string, string>): void => {
     for (const [comment, refusedScript] of Object.entries(cases)) {

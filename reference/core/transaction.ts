@@ -52,6 +52,7 @@ function read(octets: Uint8Array, field: string): Transaction {
   } catch (cause) {
     throw new MdtError('MDT_MALFORMED_TX', 'octets missing or left over', { field, cause });
   }
+  if (transaction.ins.length === 0) throw new MdtError('MDT_MALFORMED_TX', 'no inputs', { field });
   // The library reads some lengths that are not written in their shortest form; the txid would be another's.
   if (!equalOctets(transaction.toBuffer(), octets)) {
     throw new MdtError('MDT_MALFORMED_TX', 'not the serialization of this transaction', { field });

@@ -127,6 +127,7 @@ function anchorProofs(group: GroupBuilder): void {
     'the last octet missing': { transaction: transaction.slice(0, -2) },
     'ten octets': { transaction: transaction.slice(0, 20) },
     'a count of inputs in three octets': { transaction: transaction.replace(/^(020000000001)01/, '$1fd0100') },
+    'no inputs': { transaction: withoutInputs() },
     'an octet after the coinbase': { coinbase: `${coinbase}00` },
     'a coinbase with its witness': { coinbase: withWitness(coinbase) },
   });
@@ -410,6 +411,12 @@ function withoutWork(header: string): string {
 /** One input, one output with a script of 4 octets: 64 octets in all. */
 function transactionOf64(): string {
   return `0100000001${'11'.repeat(32)}0000000000ffffffff01${'00'.repeat(8)}046a02313200000000`;
+}
+
+/** The BIRTH without its witness and its input: version, a count of 0, outputs, locktime. */
+function withoutInputs(): string {
+  const whole = strippedBirth();
+  return `${whole.slice(0, 8)}00${whole.slice(10 + 2 * 41)}`;
 }
 
 function withWitness(coinbase: string): string {

@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { anchoredRecord } from '../core/fixtures/anchored-record.ts';
 import { launchConfiguration } from '../runtime/launch-fixture.ts';
 import { freePort } from '../runtime/free-port.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { run } from './program.ts';
+import { show } from './terminal.ts';
 
 interface Outcome {
   readonly status: number;
@@ -127,10 +129,14 @@ describe('birth-record', () => {
     assert.equal(status, 1);
     assert.match(error, /^MDT_DOCUMENT_TOO_LARGE at -: /);
   });
+});
 
-  it('shows no control character of a record on the terminal', async () => {
-    const { out } = await command(['birth-record', 'check', '-'], JSON.stringify({ ...record, name: 'a\u001b[2Jb' }));
-    assert.doesNotMatch(out, /\u001b/);
+describe('show', () => {
+  it('lets no control character of a value reach the terminal', () => {
+    let out = '';
+    const terminal = { input: Readable.from([]), out: (text: string) => (out += text), error: () => undefined };
+    show(terminal, { name: 'a\u001b[2J\u009bb', other: 'plain' }, false);
+    assert.equal(out, 'name   a\\u001b[2J\\u009bb\nother  plain\n');
   });
 });
 
@@ -226,6 +232,8 @@ describe('locator', () => {
   });
 });
 
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
 describe('serve dta as a process', () => {
   interface Process {
     readonly lines: Record<string, unknown>[];
@@ -238,7 +246,7 @@ describe('serve dta as a process', () => {
     firstLine: string,
     onLine: (event: unknown, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
   ): Promise<Process> {
-    const child = spawn(process.execPath, [new URL('main.ts', import.meta.url).pathname, 'serve', 'dta'], {
+    const child = spawn(process.execPath, [MAIN, 'serve', 'dta'], {
       stdio: 'pipe',
     });
     let [out, log] = ['', ''];
@@ -264,6 +272,14 @@ describe('serve dta as a process', () => {
       lines.map(({ event, code, field }) => [event, code, field]),
       [['failed', 'MDT_LAUNCH', '/transport']],
     );
+  }).timeout(10_000);
+
+  it('ends with 0 on SIGTERM before it has read its launch line', async () => {
+    const child = spawn(process.execPath, [MAIN, 'serve', 'dta'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    const timer = setTimeout(() => child.kill('SIGTERM'), 1_500);
+    assert.equal(await ended, 0);
+    clearTimeout(timer);
   }).timeout(10_000);
 
   it('waits for a node that is not there, ends with 0 on SIGTERM, and logs JSON lines without a secret', async () => {

@@ -1,9 +1,10 @@
 /** `serve dta`: the service as a process by the launch contract (spec/certification.md, C.1). */
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { DtaService } from '../dta/service.ts';
 import { ContractOutput } from '../runtime/contract-output.ts';
 import { answerControls } from '../runtime/control-lines.ts';
 import { errorCodeOf, errorFieldOf, errorMessageOf } from '../runtime/error-carrier.ts';
-import { readLaunch } from '../runtime/launch.ts';
+import { readLaunch, type Launch } from '../runtime/launch.ts';
 import { LineReader, MAX_LAUNCH_OCTETS } from '../runtime/line-reader.ts';
 import { openLog } from '../runtime/log.ts';
 
@@ -26,15 +27,13 @@ export async function serveDta(): Promise<number> {
   };
   try {
     const lines = new LineReader(process.stdin);
-    const launch = readLaunch(await lines.next(MAX_LAUNCH_OCTETS, 'MDT_LAUNCH'), 'dta');
-    const service = new DtaService({
-      launch,
-      output,
-      log,
-      connect: async ({ rpc }) => (await import('../chain/rpc-node.ts')).connectNode(rpc),
-    });
+    const line = await Promise.race([lines.next(MAX_LAUNCH_OCTETS, 'MDT_LAUNCH'), stopped]);
+    if (typeof line === 'string') return 0; // a signal, before there was anything to stop
+    const launch = readLaunch(line, 'dta');
+    const service = new DtaService({ launch, output, log, connect });
     const running = service.run();
-    void answerControls(lines, output, log, { clock: service.clock, onRegtest: launch.network.name === 'regtest' });
+    const onRegtest = launch.network.name === 'regtest';
+    void answerControls(lines, output, log, { clock: service.clock, onRegtest });
     await Promise.race([running, stopped.then((signal) => log.info({ signal }, 'stopping')), uncaught()]);
     await Promise.race([service.stop(), deadline(STOP_DEADLINE_MS)]);
     log.info('stopped');
@@ -42,6 +41,11 @@ export async function serveDta(): Promise<number> {
   } catch (error) {
     return fail(error);
   }
+}
+
+/** Loading an RPC client takes longer than listening does, so it comes after. */
+async function connect({ rpc }: Launch): Promise<BitcoinNode> {
+  return (await import('../chain/rpc-node.ts')).connectNode(rpc);
 }
 
 async function signalled(): Promise<NodeJS.Signals> {

@@ -64,11 +64,14 @@ export function show(terminal: Terminal, members: Readonly<Record<string, unknow
   for (const [name, value] of entries) terminal.out(`${name.padEnd(width)}  ${inline(value)}\n`);
 }
 
-/** A value on one line. What came from outside could hold control characters; JSON writes them as escapes. */
+/** A value on one line. What came from outside could hold control characters, C1 ones included: they are written as escapes. */
 function inline(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return /[\u0000-\u001f\u007f-\u009f]/.test(value) ? JSON.stringify(value) : value;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** An option that is an integer from 0 on. */

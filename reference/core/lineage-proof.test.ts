@@ -57,7 +57,12 @@ describe('verifyLineageProof', () => {
   });
 
   it('refuses links that do not spend one another (MDT-LIN-106)', async () => {
-    await refuses(() => verify({ transactions: [birth, birth] }), 'MDT_LINEAGE_BROKEN', '/lineage/transactions/1');
+    const inputTxid = 2 * (4 + 1); // after version and count
+    const spendsAnother = flipped(status, inputTxid);
+    const spendsOtherOutput = flipped(status, inputTxid + 2 * 32);
+    for (const link of [spendsAnother, spendsOtherOutput, birth]) {
+      await refuses(() => verify({ transactions: [birth, link] }), 'MDT_LINEAGE_BROKEN', '/lineage/transactions/1');
+    }
   });
 
   it('refuses a later anchor of another entity', async () => {

@@ -102,7 +102,7 @@ export class Ceremony {
     const { launch, node, state, clock } = this.#parts;
     const { genesis, checkpoint } = launch.configuration.chain;
     const freshness = await freshnessBlock(node, tip);
-    const record = buildDtaRecord(recordIdentity(launch.configuration, state.secrets), {
+    const record = buildDtaRecord(recordIdentity(launch, state.secrets), {
       chain: { genesis, header_format: 'sha256d-80', checkpoint },
       created: creationTime(clock.now(), freshness.medianTime),
       freshness: freshness.block,

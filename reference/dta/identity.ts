@@ -4,8 +4,8 @@ import { canonicalOctets } from '../core/canonical.ts';
 import type { DtaIdentity } from '../core/birth-record.ts';
 import { equalOctets } from '../core/hex.ts';
 import { MdtError } from '../core/errors.ts';
-import { networkOf } from '../core/network.ts';
-import { publicIdentity, type DtaSecrets } from './secrets.ts';
+import type { Launch } from '../runtime/launch.ts';
+import { publicIdentity, type DtaSecrets, type OfflineKeys } from './secrets.ts';
 
 /** Names for a regtest, where nobody is answerable; elsewhere `options` names them. */
 const REGTEST_NAME = 'Milagro reference D-TA';
@@ -15,7 +15,7 @@ const REGTEST_OPERATOR: Operator = {
   contact: 'mailto:nobody@regtest.invalid',
 };
 
-export interface Naming {
+interface Naming {
   readonly name: string;
   readonly operator: Operator;
 }
@@ -24,8 +24,9 @@ export interface Naming {
  * `options.name` and `options.operator`.
  * @throws MdtError MDT_LAUNCH
  */
-export function readNaming({ options = {}, chain }: LaunchConfiguration): Naming {
-  const onRegtest = networkOf(chain.genesis)?.name === 'regtest';
+function readNaming({ configuration, network }: Launch): Naming {
+  const { options = {} } = configuration;
+  const onRegtest = network.name === 'regtest';
   const name = options['name'] ?? (onRegtest ? REGTEST_NAME : undefined);
   if (typeof name !== 'string' || name === '') refuse('/options/name', 'not the name of the entity');
   const operator = options['operator'] ?? (onRegtest ? REGTEST_OPERATOR : undefined);
@@ -36,11 +37,42 @@ export function readNaming({ options = {}, chain }: LaunchConfiguration): Naming
   return { name, operator: operator as Operator };
 }
 
+/**
+ * `options.offline_keys`: keys that a service elsewhere than on regtest does not hold.
+ * @returns `undefined` on regtest, where the service plays the operator
+ * @throws MdtError MDT_LAUNCH
+ */
+export function readOfflineKeys({ configuration, network }: Launch): OfflineKeys | undefined {
+  const { options = {}, import_secrets: imported = {} } = configuration;
+  if (network.name === 'regtest') return undefined;
+  for (const name of ['status', 'next_anchor'] as const) {
+    if (imported[name] !== undefined)
+      refuse(`/import_secrets/${name}`, 'kept off line on this chain: see options.offline_keys');
+  }
+  const given = options['offline_keys'] as Partial<Record<string, unknown>> | undefined | null;
+  const [status, hash] = [given?.['status'], given?.['next_anchor_hash']];
+  if (typeof status !== 'string' || !/^0[23][0-9a-f]{64}$/.test(status))
+    refuse('/options/offline_keys/status', 'not a compressed key');
+  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash))
+    refuse('/options/offline_keys/next_anchor_hash', 'not a SHA-256');
+  return { status, next_anchor_hash: hash };
+}
+
+/**
+ * Checks what the ceremony will ask of `options`, before anything is made.
+ * @throws MdtError MDT_LAUNCH
+ */
+export function checkOptions(launch: Launch): void {
+  readNaming(launch);
+  readOfflineKeys(launch);
+}
+
 /** The identity that the record states. */
-export function recordIdentity(configuration: LaunchConfiguration, secrets: DtaSecrets): DtaIdentity {
+export function recordIdentity(launch: Launch, secrets: DtaSecrets): DtaIdentity {
+  const { configuration } = launch;
   return {
-    ...readNaming(configuration),
-    ...publicIdentity(secrets),
+    ...readNaming(launch),
+    ...publicIdentity(secrets, readOfflineKeys(launch)),
     issuer: configuration.public.issuer,
     grpc: configuration.public.grpc,
     idps: idpsOf(configuration),

@@ -13,9 +13,9 @@ import type { Entropy } from '../runtime/entropy.ts';
 /** 32 octets each, hexadecimal. */
 export interface DtaSecrets {
   readonly anchor: string;
-  /** On regtest the service plays the operator and holds this and `status`; elsewhere they are kept off line. */
-  readonly next_anchor: string;
-  readonly status: string;
+  /** On regtest the service plays the operator and holds these two; elsewhere they are kept off line (`OfflineKeys`). */
+  readonly next_anchor?: string;
+  readonly status?: string;
   /** Ed25519 seeds. */
   readonly log: string;
   readonly directory: string;
@@ -28,13 +28,24 @@ const SECP256K1_SEED_OCTETS = 48;
 const ED25519_SEED_OCTETS = 32;
 const MASTER_ENTROPY_OCTETS = 32;
 
-/** Fresh secrets; those that are imported stand in place of fresh ones. */
-export function makeSecrets(entropy: Entropy, imported: ImportSecrets): DtaSecrets {
-  const anchorKey = (): string => bytesToHex(secp256k1.utils.randomSecretKey(entropy.draw(SECP256K1_SEED_OCTETS)));
+/** What the operator gives of keys that the service does not hold: a canary signed by a seized server is no canary. */
+export interface OfflineKeys {
+  /** Compressed secp256k1 key, hexadecimal. */
+  readonly status: string;
+  /** SHA-256 of the next anchor key, hexadecimal. */
+  readonly next_anchor_hash: string;
+}
+
+/** Fresh secrets; those that are imported stand in place of fresh ones. With `offline`, those are not made. */
+export function makeSecrets(entropy: Entropy, imported: ImportSecrets, offline?: OfflineKeys): DtaSecrets {
+  const secretKey = (): string => bytesToHex(secp256k1.utils.randomSecretKey(entropy.draw(SECP256K1_SEED_OCTETS)));
+  const anchor = imported.anchor ?? secretKey();
+  const operator = offline
+    ? {}
+    : { next_anchor: imported.next_anchor ?? secretKey(), status: imported.status ?? secretKey() };
   return {
-    anchor: imported.anchor ?? anchorKey(),
-    next_anchor: imported.next_anchor ?? anchorKey(),
-    status: imported.status ?? anchorKey(),
+    anchor,
+    ...operator,
     log: bytesToHex(entropy.draw(ED25519_SEED_OCTETS)),
     directory: bytesToHex(entropy.draw(ED25519_SEED_OCTETS)),
     master: bytesToHex(masterSecretFrom(entropy.draw(MASTER_ENTROPY_OCTETS))),
@@ -53,20 +64,28 @@ export interface PublicIdentity {
 }
 
 /** What the Birth Record says of the secrets. Two multiplications on BLS12-381: tens of milliseconds, done once. */
-export function publicIdentity(secrets: DtaSecrets): PublicIdentity {
+export function publicIdentity(secrets: DtaSecrets, offline?: OfflineKeys): PublicIdentity {
   const anchor = anchorPublicKey(secrets);
   const master = hexToBytes(secrets.master);
   return {
     keys: {
       anchor: bytesToHex(anchor),
-      next_anchor_hash: bytesToHex(sha256(publicKeyOf(secrets.next_anchor))),
+      ...(offline ?? operatorKeys(secrets)),
       log: bytesToHex(ed25519.getPublicKey(hexToBytes(secrets.log))),
       directory: bytesToHex(ed25519.getPublicKey(hexToBytes(secrets.directory))),
-      status: bytesToHex(publicKeyOf(secrets.status)),
     },
     masterPublicKey: bytesToHex(masterPublicKey(master)),
     masterPop: bytesToHex(masterPop(master, anchor)),
   };
+}
+
+function operatorKeys({ next_anchor, status }: DtaSecrets): OfflineKeys {
+  if (next_anchor === undefined || status === undefined) {
+    throw new MdtError('MDT_LAUNCH', 'these keys are not held, so the operator gives them', {
+      field: '/options/offline_keys',
+    });
+  }
+  return { status: bytesToHex(publicKeyOf(status)), next_anchor_hash: bytesToHex(sha256(publicKeyOf(next_anchor))) };
 }
 
 /** By OpenSSL: noble's tables for the base point take 20 ms to make (measured), which a restart need not wait for. */

@@ -18,7 +18,7 @@ import type { Logger } from '../runtime/log.ts';
 import { SealedFile } from '../runtime/sealed-file.ts';
 import { Ceremony, type Stage } from './ceremony.ts';
 import { Health } from './health.ts';
-import { checkAgainstRecord, readNaming } from './identity.ts';
+import { checkAgainstRecord, checkOptions, readOfflineKeys } from './identity.ts';
 import { identityService } from './identity-service.ts';
 import { isCurrent, publish } from './publication.ts';
 import { checkImported, makeSecrets } from './secrets.ts';
@@ -63,7 +63,7 @@ export class DtaService {
    */
   async run(): Promise<void> {
     const { launch, log, connect } = this.#parts;
-    readNaming(launch.configuration);
+    checkOptions(launch);
     this.#directory = new DataDirectory(launch.configuration.data_dir);
     const opening = this.#openState(this.#directory);
     const listening = this.#listen();
@@ -94,7 +94,7 @@ export class DtaService {
     const entropy = new Entropy(randomSource ?? randomBytes);
     const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
     if (content === undefined) {
-      const state = DtaState.create(file, makeSecrets(entropy, imported));
+      const state = DtaState.create(file, makeSecrets(entropy, imported, readOfflineKeys(launch)));
       log.info('keys made and kept');
       return { state, olderKey: imported.anchor !== undefined };
     }

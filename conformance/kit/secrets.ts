@@ -2,6 +2,8 @@
  * Planted secrets. Every secret the kit gives to a target is unique to the run, so its appearance
  * anywhere (log, event, response, file) is a leak and can be nothing else (MDT-SEC-001 to -003).
  */
+import { spellings } from './spellings.ts';
+
 export interface Secret {
   /** What it is, for a message that does not repeat it: "passphrase", "anchor key". */
   name: string;
@@ -13,46 +15,58 @@ export interface Leak {
   where: string;
 }
 
-/** Every spelling in which `secret` would betray itself: as given, and where it is hex, its octets in other codings. */
-function spellings({ value }: Secret): Buffer[] {
-  const forms = new Set([
-    value,
-    Buffer.from(value).toString('base64').replace(/=+$/, ''),
-    Buffer.from(value).toString('hex'),
-  ]);
-  const found = [...forms].map((form) => Buffer.from(form));
-  if (/^[0-9a-f]{64}$/.test(value)) {
-    const octets = Buffer.from(value, 'hex');
-    found.push(octets, Buffer.from(value.toUpperCase()));
-    for (const coding of ['base64', 'base64url'] as const)
-      found.push(Buffer.from(octets.toString(coding).replace(/=+$/, '')));
-  }
-  return found;
-}
-
 export class SecretWatch {
   readonly leaks: Leak[] = [];
-  readonly #forms: { name: string; forms: Buffer[] }[];
+  readonly #forms: { name: string; forms: Buffer[]; texts: string[] }[];
+  readonly #longest: number;
 
-  constructor(secrets: Secret[]) {
-    this.#forms = secrets.map((secret) => ({ name: secret.name, forms: spellings(secret) }));
+  constructor(secrets: readonly Secret[]) {
+    this.#forms = secrets.map(({ name, value }) => {
+      const forms = spellings(value);
+      const texts = forms.map((form) => form.toString('utf8'));
+      return { name, forms: unique(forms.map(withoutSpace)), texts: texts.sort((a, b) => b.length - a.length) };
+    });
+    this.#longest = Math.max(1, ...this.#forms.flatMap(({ forms }) => forms.map(({ length }) => length)));
   }
 
-  /** Records every secret that `octets` contain. Base64 is found only where it begins at the secret's first octet. */
+  /** Records every secret that `octets` contain, one that is broken over lines included. */
   look(where: string, octets: Buffer | string): void {
-    const haystack = typeof octets === 'string' ? Buffer.from(octets) : octets;
-    for (const { name, forms } of this.#forms) {
-      const known = this.leaks.some((leak) => leak.name === name && leak.where === where);
-      if (!known && forms.some((form) => haystack.includes(form))) this.leaks.push({ name, where });
-    }
+    this.#search(where, withoutSpace(typeof octets === 'string' ? Buffer.from(octets) : octets));
+  }
+
+  /** Looks at what arrives piece by piece: a secret is found wherever the pieces are cut, and however long a line is. */
+  follow(where: string): (chunk: Buffer) => void {
+    let tail: Buffer = Buffer.alloc(0);
+    return (chunk) => {
+      const text = Buffer.concat([tail, withoutSpace(chunk)]);
+      this.#search(where, text);
+      tail = Buffer.from(text.subarray(Math.max(0, text.length - this.#longest + 1)));
+    };
   }
 
   /** `text` with every planted secret blotted out, for evidence. */
   redact(text: string): string {
     let clean = text;
-    for (const { name, forms } of this.#forms) {
-      for (const form of forms) clean = clean.replaceAll(form.toString('utf8'), `[secret: ${name}]`);
+    for (const { name, texts } of this.#forms) {
+      for (const form of texts) clean = clean.replaceAll(form, `[secret: ${name}]`);
     }
     return clean;
   }
+
+  #search(where: string, haystack: Buffer): void {
+    for (const { name, forms } of this.#forms) {
+      const known = this.leaks.some((leak) => leak.name === name && leak.where === where);
+      if (!known && forms.some((form) => haystack.includes(form))) this.leaks.push({ name, where });
+    }
+  }
+}
+
+function unique(forms: readonly Buffer[]): Buffer[] {
+  return [...new Map(forms.map((form) => [form.toString('latin1'), form])).values()];
+}
+
+/** Programs break and indent what is long, so white space is nowhere looked at. */
+function withoutSpace(octets: Buffer): Buffer {
+  const text = octets.toString('latin1');
+  return /\s/.test(text) ? Buffer.from(text.replaceAll(/[ \t\r\n]/g, ''), 'latin1') : octets;
 }

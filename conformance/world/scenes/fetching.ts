@@ -49,6 +49,7 @@ export async function fetchUnready(subject: Subject): Promise<UnreadySeen> {
       grpc.getBirthRecord(),
       grpc.health(),
     ]);
+    lookInto(subject, { grpcRecord, health });
     return { record, grpcRecord, health };
   } finally {
     grpc.close();
@@ -80,9 +81,7 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
       grpc.health(),
       grpc.reflectedServices(),
     ]);
-    for (const [call, answer] of Object.entries({ grpcRecord, grpcAnchor, grpcLineage, grpcMetadata })) {
-      if ('value' in answer) subject.secrets.look(`answer of ${call}`, octetsIn(answer.value));
-    }
+    lookInto(subject, { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata });
     return {
       ...{
         tipBefore,
@@ -101,6 +100,11 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
   } finally {
     grpc.close();
   }
+}
+
+/** Looks for secrets in what calls answered, in the text of an error too. */
+function lookInto(subject: Subject, answers: Record<string, GrpcResult<unknown>>): void {
+  for (const [call, answer] of Object.entries(answers)) subject.secrets.look(`answer of ${call}`, octetsIn(answer));
 }
 
 function askAgain(

@@ -113,7 +113,15 @@ async function runChecks(
   await staging;
   const started = world.hasBegun() || !scheduler.needsStart;
   const { allowKnownFailing = false } = options;
-  const decided = decide({ checks, ledger, narrowed, started, knownFailing, allowKnownFailing });
+  const decided = decide({
+    checks,
+    ledger,
+    narrowed,
+    started,
+    knownFailing,
+    allowKnownFailing,
+    overMemory: world.overMemory,
+  });
   return finish(options, { exit: decided.exit, verdict: decided.verdict, checks }, decided.reason, {
     startCpu,
     stageMs,
@@ -135,6 +143,7 @@ async function buildWorld({ events, target, seed }: RunOptions, chain: Chain): P
     random: new SeededRandom(seed),
     events,
     secrets: [],
+    overMemory: [],
     begun,
     hasBegun: () => hasBegun,
   };

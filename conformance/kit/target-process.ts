@@ -1,12 +1,13 @@
 /**
  * A target started as a process by the launch contract (spec/certification.md, C.1). Targets are not
- * trusted: they get none of the kit's environment, their output is capped, and their whole process
- * group ends with them.
+ * trusted: they get none of the kit's environment, their output and memory are capped, and their whole
+ * process group ends with them.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { ControlAnswer, LaunchConfiguration, TargetLine } from '../../reference/gen/schemas.ts';
 import { LineSplitter } from './lines.ts';
 import type { Target } from './manifest.ts';
+import { DEFAULT_LIMIT_MB, limitMemory } from './memory-limit.ts';
 import { schemaFault, type SchemaFault } from './schemas.ts';
 import type { SecretWatch } from './secrets.ts';
 
@@ -15,6 +16,8 @@ export interface Exit {
   signal: NodeJS.Signals | null;
   /** Milliseconds from the signal, or from the start where it ended by itself. */
   ms: number;
+  /** Resident memory in MiB, where the kit ended it for having more than its limit. */
+  overMemoryMb?: number;
 }
 
 export interface TimedLine {
@@ -36,12 +39,10 @@ process.on('exit', () => {
 });
 
 const MAX_LINES = 1_000;
-const MAX_STDERR_LINES = 5_000;
 
 export class TargetProcess {
   readonly lines: TimedLine[] = [];
   readonly badLines: Badline[] = [];
-  readonly stderr: string[] = [];
   exit: Exit | undefined;
   readonly #child: ChildProcess;
   readonly #began = performance.now();
@@ -50,6 +51,7 @@ export class TargetProcess {
   readonly #secrets: SecretWatch;
   #nextControl = 1;
   #signalled: number | undefined;
+  #overMemoryMb: number | undefined;
 
   /** Starts the process and writes `firstLine` (a launch configuration, or whatever a check wants read in its place). */
   constructor(target: Target, firstLine: LaunchConfiguration | string, secrets: SecretWatch, sink: LineSink) {
@@ -64,6 +66,7 @@ export class TargetProcess {
     });
     living.add(this.#child);
     this.#follow();
+    this.#limitMemory(target.manifest.limits?.memory_mb ?? DEFAULT_LIMIT_MB);
     this.#child.stdin?.on('error', () => undefined); // EPIPE: the exit says it better
     const text = typeof firstLine === 'string' ? firstLine : JSON.stringify(firstLine);
     this.#child.stdin?.write(`${text}\n`);
@@ -122,7 +125,6 @@ export class TargetProcess {
     this.#child.kill(signal);
     if (!(await this.until(() => this.exit !== undefined, timeoutMs))) killGroup(this.#child, 'SIGKILL');
     await this.until(() => this.exit !== undefined, 2_000);
-    killGroup(this.#child, 'SIGKILL'); // children that outlived it
     return this.exit ?? { code: null, signal: 'SIGKILL', ms: timeoutMs };
   }
 
@@ -130,19 +132,34 @@ export class TargetProcess {
     const { stdout, stderr } = this.#child;
     const out = new LineSplitter((text) => this.#onStdout(text));
     const err = new LineSplitter((text) => this.#onStderr(text));
-    stdout?.on('data', (chunk: Buffer) => out.push(chunk)).on('end', () => out.end());
-    stderr?.on('data', (chunk: Buffer) => err.push(chunk)).on('end', () => err.end());
+    // Octets, not lines: a line is cut where it is too long, and what is behind the cut may be a secret.
+    const [lookOut, lookErr] = [this.#secrets.follow('standard output'), this.#secrets.follow('standard error')];
+    stdout?.on('data', (chunk: Buffer) => (lookOut(chunk), out.push(chunk))).on('end', () => out.end());
+    stderr?.on('data', (chunk: Buffer) => (lookErr(chunk), err.push(chunk))).on('end', () => err.end());
     this.#child.on('error', (error) => {
       this.#onStderr(`the process could not be started: ${error.message}`);
       this.#onExit(null, null);
     });
     this.#child.on('close', (code, signal) => this.#onExit(code, signal));
-    // An orphan can hold the pipes open, and then 'close' never comes: the last output gets 100 ms.
-    this.#child.on('exit', (code, signal) => setTimeout(() => this.#onExit(code, signal), 100).unref());
+    this.#child.on('exit', (code, signal) => {
+      killGroup(this.#child, 'SIGKILL'); // children that outlive it, however it ended
+      // One that left the group can hold the pipes open, and then 'close' never comes: the last output gets 100 ms.
+      setTimeout(() => this.#onExit(code, signal), 100).unref();
+    });
+  }
+
+  #limitMemory(limitMb: number): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    const release = limitMemory(pid, limitMb, (residentMb) => {
+      this.#overMemoryMb = residentMb;
+      this.#sink('exit', `ended by the kit: ${String(residentMb)} MiB resident, the limit is ${String(limitMb)}`);
+      killGroup(this.#child, 'SIGKILL');
+    });
+    this.#child.on('exit', release);
   }
 
   #onStdout(text: string): void {
-    this.#secrets.look('standard output', text);
     this.#sink('stdout', this.#secrets.redact(text));
     const value = parseObject(text);
     if (value !== undefined) {
@@ -156,16 +173,15 @@ export class TargetProcess {
   }
 
   #onStderr(text: string): void {
-    this.#secrets.look('standard error', text);
     this.#sink('stderr', this.#secrets.redact(text));
-    if (this.stderr.length < MAX_STDERR_LINES) this.stderr.push(text);
     this.#wake();
   }
 
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.exit) return;
     living.delete(this.#child);
-    this.exit = { code, signal, ms: performance.now() - (this.#signalled ?? this.#began) };
+    const ms = performance.now() - (this.#signalled ?? this.#began);
+    this.exit = { code, signal, ms, ...(this.#overMemoryMb !== undefined && { overMemoryMb: this.#overMemoryMb }) };
     this.#sink('exit', signal === null ? `status ${String(code)}` : `signal ${signal}`);
     this.#wake();
   }

@@ -20,15 +20,19 @@ export interface Finished {
   /** Reasons by requirement ID, from the manifest. */
   readonly knownFailing: ReadonlyMap<string, string>;
   readonly allowKnownFailing: boolean;
+  /** Lives that the kit ended because they had more memory than the limit, each in words. */
+  readonly overMemory: readonly string[];
 }
 
 export function decide(run: Finished): Decision {
+  const memory = `the kit ended the target for its memory: ${run.overMemory.join('; ')}`;
   if (run.checks.length === 0)
     return { exit: EXIT.nothingRan, verdict: 'nothing ran', reason: 'no check came to an end' };
   if (!run.started) {
     const reason = 'the target did not start: no {"event":"listening"} came. Its own output is in the report.';
-    return { exit: EXIT.infrastructure, verdict: 'no verdict', reason };
+    return { exit: EXIT.infrastructure, verdict: 'no verdict', reason: run.overMemory.length > 0 ? memory : reason };
   }
+  if (run.overMemory.length > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: memory };
   const stale = staleEntries(run);
   if (stale.length > 0) {
     const reason = `known_failing lists ${stale.join(', ')}, which did not fail: take it off the list`;
@@ -48,21 +52,19 @@ function notCertified({ allowKnownFailing }: Finished, against: readonly ReportC
   return { exit: EXIT.certified, verdict: 'not certified', reason };
 }
 
-/** Entries whose requirement was checked and did not fail: the list says what is no longer so. */
+/** Entries whose requirement was met and did not fail: the list says what is no longer so. */
 function staleEntries({ knownFailing, checks }: Finished): string[] {
   return [...knownFailing.keys()].filter((id) => {
     const its = checks.filter(({ requirement }) => requirement === id);
-    return its.length > 0 && !its.some(({ outcome }) => outcome === 'known failing');
+    const outcomes = its.map(({ outcome }) => outcome);
+    return outcomes.includes('pass') && !outcomes.includes('known failing');
   });
 }
 
 /** Whether an outcome stands in the way of a certificate. A SHOULD does not, but an error of the kit always does. */
 function counts(outcome: Outcome, level: string): boolean {
   if (outcome === 'error') return true;
-  return (
-    level === 'MUST' &&
-    (outcome === 'fail' || outcome === 'known failing' || outcome === 'untestable' || outcome === 'flaky')
-  );
+  return level === 'MUST' && (outcome === 'fail' || outcome === 'known failing' || outcome === 'untestable');
 }
 
 function levelOf({ requirements }: Ledger, { requirement }: ReportCheck): string {

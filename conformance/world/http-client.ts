@@ -58,7 +58,10 @@ export async function exchange(
       TIMEOUT_MS,
     );
     call.on('error', (error) => fail(error.message));
-    call.on('close', () => clearTimeout(timer));
+    call.on('close', () => {
+      clearTimeout(timer);
+      fail('the connection was closed before a whole answer'); // a 101 that nobody asked for ends so, without an error
+    });
     call.end();
   });
 }
@@ -72,6 +75,16 @@ export function answered(result: HttpResult | undefined, what: string): HttpAnsw
     });
   }
   return result;
+}
+
+/** What an answer says, without its content coding where it has one that can be undone; for the search for secrets. */
+export function contentOf({ headers, body }: HttpAnswer): Buffer {
+  if (headers['content-encoding'] !== 'gzip') return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_BODY });
+  } catch {
+    return body;
+  }
 }
 
 /** Body of a gzip answer; never larger than the cap for a body, so that a small one cannot fill memory. */

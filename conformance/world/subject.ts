@@ -19,7 +19,7 @@ import type { NewEvent } from '../kit/events.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { TargetProcess, type TimedLine } from '../kit/target-process.ts';
 import { GrpcClient } from './grpc-client.ts';
-import { exchange, type HttpResult } from './http-client.ts';
+import { contentOf, exchange, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
 import type { World } from './world.ts';
 
@@ -142,11 +142,10 @@ export class Subject {
 
   async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
     const result = await exchange(`${this.configuration.public.issuer}${path}`, options);
-    if (!('failed' in result))
-      this.secrets.look(
-        `HTTP answer to ${path}`,
-        Buffer.concat([Buffer.from(JSON.stringify(result.headers)), result.body]),
-      );
+    if (!('failed' in result)) {
+      this.secrets.look(`HTTP answer to ${path}`, JSON.stringify(result.headers));
+      this.secrets.look(`HTTP answer to ${path}`, contentOf(result));
+    }
     return result;
   }
 
@@ -165,7 +164,10 @@ export class Subject {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.lives.map((life) => life.stop('SIGKILL', 1_000)));
+    const exits = await Promise.all(this.lives.map((life) => life.stop('SIGKILL', 1_000)));
+    for (const { overMemoryMb } of exits)
+      if (overMemoryMb !== undefined)
+        this.#world.overMemory.push(`${String(overMemoryMb)} MiB resident in the scene ${this.scene}`);
     await this.gateway.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }

@@ -18,6 +18,8 @@ export interface World {
   events: EventStream;
   /** Secrets of every subject, so that no part of a report repeats one. */
   secrets: SecretWatch[];
+  /** Lives that were ended for their memory, each in words, for the verdict. */
+  overMemory: string[];
   /** Resolves when a target listens for the first time in this run. */
   begun: PromiseWithResolvers<void>;
   /** Whether it has. */

@@ -1,0 +1,255 @@
+import { after, afterEach, describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TargetManifest } from '../../reference/gen/schemas.ts';
+import { SecretWatch } from './secrets.ts';
+import { TargetProcess } from './target-process.ts';
+
+const SECRET = 'passphrase-0123456789abcdef0123456789abcdef';
+const folder = mkdtempSync(join(tmpdir(), 'milagro-process-test-'));
+const started: TargetProcess[] = [];
+const said: [stream: string, text: string][] = [];
+
+interface Started {
+  life: TargetProcess;
+  secrets: SecretWatch;
+}
+
+/** A target whose program is this JavaScript, or a command. */
+function start(program: string | [string, ...string[]], manifest: Partial<TargetManifest> = {}): Started {
+  const command: [string, ...string[]] = typeof program === 'string' ? [process.execPath, '-e', program] : program;
+  const secrets = new SecretWatch([{ name: 'passphrase', value: SECRET }]);
+  const life = new TargetProcess(
+    {
+      manifest: {
+        manifest: 1,
+        name: 'test',
+        role: 'dta',
+        mode: 'command',
+        claims: { profiles: ['identity'] },
+        ...manifest,
+      },
+      path: 'test.target.yaml',
+      folder,
+      command,
+    },
+    `{"passphrase":"${SECRET}"}`,
+    secrets,
+    (stream, text) => void said.push([stream, text]),
+  );
+  started.push(life);
+  return { life, secrets };
+}
+
+const exited = (life: TargetProcess, timeoutMs = 5_000): Promise<boolean> =>
+  life.until(() => life.exit !== undefined, timeoutMs);
+const heard = (stream: string): string[] => said.filter(([from]) => from === stream).map(([, text]) => text);
+
+/** Whether a process is there and is no zombie. */
+function runs(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function gone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 100 && runs(pid); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  return !runs(pid);
+}
+
+describe('a target process', function () {
+  this.timeout(20_000);
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((life) => life.stop('SIGKILL', 1_000)));
+    said.length = 0;
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('gets the first line, in its folder, and of the environment no more than the contract says', async () => {
+    process.env['MILAGRO_TEST_SECRET'] = 'of the kit';
+    const program = `process.stdin.once('data', (line) => console.log(JSON.stringify({ line: String(line), env: Object.keys(process.env).sort(), cwd: process.cwd() })))`;
+    const { life } = start(program, { env: { MY_OPTION: '1' } });
+    await life.until(() => heard('stdout').length > 0, 5_000);
+    delete process.env['MILAGRO_TEST_SECRET'];
+    const [text = ''] = heard('stdout');
+    const { line, env, cwd } = JSON.parse(text.replace('[secret: passphrase]', 'X')) as Record<string, unknown>;
+    assert.equal(line, '{"passphrase":"X"}\n');
+    assert.equal(cwd, folder);
+    assert.deepEqual(
+      (env as string[]).filter((name) => !['HOME', 'LANG', 'PATH', 'TMPDIR'].includes(name)),
+      ['MY_OPTION'],
+    );
+  });
+
+  it('keeps valid lines with their time, notes invalid ones with the field, and takes the rest for a log', async () => {
+    const { life } = start(
+      `console.log('{"event":"listening"}'); console.log('starting…'); console.log('{"event":"ready"}'); console.log('[1]'); console.log('{broken')`,
+    );
+    await exited(life);
+    assert.deepEqual(
+      life.lines.map(({ line }) => line),
+      [{ event: 'listening' }],
+    );
+    assert.ok((life.lines[0]?.at ?? -1) > 0);
+    assert.deepEqual(
+      life.badLines.map(({ text }) => text),
+      ['{"event":"ready"}'],
+    );
+    assert.equal(heard('stdout').length, 5);
+  });
+
+  it('tells how it ended: by itself, by a signal, or not at all', async () => {
+    const seven = start('process.exit(7)').life;
+    await exited(seven);
+    assert.deepEqual([seven.exit?.code, seven.exit?.signal], [7, null]);
+    const aborted = start('process.abort()').life;
+    await exited(aborted);
+    assert.deepEqual([aborted.exit?.code, aborted.exit?.signal], [null, 'SIGABRT']);
+    const absent = start(['/nonexistent/program']).life;
+    assert.equal(await exited(absent), true);
+    assert.deepEqual([absent.exit?.code, absent.exit?.signal], [null, null]);
+    assert.match(heard('stderr').join(), /could not be started.*ENOENT/);
+  });
+
+  it('waits for a line no longer than the process lives', async () => {
+    const { life } = start('setTimeout(() => process.exit(0), 100)');
+    const began = performance.now();
+    assert.equal(await life.line((line): line is never => 'never' in line, 10_000), undefined);
+    assert.ok(performance.now() - began < 5_000);
+  });
+
+  it('finds the answer to a control line by its id, in whatever order answers come', async () => {
+    const { life } = start(`
+      const asked = [];
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        const { id } = JSON.parse(line);
+        if (id !== undefined) asked.push(id);
+        if (asked.length === 3) for (const id of asked.reverse()) console.log(JSON.stringify({ id, ok: id !== 2, ...(id === 2 && { unsupported: true }) }));
+      });`);
+    const answers = await Promise.all([1, 2, 3].map(() => life.control({ control: 'clock', offset_seconds: 0 })));
+    assert.deepEqual(answers, [
+      { id: 1, ok: true },
+      { id: 2, ok: false, unsupported: true },
+      { id: 3, ok: true },
+    ]);
+  });
+
+  it('does without an answer, and without a reader of its lines', async () => {
+    const { life } = start(
+      `process.stdin.destroy(); require('node:fs').closeSync(0); setInterval(() => undefined, 1_000)`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (let index = 0; index < 100; index++) life.writeLine('x'.repeat(10_000));
+    assert.equal(await life.control({ control: 'clock', offset_seconds: 0 }, 100), undefined);
+  });
+
+  it('is killed when it does not end by itself in time', async () => {
+    const { life } = start(
+      `process.on('SIGTERM', () => undefined); console.log('{"event":"listening"}'); setInterval(() => undefined, 1_000)`,
+    );
+    await life.until(() => life.lines.length > 0, 5_000);
+    const exit = await life.stop('SIGTERM', 300);
+    assert.deepEqual([exit.code, exit.signal], [null, 'SIGKILL']);
+    assert.ok(exit.ms >= 300 && exit.ms < 2_000, String(exit.ms));
+  });
+
+  it('measures how long it took to end, and takes status 0 for what it is', async () => {
+    const { life } = start(
+      `process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200)); console.log('{"event":"listening"}'); setInterval(() => undefined, 1_000)`,
+    );
+    await life.until(() => life.lines.length > 0, 5_000);
+    const exit = await life.stop('SIGTERM', 5_000);
+    assert.deepEqual([exit.code, exit.signal], [0, null]);
+    assert.ok(exit.ms >= 200 && exit.ms < 2_000, String(exit.ms));
+  });
+
+  for (const [how, end] of Object.entries({
+    'by itself': '',
+    'when it is stopped': 'await 0; setInterval(() => {}, 1000)',
+  })) {
+    it(`takes its children with it when ${how}, though they hold its pipes`, async () => {
+      const { life } = start(`(async () => {
+        const { spawn } = require('node:child_process');
+        const child = spawn('sleep', ['60'], { stdio: 'inherit' });
+        child.unref();
+        console.log('child ' + child.pid);
+        ${end}
+      })()`);
+      await life.until(() => heard('stdout').length > 0, 5_000);
+      const pid = Number(/child (\d+)/.exec(heard('stdout').join())?.[1]);
+      if (end === '') await exited(life);
+      else await life.stop('SIGTERM', 1_000);
+      assert.notEqual(life.exit, undefined);
+      assert.equal(await gone(pid), true);
+    });
+  }
+
+  it('ends although a child that left its group holds its pipes', async () => {
+    const { life } = start(`
+      const child = require('node:child_process').spawn('sleep', ['3'], { stdio: 'inherit', detached: true });
+      child.unref();`);
+    const began = performance.now();
+    assert.equal(await exited(life), true);
+    assert.ok(performance.now() - began < 2_000);
+  });
+
+  it('may write binary octets, and lines that never end, without filling memory', async () => {
+    const before = process.memoryUsage().rss;
+    const { life } = start(`
+      process.stdout.write(Buffer.from([0, 255, 254, 0xc3, 10, 0x1b, 0x5b, 0x32, 0x4a, 10]));
+      const part = Buffer.alloc(1 << 20, 'y');
+      let left = 200;
+      (function pour() { if (left-- > 0) process.stdout.write(part, pour); else console.log('\\n{"event":"listening"}'); })()`);
+    await exited(life, 15_000);
+    assert.equal(life.lines.length, 1);
+    const [binary = '', , long = ''] = heard('stdout');
+    assert.ok(binary.includes('\ufffd'));
+    assert.ok(long.endsWith('[line cut]') && long.length < 70_000, String(long.length));
+    assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024);
+  });
+
+  it('may flood both streams with lines; what is kept has an end', async () => {
+    const { life } = start(`
+      const lines = '{"event":"waiting","code":"MDT_UNFUNDED"}\\n{"event":"nonsense"}\\n'.repeat(1_000);
+      let left = 20;
+      (function pour() { if (left-- > 0) process.stdout.write(lines, () => process.stderr.write(lines, pour)); })()`);
+    await exited(life, 15_000);
+    assert.deepEqual([life.lines.length, life.badLines.length], [1_000, 1_000]);
+  });
+
+  it('is found out when it writes a secret, behind a cut line and across two writes too, and no evidence repeats it', async () => {
+    const { life, secrets } = start(`
+      const secret = '${SECRET}';
+      process.stdout.write('z'.repeat(100_000) + secret.slice(0, 20));
+      setTimeout(() => { process.stdout.write(secret.slice(20) + '\\n'); console.error('short: ' + secret); }, 100)`);
+    await exited(life);
+    assert.deepEqual(secrets.leaks.map(({ where }) => where).sort(), ['standard error', 'standard output']);
+    assert.equal(heard('stderr').at(-1), 'short: [secret: passphrase]');
+    assert.ok(!JSON.stringify(said).includes(SECRET));
+  });
+
+  it('is ended when it and its children have more memory than the manifest allows, and says so', async () => {
+    const { life } = start(
+      `console.log('child ' + require('node:child_process').spawn(process.execPath, ['-e', 'globalThis.kept = Buffer.alloc(150 << 20, 1); setInterval(() => undefined, 1_000)']).pid); setInterval(() => undefined, 1_000)`,
+      { limits: { memory_mb: 128 } },
+    );
+    assert.equal(await exited(life, 10_000), true);
+    assert.equal(life.exit?.signal, 'SIGKILL');
+    assert.ok((life.exit.overMemoryMb ?? 0) > 128);
+    assert.match(heard('exit').join('\n'), /ended by the kit: \d+ MiB resident, the limit is 128\nsignal SIGKILL/);
+    assert.equal(await gone(Number(/child (\d+)/.exec(heard('stdout').join())?.[1])), true);
+  });
+
+  it('may reserve address space as it likes', async () => {
+    const { life } = start(
+      `globalThis.kept = new WebAssembly.Memory({ initial: 1, maximum: 65_536 }); new SharedArrayBuffer(1 << 20, { maxByteLength: 1 << 30 }); setTimeout(() => process.exit(0), 800)`,
+      { limits: { memory_mb: 256 } },
+    );
+    await exited(life, 10_000);
+    assert.deepEqual([life.exit?.code, life.exit?.overMemoryMb], [0, undefined]);
+  });
+});

@@ -82,6 +82,7 @@ gen: setup ## generate types from proto/ and schemas/
 
 .PHONY: vectors
 vectors: setup ## make the test vectors anew, and verify them
+	@$(NODE) vectors/tools/record-chain.ts
 	@$(NODE) vectors/tools/generate.ts
 	@$(KIT) vectors verify
 

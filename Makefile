@@ -101,6 +101,7 @@ chain-image: ## build the container image of the chain from Debian's package
 .PHONY: build
 build: setup ## compile what is published into dist/
 	@rm -rf dist && tsc -p tsconfig.build.json
+	@cp reference/gen/proto/descriptor.binpb dist/reference/gen/proto/
 	@mkdir -p dist/conformance/targets && sed 's/main\.ts/main.js/' conformance/targets/reference.target.yaml > dist/conformance/targets/reference.target.yaml
 
 # --- checks --------------------------------------------------------------------------------------
@@ -116,7 +117,7 @@ check-lint: setup
 check-format: setup
 	@prettier --check --log-level warn .
 check-borders: setup
-	@depcruise --output-type err reference conformance vectors spec schemas proto
+	@depcruise --output-type err reference conformance vectors spec schemas proto docs | sed '/missing-tsc-transpiler/,$$d' # it reads by swc
 check-dead: setup
 	@knip
 check-proto: setup

@@ -2,7 +2,7 @@
 import type { WalletCoin } from './bitcoin-node.ts';
 
 /** MDT-LIN-008: a stranger's unconfirmed deposit can be double-spent and takes the anchor down with it. */
-const FURTHER_INPUT_CONFIRMATIONS = 6;
+export const FURTHER_INPUT_CONFIRMATIONS = 6;
 
 export type FundingChoice =
   /** The coins to spend; the first is the outpoint that `lineage` names. */

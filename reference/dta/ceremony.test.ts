@@ -80,8 +80,8 @@ describe('the ceremony', () => {
     }
     assert.deepEqual(stages, [
       'unfunded',
-      'waiting: the funding needs 2 confirmations',
-      'waiting: the funding needs 2 confirmations',
+      'waiting: the funding is not deep enough: 2 confirmations, and 6 where it takes several coins',
+      'waiting: the funding is not deep enough: 2 confirmations, and 6 where it takes several coins',
       'waiting: the BIRTH is not in a block yet',
       'waiting: the BIRTH has 1 of 2 confirmations',
       'born',

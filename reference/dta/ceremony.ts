@@ -8,7 +8,7 @@ import { signAnchor, type SignedAnchor } from '../chain/anchor-builder.ts';
 import { DEFAULT_FEE_SAT_VB, fundingNeeded } from '../chain/anchor-cost.ts';
 import type { BitcoinNode, ChainTip, WalletCoin } from '../chain/bitcoin-node.ts';
 import { guardedTip } from '../chain/chain-guard.ts';
-import { chooseFunding } from '../chain/coin-choice.ts';
+import { chooseFunding, FURTHER_INPUT_CONFIRMATIONS } from '../chain/coin-choice.ts';
 import { LineageWallet } from '../chain/lineage-wallet.ts';
 import { isRefusal, RPC_TRANSACTION_ERROR } from '../chain/rpc-refusal.ts';
 import { buildDtaRecord, entityIdOf, signRecord, type SignedRecord } from '../core/birth-record.ts';
@@ -85,8 +85,7 @@ export class Ceremony {
       const address = p2wpkhAddress(anchorPublicKey(state.secrets), launch.network.addressPrefix);
       return { at: 'unfunded', address, missingSat: needed - coins.reduce((sum, coin) => sum + coin.value, 0) };
     }
-    if (choice.funded === 'waiting')
-      return { at: 'waiting', detail: `the funding needs ${policy.confirmations} confirmations` };
+    if (choice.funded === 'waiting') return { at: 'waiting', detail: depthWanted(policy.confirmations) };
     const signed = await this.#writeRecord(tip, choice.coins[0]);
     const anchor = this.#signBirth(signed, choice.coins);
     const birth = birthOf(signed, anchor);
@@ -156,6 +155,10 @@ export class Ceremony {
   get #feeRate(): number {
     return this.#parts.launch.configuration.chain.fee_sat_vb ?? DEFAULT_FEE_SAT_VB;
   }
+}
+
+function depthWanted(confirmations: number): string {
+  return `the funding is not deep enough: ${confirmations} confirmations, and ${FURTHER_INPUT_CONFIRMATIONS} where it takes several coins`;
 }
 
 async function freshnessBlock(node: BitcoinNode, tip: ChainTip): Promise<{ block: BlockRef; medianTime: number }> {

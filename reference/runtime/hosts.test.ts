@@ -1,6 +1,7 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
@@ -191,6 +192,14 @@ describe('the HTTP host', () => {
   it('refuses a body of a megabyte before it arrives, and headers of 20 KB', async () => {
     assertProblem(await ask('POST', '/doc', { 'content-length': '1000000' }), 413, 'MDT_DOCUMENT_TOO_LARGE');
     assert.equal((await ask('GET', '/doc', { x: 'a'.repeat(20_000) })).status, 431);
+  });
+
+  it('answers HTTP/1.0 without Host', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET /doc HTTP/1.0\r\n\r\n');
+    const parts: Buffer[] = [];
+    for await (const part of socket as AsyncIterable<Buffer>) parts.push(part);
+    assert.match(Buffer.concat(parts).toString(), /^HTTP\/1\.1 200 /);
   });
 
   it('refuses an address that is in use with MDT_LAUNCH', async () => {

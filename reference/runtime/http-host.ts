@@ -40,6 +40,7 @@ export async function startHttp(
   const server = createAdaptorServer({
     fetch: routes(resources, onFault).fetch,
     overrideGlobalObjects: false,
+    hostname: 'localhost', // for HTTP/1.0, which may come without Host
     serverOptions: {
       maxHeaderSize: MAX_HEADER_OCTETS,
       requestTimeout: REQUEST_TIMEOUT_MS,

@@ -5,7 +5,7 @@ import { schemaFault } from '../kit/schemas.ts';
 import { readDocument } from '../oracle/json.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { deterministicR, hasLowS, pointOf, verifies } from '../oracle/signature.ts';
-import { answered } from '../world/http-client.ts';
+import type { BirthSeen } from '../world/scenes/birth.ts';
 import { hostedOf, integer, MAX_ENVELOPE, text } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
@@ -13,10 +13,12 @@ const TAG = 'MDT/1/milagro-birth-record';
 const MAX_DOCUMENT = 16_384;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** The code that the oracle refuses the hosted octets with, if any. */
-function refusal(octets: Uint8Array): Refusal | undefined {
+/** What the oracle refuses the hosted octets with, if anything. */
+function refusal({ hosted }: BirthSeen): Refusal | undefined {
+  if (hosted === undefined) throw new Untestable('the target was never ready, so it hosted nothing');
+  if ('failed' in hosted.record) throw new Untestable('the hosted record was not served (MDT-HST-001)');
   try {
-    readDocument(octets, MAX_ENVELOPE);
+    readDocument(hosted.record.body, MAX_ENVELOPE);
     return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error;
@@ -34,7 +36,7 @@ const form: Suite['checks'] = [
     'the hosted record is I-JSON',
     { quote: 'one JSON object that conforms to I-JSON', scenes },
     ({ seen }) => {
-      const found = refusal(answered(seen.birth.hosted?.record, 'the hosted record').body);
+      const found = refusal(seen.birth);
       holds(found === undefined || !FORM.includes(found.code), 'the hosted record is not I-JSON', {
         expected: 'I-JSON',
         got: found?.message,
@@ -47,7 +49,7 @@ const form: Suite['checks'] = [
     'every number is a plain integer',
     { quote: 'an integer between −(2^53 − 1) and 2^53 − 1', scenes },
     ({ seen }) => {
-      const found = refusal(answered(seen.birth.hosted?.record, 'the hosted record').body);
+      const found = refusal(seen.birth);
       holds(found === undefined || !NUMBERS.includes(found.code), 'a number is not a plain integer', {
         expected: 'integers without fraction and exponent',
         got: found?.message,

@@ -384,7 +384,8 @@ const secrets: Suite['checks'] = [
     'no planted secret lies in the data directory',
     { quote: 'MUST NOT lie unencrypted in the data directory', scenes, negative: true },
     ({ seen }) => {
-      const files = present(seen.birth.files, 'the data directory');
+      const { files } = seen.birth;
+      if (!files) throw new Untestable('the target was never ready, so it had little to keep');
       holds(files.length > 0, 'the data directory is empty, so the target keeps its state elsewhere', {
         expected: 'files',
         got: 'none',
@@ -402,8 +403,8 @@ const secrets: Suite['checks'] = [
     'files are for their owner only',
     { quote: 'MUST NOT be readable by other users', scenes, negative: true },
     ({ seen, evidence }) => {
-      const files = present(seen.birth.files, 'the data directory');
-      if (files.length === 0) throw new Untestable('the data directory is empty (MDT-SEC-003)');
+      const { files = [] } = seen.birth;
+      if (files.length === 0) throw new Untestable('the data directory is empty, or was not looked at (MDT-SEC-003)');
       evidence(
         'files',
         files.map(({ path, mode }) => `${mode.toString(8)} ${path}`),

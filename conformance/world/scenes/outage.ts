@@ -12,6 +12,7 @@ export interface OutageSeen {
   codes: (string | undefined)[];
   /** Whether it went on after each. */
   asked: boolean;
+  paid: boolean;
   ready: boolean;
   /** The hosted record while the node was away after `ready`. */
   servedWithoutNode?: HttpResult;
@@ -23,7 +24,7 @@ export const outage: Scene<OutageSeen> = {
 };
 
 async function play(world: World, subject: Subject): Promise<OutageSeen> {
-  const seen: OutageSeen = { codes: [], asked: false, ready: false };
+  const seen: OutageSeen = { codes: [], asked: false, paid: false, ready: false };
   subject.gateway.cut();
   const life = subject.launch();
   await life.line(isListening, LISTENING_MS * GRACE);
@@ -33,7 +34,8 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
   await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
   // One that is ready without being paid looked at no chain, so it says nothing of outages.
   seen.asked = funding !== undefined && !life.lines.some(({ line }) => isReady(line));
-  if (funding && (await subject.pay(funding.line))) {
+  seen.paid = funding !== undefined && (await subject.pay(funding.line)) !== undefined;
+  if (seen.paid) {
     const before = life.lines.length;
     subject.gateway.cut();
     await world.regtest.mine(1);

@@ -9,8 +9,8 @@ import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
-import { spentWhileStill } from './standing-still.ts';
-import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
+import { spentWhileStill, watchMs } from './standing-still.ts';
+import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
 
 export interface PoorSeen {
   life?: LifeRecord;
@@ -28,6 +28,8 @@ export interface PoorSeen {
 }
 
 const FIRST_PART = 0.6;
+/** In which `policy.confirmations` blocks come, and one more. */
+const BLOCKS_MS = 3 * BLOCK_EVERY_MS;
 /** Enough for the first input under the policy of the kit, and not for a further one. */
 const TOO_FEW = 3;
 
@@ -58,7 +60,7 @@ async function payInParts(
   const first = await subject.pay(funding, part);
   if (!first) return;
   seen.first = first;
-  await watch(world);
+  await watch(world, life);
   seen.early = await subject.descendants(first);
   const rest = await subject.pay(funding, funding.min_sat - part);
   if (!rest) return;
@@ -69,9 +71,10 @@ async function payInParts(
   seen.heights = await heightsOf(world, [first, rest]);
 }
 
-async function watch(world: World): Promise<void> {
+/** Blocks arrive for as long as this target needs to anchor what it should not. */
+async function watch(world: World, life: TargetProcess): Promise<void> {
   const release = world.regtest.keepMining(BLOCK_EVERY_MS);
-  await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  await new Promise((resolve) => setTimeout(resolve, watchMs(life) + BLOCKS_MS));
   release();
 }
 

@@ -6,21 +6,22 @@ import { WATCH_MS } from './timing.ts';
 
 const LONGEST_WATCH_MS = 5_000;
 
-/**
- * Mines `blocks`, holds the chain still for everybody, and tells whether one of the payments was spent meanwhile.
- * How long that is depends on how fast this target is on this machine: three times what it took to listen.
- */
+/** How long this target is watched, on this machine: three times what it took to listen. */
+export function watchMs(life: TargetProcess): number {
+  const listening = life.lines.find(({ line }) => isListening(line))?.at ?? 0;
+  return Math.min(LONGEST_WATCH_MS, Math.max(WATCH_MS, 3 * listening));
+}
+
+/** Mines `blocks`, holds the chain still for everybody, and tells whether one of the payments was spent meanwhile. */
 export async function spentWhileStill(
   world: World,
   life: TargetProcess,
   blocks: number,
   payments: readonly Payment[],
 ): Promise<boolean> {
-  const listening = life.lines.find(({ line }) => isListening(line))?.at ?? 0;
-  const watchMs = Math.min(LONGEST_WATCH_MS, Math.max(WATCH_MS, 3 * listening));
   const release = await world.regtest.mineAndHold(blocks);
   try {
-    const deadline = performance.now() + watchMs;
+    const deadline = performance.now() + watchMs(life);
     for (;;) {
       const spent = await Promise.all(payments.map((payment) => world.index.isSpent(payment)));
       if (spent.includes(true)) return true;

@@ -1,0 +1,18 @@
+import type { Fault, Tools } from './fault.ts';
+
+const fault: Fault = {
+  id: 'ends-in-anger',
+  requirement: 'MDT-TGT-006',
+  breaks: 'SIGTERM ends it with status 7',
+  replaces: {
+    'reference/cli/serve-dta.ts': {
+      serveDta: (original: () => Promise<number>, tools: Tools) => async () => {
+        await original();
+        tools.fired();
+        return 7;
+      },
+    },
+  },
+};
+
+export default fault;

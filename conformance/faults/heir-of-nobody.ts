@@ -1,0 +1,11 @@
+import type { Fault } from './fault.ts';
+import { rewriteRecord, withMembers } from './ways/record.ts';
+
+const fault: Fault = {
+  id: 'heir-of-nobody',
+  requirement: 'MDT-REC-012',
+  breaks: 'a first record names an entity and a predecessor',
+  replaces: rewriteRecord((record) => withMembers(record, { entity_id: '11'.repeat(32), previous: '22'.repeat(32) })),
+};
+
+export default fault;

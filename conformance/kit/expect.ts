@@ -2,7 +2,7 @@
  * What a check says of a target. A `Nonconformance` is a failure of the target; any other exception
  * from a check is an error of the kit and is never blamed on the target.
  */
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 
 export class Nonconformance extends Error {
   override readonly name = 'Nonconformance';
@@ -27,8 +27,20 @@ const MAX_SHOWN = 2_000;
 
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : asText(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}… (${String(text.length)} characters)` : text;
+}
+
+/** JSON, with what JSON does not have (bigint, a value that holds itself) as text. */
+function asText(value: unknown): string {
+  try {
+    const json: unknown = JSON.stringify(value, (_name, part: unknown) =>
+      typeof part === 'bigint' ? String(part) : part,
+    );
+    return typeof value === 'bigint' || typeof json !== 'string' ? String(value) : json;
+  } catch {
+    return inspect(value);
+  }
 }
 
 export function equal(got: unknown, expected: unknown, what: string, field?: string): void {

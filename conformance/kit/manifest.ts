@@ -1,5 +1,5 @@
 /** Reads a target manifest (schema `target-manifest`). Bad input: `MDT_KIT_MANIFEST` with the field at fault. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { TargetManifest } from '../../reference/gen/schemas.ts';
@@ -25,8 +25,17 @@ export function loadTarget(path: string): Target {
 
 function read(path: string): string {
   try {
-    if (statSync(path).size > MAX_OCTETS) throw new KitError('MDT_KIT_MANIFEST', `${path} is larger than 64 KiB`);
-    return readFileSync(path, 'utf8');
+    // A device or pipe tells no size, so no more is read than a manifest may have.
+    const file = openSync(path, 'r');
+    try {
+      const octets = Buffer.alloc(MAX_OCTETS + 1);
+      let length = 0;
+      for (let more = 1; more > 0; length += more) more = readSync(file, octets, length, octets.length - length, null);
+      if (length > MAX_OCTETS) throw new KitError('MDT_KIT_MANIFEST', `${path} is larger than 64 KiB`);
+      return octets.toString('utf8', 0, length);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     if (cause instanceof KitError) throw cause;
     throw new KitError('MDT_KIT_MANIFEST', `${path} cannot be read: ${(cause as Error).message}`, { cause });

@@ -23,7 +23,7 @@ export function schemaFault(name: string, value: unknown): SchemaFault | undefin
   const errors = [...(validate.errors ?? [])].sort((a, b) => b.instancePath.length - a.instancePath.length);
   const first = errors[0];
   const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
-  const field = `${first?.instancePath ?? ''}${extra === undefined ? '' : `/${extra}`}`;
+  const field = `${first?.instancePath ?? ''}${extra === undefined ? '' : `/${extra.replaceAll('~', '~0').replaceAll('/', '~1')}`}`;
   return {
     field: field === '' ? '/' : field,
     message: first?.message ?? 'is not valid',

@@ -25,14 +25,15 @@ function isClaimed(requirement: Requirement, { manifest }: Target): boolean {
   );
 }
 
-/** @throws KitError MDT_KIT_USAGE for an ID or profile that is not there */
+/** @throws KitError MDT_KIT_USAGE for an ID or profile that is not there, MDT_KIT_MANIFEST for one in `known_failing` */
 export function select(
   suites: readonly Suite[],
   ledger: Ledger,
   target: Target,
   { only = [], profiles = [] }: Narrowing,
 ): Selection {
-  checkOnly(only, ledger);
+  checkOnly(only, ledger, suites);
+  checkKnownFailing(target, ledger);
   checkProfiles(profiles, target);
   const wanted = (check: Check): boolean => {
     const requirement = ledger.requirements.get(check.requirement);
@@ -50,18 +51,30 @@ function matches(check: Check, id: string): boolean {
   return check.id === id || check.requirement === id || check.requirement.startsWith(`${id}-`);
 }
 
-function checkOnly(only: readonly string[], ledger: Ledger): void {
-  const ids = [...ledger.requirements.keys()];
+function checkOnly(only: readonly string[], ledger: Ledger, suites: readonly Suite[]): void {
+  const requirements = [...ledger.requirements.keys()];
+  const checks = suites.flatMap((suite) => suite.checks.map(({ id }) => id));
   for (const id of only) {
-    const [requirement = ''] = id.split('/');
-    if (ids.some((known) => known === requirement || known.startsWith(`${requirement}-`))) continue;
-    const hint = nearest(requirement, ids);
-    throw new KitError(
-      'MDT_KIT_USAGE',
-      `there is no requirement ${id}${hint === undefined ? '' : `; did you mean ${hint}?`}`,
-      { field: '--only' },
-    );
+    const isCheck = id.includes('/');
+    const known = isCheck ? checks.includes(id) : requirements.some((each) => each === id || each.startsWith(`${id}-`));
+    if (known) continue;
+    const what = `there is no ${isCheck ? 'check' : 'requirement'} ${id}${hintOf(id, isCheck ? checks : requirements)}`;
+    throw new KitError('MDT_KIT_USAGE', what, { field: '--only' });
   }
+}
+
+/** An excuse for a requirement that is not there is a slip, and would excuse nothing. */
+function checkKnownFailing({ manifest, path }: Target, ledger: Ledger): void {
+  for (const [index, { id }] of (manifest.known_failing ?? []).entries()) {
+    if (ledger.requirements.has(id)) continue;
+    const what = `${path}: there is no requirement ${id}${hintOf(id, [...ledger.requirements.keys()])}`;
+    throw new KitError('MDT_KIT_MANIFEST', what, { field: `/known_failing/${String(index)}/id` });
+  }
+}
+
+function hintOf(id: string, known: readonly string[]): string {
+  const hint = nearest(id, known);
+  return hint === undefined ? '' : `; did you mean ${hint}?`;
 }
 
 function checkProfiles(profiles: readonly string[], { manifest }: Target): void {

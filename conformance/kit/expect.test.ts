@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { equal, holds, Nonconformance, present, show } from './expect.ts';
+import { cut, equal, holds, Nonconformance, present, show } from './expect.ts';
 
 function caught(run: () => unknown): Nonconformance {
   try {
@@ -43,8 +43,8 @@ describe('what checks say of a target', () => {
   });
 
   it('shows no more than 2,000 characters, and says how many there were', () => {
-    assert.equal(show('x'.repeat(2_000)).length, 2_000);
-    const long = show('x'.repeat(5_000));
+    assert.equal(cut('x'.repeat(2_000)).length, 2_000);
+    const long = cut(show('x'.repeat(5_000)));
     assert.ok(long.length < 2_100 && long.endsWith('… (5000 characters)'));
   });
 });

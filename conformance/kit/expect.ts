@@ -25,9 +25,14 @@ export class Untestable extends Error {
 
 const MAX_SHOWN = 2_000;
 
+/** A value as text, whole: it is cut only when no secret is in it any more (`cut`). */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : asText(value);
+  return typeof value === 'string' ? value : asText(value);
+}
+
+/** As much of a text as a report shows. */
+export function cut(text: string): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}… (${String(text.length)} characters)` : text;
 }
 

@@ -7,10 +7,11 @@ import Mocha from 'mocha';
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
 import type { World } from '../world/world.ts';
 import type { Check, Suite } from './check.ts';
-import { Nonconformance, show, Untestable } from './expect.ts';
+import { cut, Nonconformance, show, Untestable } from './expect.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import type { Scheduler } from './scheduler.ts';
+import { Strays } from './strays.ts';
 
 /** Longer than any scene: a check that waits for its scenes waits for the target's own deadlines. */
 const CHECK_TIMEOUT_MS = 240_000;
@@ -22,27 +23,28 @@ export interface Bench {
   readonly suites: readonly Suite[];
   /** Reasons by requirement ID. */
   readonly knownFailing: ReadonlyMap<string, string>;
+  /** For a check that does not end; CHECK_TIMEOUT_MS where it is left out. */
+  readonly timeoutMs?: number;
 }
 
-/** Runs every check of the suites and emits `check_finished` for each, in the order of the suites. */
+/**
+ * Runs every check of the suites and emits `check_finished` for each, in the order of the suites.
+ * @throws what nobody caught and no check could be charged with
+ */
 export async function judge(bench: Bench): Promise<ReportCheck[]> {
   const finished: ReportCheck[] = [];
-  const mocha = new Mocha({ timeout: CHECK_TIMEOUT_MS, reporter: Silent });
-  const settles = new Map<unknown, (error?: unknown) => void>();
+  const strays = new Strays();
+  const mocha = new Mocha({ timeout: 0, reporter: Silent });
   for (const suite of bench.suites) {
     const group = Mocha.Suite.create(mocha.suite, suite.chapter);
-    for (const check of suite.checks) {
-      const { test, settle } = asTest(bench, suite, check, finished);
-      group.addTest(test);
-      settles.set(test, settle);
-    }
+    for (const check of suite.checks) group.addTest(asTest(bench, suite, check, { finished, strays }));
   }
   const { promise, resolve } = Promise.withResolvers<void>();
   const runner = mocha.run(() => resolve());
-  // An exception out of nowhere is told by 'fail' too, for the test that runs at that moment.
-  runner.on('pass', (test) => settles.get(test)?.());
-  runner.on('fail', (test, error: unknown) => settles.get(test)?.(error));
+  strays.begin(runner);
   await promise;
+  runner.dispose();
+  strays.end();
   return finished;
 }
 
@@ -51,25 +53,22 @@ class Silent extends Mocha.reporters.Base {
   override epilogue(): void {}
 }
 
+/** A check as a mocha test, which always passes: what the check came to goes into `finished` and the events. */
 function asTest(
   bench: Bench,
   suite: Suite,
   check: Check,
-  finished: ReportCheck[],
-): { test: Mocha.Test; settle: (error?: unknown) => void } {
-  const evidence: { label: string; text: string }[] = [];
-  let began = performance.now();
-  const test = new Mocha.Test(`${check.id} ${check.title}`, async () => {
-    if (!isClaimed(bench.world, check)) throw new NotClaimed(`the manifest does not claim ${check.feature ?? ''}`);
-    const seen = await Promise.all(check.scenes.map(async (name) => [name, await bench.scheduler.seen(name)] as const));
-    began = performance.now();
-    await check.run({
-      world: bench.world,
-      seen: Object.fromEntries(seen) as Parameters<Check['run']>[0]['seen'],
-      evidence: (label, value) => evidence.push({ label, text: redact(bench.world, show(value)) }),
-    });
-  });
-  const settle = (error?: unknown): void => {
+  { finished, strays }: { finished: ReportCheck[]; strays: Strays },
+): Mocha.Test {
+  return new Mocha.Test(`${check.id} ${check.title}`, async () => {
+    const evidence: { label: string; text: string }[] = [];
+    const clock = { began: performance.now() };
+    let verdict: ReturnType<typeof verdictOn> = { outcome: 'pass' };
+    try {
+      await strays.during(() => bounded(run(bench, check, evidence, clock), bench.timeoutMs ?? CHECK_TIMEOUT_MS));
+    } catch (error) {
+      verdict = verdictOn(bench, check, error);
+    }
     const judged: ReportCheck = {
       id: check.id,
       requirement: check.requirement,
@@ -77,14 +76,40 @@ function asTest(
       chapter: suite.chapter,
       ...(check.scenes[0] && { scene: check.scenes.join(' ') }),
       negative: check.negative,
-      ms: Math.round((performance.now() - began) * 10) / 10,
-      ...verdictOn(bench, check, error),
+      ms: Math.round((performance.now() - clock.began) * 10) / 10,
+      ...verdict,
       ...(evidence.length > 0 && { evidence }),
     };
     finished.push(judged);
     bench.world.events.emit({ type: 'check_finished', check: judged });
-  };
-  return { test, settle };
+  });
+}
+
+/** Waits for what the check looks at, which is the target's time, and then lets it look. */
+async function run(
+  { world, scheduler }: Bench,
+  check: Check,
+  evidence: { label: string; text: string }[],
+  clock: { began: number },
+): Promise<void> {
+  if (!isClaimed(world, check)) throw new NotClaimed(`the manifest does not claim ${check.feature ?? ''}`);
+  const seen = await Promise.all(check.scenes.map(async (name) => [name, await scheduler.seen(name)] as const));
+  clock.began = performance.now();
+  await check.run({
+    world,
+    seen: Object.fromEntries(seen) as Parameters<Check['run']>[0]['seen'],
+    evidence: (label, value) => evidence.push({ label, text: cut(redact(world, show(value))) }),
+  });
+}
+
+async function bounded(work: Promise<void>, timeoutMs: number): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`the check did not end within ${String(timeoutMs)} ms`)), timeoutMs);
+  try {
+    await Promise.race([promise, work]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The manifest says that the target lacks the optional feature without which a check says nothing. */
@@ -95,9 +120,8 @@ function isClaimed({ target }: World, { feature }: Check): boolean {
 }
 
 function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outcome } & Partial<ReportCheck> {
-  if (error === undefined || error === null) return { outcome: 'pass' };
   const rerun = `milagro-trust certify --only ${check.id} --seed ${bench.world.random.seed} ${relative(process.cwd(), bench.world.target.path)}`;
-  const clean = (text: string): string => redact(bench.world, text);
+  const clean = (text: string): string => cut(redact(bench.world, text));
   if (error instanceof NotClaimed) return { outcome: 'not claimed', message: error.message };
   if (error instanceof Untestable) return { outcome: 'untestable', message: clean(error.message), rerun };
   if (!(error instanceof Nonconformance)) {

@@ -1,0 +1,44 @@
+/**
+ * Exceptions that nobody caught while checks run: thrown by a timer or a socket, or a promise that nobody awaited.
+ * They are the kit's own fault, and cost the check that runs at that moment, or the next one. mocha swallows
+ * some of them and ends the process for others, so its own listeners are taken off.
+ */
+import type { Runner } from 'mocha';
+
+export class Strays {
+  #reject: ((error: Error) => void) | undefined;
+  readonly #kept: Error[] = [];
+  readonly #onStray = (thrown: unknown): void => {
+    const error = thrown instanceof Error ? thrown : new Error(`thrown and not caught: ${String(thrown)}`);
+    if (this.#reject) this.#reject(error);
+    else this.#kept.push(error);
+  };
+
+  /** From now on, in the place of mocha. */
+  begin(runner: Runner): void {
+    const { uncaught, unhandled } = runner as unknown as Record<'uncaught' | 'unhandled', () => void>;
+    process.off('uncaughtException', uncaught).on('uncaughtException', this.#onStray);
+    process.off('unhandledRejection', unhandled).on('unhandledRejection', this.#onStray);
+  }
+
+  /** @throws the first stray that no check could be charged with */
+  end(): void {
+    process.off('uncaughtException', this.#onStray).off('unhandledRejection', this.#onStray);
+    const [left] = this.#kept;
+    if (left) throw left;
+  }
+
+  /** Runs a check; rejects with what strays meanwhile, or strayed before it. */
+  async during(run: () => Promise<void>): Promise<void> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => undefined); // may come when the check is over
+    this.#reject = reject;
+    const before = this.#kept.shift();
+    if (before) reject(before);
+    try {
+      await Promise.race([promise, run()]);
+    } finally {
+      this.#reject = undefined;
+    }
+  }
+}

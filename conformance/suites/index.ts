@@ -1,10 +1,13 @@
-/** The suites, one a chapter, in reading order. */
+/** The suites in reading order; a chapter has one for each of its concepts. */
 import type { Suite } from '../kit/check.ts';
 import { anchors } from './02-anchors.ts';
 import { birthRecord } from './03-birth-record.ts';
 import { certification } from './certification.ts';
 import { documents } from './01-documents.ts';
-import { hosting } from './03-hosting.ts';
+import { hostingByGrpc } from './03-hosting-grpc.ts';
+import { hostingByHttp } from './03-hosting-http.ts';
+import { secrets } from './03-secrets.ts';
+import { chain } from './02-chain.ts';
 import { lineage } from './02-lineage.ts';
 import { locatorAndProofs } from './02-locator-and-proofs.ts';
 
@@ -13,7 +16,10 @@ export const SUITES: readonly Suite[] = [
   anchors,
   lineage,
   locatorAndProofs,
+  chain,
   birthRecord,
-  hosting,
+  hostingByHttp,
+  hostingByGrpc,
+  secrets,
   certification,
 ];

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ChainOptions } from '../chain/start.ts';
 import { EventStream } from '../kit/events.ts';
+import { KitError } from '../kit/kit-error.ts';
 import { loadLedger } from '../kit/ledger.ts';
 import { loadTarget } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
@@ -60,7 +61,7 @@ async function run(path: string | undefined, options: Options): Promise<number> 
   const target = loadTarget(path ?? join(import.meta.dirname, '../targets/reference.target.yaml'));
   const ledger = loadLedger(join(PROJECT, 'spec'));
   const folder = resolve(options.report);
-  const events = new EventStream(folder);
+  const events = openEvents(folder);
   const terminal = new TerminalReport({
     stream: options.json ? process.stderr : process.stdout,
     chapters: ledger.chapters,
@@ -81,6 +82,15 @@ async function run(path: string | undefined, options: Options): Promise<number> 
   if (!options.quiet) terminal.finish(report, html);
   if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   return exit;
+}
+
+function openEvents(folder: string): EventStream {
+  try {
+    return new EventStream(folder);
+  } catch (cause) {
+    const what = `${folder} cannot be written to: ${(cause as Error).message}`;
+    throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
+  }
 }
 
 function chainOptions({ chain, bitcoind, chainImage }: Options, onProgress: (text: string) => void): ChainOptions {

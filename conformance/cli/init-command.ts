@@ -1,5 +1,5 @@
 /** `init`: write a target manifest to begin with. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
@@ -36,7 +36,7 @@ export const initCommand: CommandMaker = () =>
     .action((file: string, options: Options) => {
       const path = resolve(file);
       write(path, manifest(options.name ?? nameOf(path), options));
-      loadTarget(path); // what is written is valid, or the options were not
+      checkWritten(path);
       process.stdout.write(
         `${file} is written. Say in it what your implementation claims, then:\n\n  milagro-trust certify ${file}\n`,
       );
@@ -61,6 +61,16 @@ function write(path: string, text: string): void {
       exists ? `${path} is there already` : `${path} cannot be written: ${(cause as Error).message}`,
       { field: 'file', cause },
     );
+  }
+}
+
+/** What is written is valid, or the options were not; then nothing stays behind. */
+function checkWritten(path: string): void {
+  try {
+    loadTarget(path);
+  } catch (error) {
+    rmSync(path);
+    throw error;
   }
 }
 

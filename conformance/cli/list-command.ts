@@ -1,6 +1,6 @@
 /** `list`: the requirements, and the checks that judge them. */
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadLedger, type Requirement } from '../kit/ledger.ts';
 import { PROJECT } from '../kit/project.ts';
 import { SUITES } from '../suites/index.ts';
@@ -19,7 +19,9 @@ Examples:
 export const listCommand: CommandMaker = () =>
   new Command('list')
     .description('list requirements and their checks')
-    .option('--role <role>', 'only requirements that bind this role: dta, idp, relay or verifier')
+    .addOption(
+      new Option('--role <role>', 'only requirements that bind this role').choices(['dta', 'idp', 'relay', 'verifier']),
+    )
     .option('--json', 'machine-readable')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => print(options));

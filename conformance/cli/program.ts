@@ -65,7 +65,11 @@ function harden(command: Command): void {
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.certified : EXIT.usage; // it has spoken already
-  if (!(error instanceof KitError)) throw error;
+  if (!(error instanceof KitError)) {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${told}\n\nThis is a fault of the kit and says nothing of the target. Please report it.\n`);
+    return EXIT.infrastructure;
+  }
   process.stderr.write(`${error.code}${error.field === undefined ? '' : ` at ${error.field}`}: ${error.message}\n`);
   return error.exit;
 }

@@ -40,11 +40,22 @@ export async function verifyVectors(folder: string = join(PROJECT, 'vectors')): 
 
 /** Vector files of a folder by name. */
 export function loadVectors(folder: string = join(PROJECT, 'vectors')): { name: string; file: VectorFile }[] {
-  const names = readdirSync(folder)
+  const names = filesOf(folder)
     .filter((name) => name.endsWith('.json'))
     .sort();
   if (names.length === 0) throw new KitError('MDT_KIT_VECTORS', `${folder} holds no vectors`);
   return names.map((name) => ({ name: name.replace(/\.json$/, ''), file: readVectorFile(join(folder, name)) }));
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new KitError('MDT_KIT_USAGE', `${folder} cannot be read: ${(cause as Error).message}`, {
+      field: 'folder',
+      cause,
+    });
+  }
 }
 
 function readVectorFile(path: string): VectorFile {

@@ -1,0 +1,222 @@
+import { after, before, describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { schemaFault } from '../kit/schemas.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+interface Ran {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+let folder: string;
+
+async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = [child.stdout, child.stderr].map((stream) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    return () => Buffer.concat(chunks).toString('utf8');
+  });
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, out: out?.() ?? '', err: err?.() ?? '' };
+}
+
+describe('the command line', function () {
+  this.timeout(60_000);
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'milagro-cli-test-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('shows with --help every command, and examples; and so does each command', async () => {
+    const { status, out } = await run(['--help']);
+    assert.equal(status, 0);
+    const commands = ['certify', 'list', 'init', 'doctor'];
+    for (const name of [...commands, 'vectors', 'serve', 'birth-record', 'anchor', 'locator'])
+      assert.ok(out.includes(`\n  ${name} `), name);
+    const helps = await Promise.all(
+      [...commands.map((name) => [name]), ['vectors', 'verify']].map((args) => run([...args, '--help'])),
+    );
+    for (const { status, out } of helps) {
+      assert.equal(status, 0);
+      assert.match(out, /Examples:\n  \$ milagro-trust \w/);
+    }
+  });
+
+  it('tells its version, that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      version: string;
+    };
+    const { status, out } = await run(['--version']);
+    assert.deepEqual([status, out], [0, `${version}\n`]);
+  });
+
+  const MISTAKES: [args: string[], says: RegExp][] = [
+    [['certfy'], /unknown command 'certfy'[^]*Did you mean certify\?/],
+    [['certify', '--onyl', 'MDT-HST'], /unknown option '--onyl'[^]*Did you mean --only\?/],
+    [['certify', '--chain', 'cloud'], /'cloud' is invalid[^]*container, process, debian/],
+    [['certify', 'a.yaml', 'b.yaml'], /too many arguments/],
+    [['certify', 'no-such.target.yaml'], /MDT_KIT_MANIFEST: no-such\.target\.yaml cannot be read/],
+    [
+      ['certify', '--only', 'MDT-HTS-001'],
+      /MDT_KIT_USAGE at --only: there is no requirement MDT-HTS-001; did you mean MDT-HST-001\?/,
+    ],
+    [['certify', '--profile', 'log'], /MDT_KIT_USAGE at --profile: reference-dta does not claim the profile log/],
+    [['certify', '--report', '/dev/null/report'], /MDT_KIT_USAGE at --report: \/dev\/null\/report/],
+    [['list', '--role', 'pat'], /'pat' is invalid[^]*dta, idp, relay, verifier/],
+    [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
+    [['init', '--role', 'pat'], /'pat' is invalid/],
+    [['init', 'no/such/folder/x.yaml'], /MDT_KIT_USAGE at file: .*cannot be written: ENOENT/],
+    [[], /Usage: milagro-trust/],
+  ];
+  for (const [args, says] of MISTAKES) {
+    it(`exits with 2 for “${args.join(' ')}”, and says what is wrong without a stack`, async () => {
+      const { status, out, err } = await run(args);
+      assert.equal(status, 2, err);
+      assert.match(err, says);
+      assert.equal(out, '');
+      assert.doesNotMatch(err, /\n {4}at /);
+    });
+  }
+
+  it('exits with 3 where no chain can be started, says what to do, and leaves a report that says so', async () => {
+    const { status, out, err } = await run([
+      'certify',
+      '--chain',
+      'process',
+      '--bitcoind',
+      '/nonexistent',
+      '--report',
+      'r3',
+      '--json',
+    ]);
+    assert.equal(status, 3, err);
+    assert.match(err, /\/nonexistent/);
+    assert.match(err, /milagro-trust doctor|--bitcoind|BITCOIND/);
+    const report = JSON.parse(out) as { exit: number; verdict: string };
+    assert.equal(schemaFault('report', report), undefined);
+    assert.deepEqual([report.exit, report.verdict], [3, 'no verdict']);
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'r3/report.json'), 'utf8')), report);
+    for (const name of ['report.html', 'junit.xml', 'events.jsonl'])
+      assert.ok(statSync(join(folder, 'r3', name)).size > 0);
+  });
+
+  it('exits with 3 for a target that does not start, and prints the report only, with --json --quiet', async () => {
+    const manifest = {
+      manifest: 1,
+      name: 'gone',
+      role: 'dta',
+      mode: 'command',
+      command: ['/nonexistent/dta'],
+      claims: { profiles: ['identity'] },
+    };
+    writeFileSync(join(folder, 'gone.target.yaml'), JSON.stringify(manifest));
+    const { status, out, err } = await run([
+      'certify',
+      'gone.target.yaml',
+      '--report',
+      'r4',
+      '--json',
+      '--quiet',
+      '--only',
+      'MDT-HST-001',
+    ]);
+    assert.deepEqual([status, err], [3, '']);
+    const report = JSON.parse(out) as { reason: string; summary: { certified: boolean } };
+    assert.equal(schemaFault('report', report), undefined);
+    assert.match(report.reason, /did not start/);
+    assert.equal(report.summary.certified, false);
+    for (const line of readFileSync(join(folder, 'r4/events.jsonl'), 'utf8').trimEnd().split('\n'))
+      assert.equal(schemaFault('run-event', JSON.parse(line)), undefined);
+  });
+
+  it('exits with 4 where no check was selected', async () => {
+    const { status, out } = await run(['certify', '--only', 'MDT-DOC-101', '--report', 'r5']);
+    assert.equal(status, 4);
+    assert.match(out, /no check was selected/);
+  });
+
+  it('writes no colours into a pipe, nor under NO_COLOR', async () => {
+    for (const env of [{}, { NO_COLOR: '1', FORCE_COLOR: '' }]) {
+      const { out } = await run(['certify', '--only', 'MDT-DOC-101', '--report', 'r6'], env);
+      assert.doesNotMatch(out, /\u001b/);
+    }
+  });
+
+  it('lists requirements with their checks, for people and as JSON', async () => {
+    const [text, json, dta] = await Promise.all([
+      run(['list']),
+      run(['list', '--json']),
+      run(['list', '--role', 'dta', '--json']),
+    ]);
+    assert.match(text.out, /MDT-HST-001  MUST .*\[\d checks?\]/);
+    const all = JSON.parse(json.out) as { id: string; roles: string[]; checks: string[] }[];
+    assert.ok(all.length > 100 && all.every(({ id }) => text.out.includes(id)));
+    const its = JSON.parse(dta.out) as typeof all;
+    assert.deepEqual(
+      its.map(({ id }) => id),
+      all.filter(({ roles }) => roles.includes('dta')).map(({ id }) => id),
+    );
+    assert.ok(its.some(({ checks }) => checks.includes('MDT-HST-001/record')));
+  });
+
+  it('ends quietly where nobody reads on', async () => {
+    const child = spawn('sh', ['-c', '"$0" "$1" list | head -n 1; exit 0', process.execPath, MAIN], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    await new Promise((resolve) => child.on('close', resolve));
+    assert.equal(err, '');
+  });
+
+  it('writes a manifest that certify takes, and never over a file', async () => {
+    const made = await run(['init', 'mine.target.yaml', '--command', '/nonexistent/mine --stdio']);
+    assert.deepEqual([made.status, made.err], [0, '']);
+    const text = readFileSync(join(folder, 'mine.target.yaml'), 'utf8');
+    assert.match(text, /name: "mine"/);
+    const again = await run(['init', 'mine.target.yaml']);
+    assert.equal(again.status, 2);
+    assert.match(again.err, /is there already/);
+    assert.equal(readFileSync(join(folder, 'mine.target.yaml'), 'utf8'), text);
+    // Nothing is selected, so nothing is started; the manifest has been read all the same.
+    assert.equal((await run(['certify', 'mine.target.yaml', '--only', 'MDT-DOC-101', '--report', 'r7'])).status, 4);
+  });
+
+  it('leaves no file of a manifest that would not be valid', async () => {
+    const { status } = await run(['init', 'bad.target.yaml', '--name', 'Not A Name!']);
+    assert.equal(status, 2);
+    assert.throws(() => statSync(join(folder, 'bad.target.yaml')));
+  });
+
+  it('examines the machine, for people and as JSON', async () => {
+    const { status, out } = await run(['doctor', '--json']);
+    const { ready, findings } = JSON.parse(out) as {
+      ready: boolean;
+      findings: { id: string; ok: boolean; what: string; fix?: string }[];
+    };
+    assert.equal(status, ready ? 0 : 3);
+    assert.ok(findings.length > 0);
+    for (const { id, ok, what, fix } of findings) {
+      assert.ok(id !== '' && what !== '');
+      assert.ok(ok || (fix ?? '') !== '', `${id} says what to do`);
+    }
+  });
+
+  it('verifies the vectors', async () => {
+    const { status, out } = await run(['vectors', 'verify', '--json']);
+    assert.equal(status, 0);
+    const results = JSON.parse(out) as { passed: boolean }[];
+    assert.ok(results.length > 500 && results.every(({ passed }) => passed));
+  });
+});

@@ -9,6 +9,7 @@ import {
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 
 const TIMEOUT_MS = 5_000;
+const UNKNOWN = 2;
 const MAX_OCTETS = 4 * 1024 * 1024;
 const IDENTITY = '/milagro.trust.v1.IdentityService';
 
@@ -25,8 +26,11 @@ interface Decoder<T> {
 export class GrpcClient {
   readonly #client: Client;
 
+  readonly #timeoutMs: number;
+
   /** `address` is host:port. The channel connects when the first call is made. */
-  constructor(address: string) {
+  constructor(address: string, timeoutMs: number = TIMEOUT_MS) {
+    this.#timeoutMs = timeoutMs;
     this.#client = new Client(address, credentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_OCTETS,
       'grpc.max_metadata_size': 64 * 1024,
@@ -63,7 +67,7 @@ export class GrpcClient {
       '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
       (octets: Buffer) => octets,
       (octets: Buffer) => octets,
-      { deadline: Date.now() + TIMEOUT_MS },
+      { deadline: Date.now() + this.#timeoutMs },
     );
     return new Promise((resolve) => {
       stream.on('data', (octets: Buffer) => {
@@ -88,7 +92,7 @@ export class GrpcClient {
         (octets: Buffer) => octets,
         (octets: Buffer) => octets,
         Buffer.alloc(0),
-        { deadline: Date.now() + TIMEOUT_MS },
+        { deadline: Date.now() + this.#timeoutMs },
         (error: ServiceError | null, octets?: Buffer) => {
           if (error) resolve(failure(error));
           else resolve(decoded(response, octets ?? Buffer.alloc(0)));
@@ -106,9 +110,10 @@ function decoded<T>(response: Decoder<T>, octets: Buffer): GrpcResult<T> {
   }
 }
 
-function failure(error: ServiceError): GrpcFailure {
-  const info = errorInfo(error.metadata);
-  return { failed: { code: error.code, message: error.details, ...info } };
+/** The library gives neither code nor metadata where it cannot undo a message's coding. */
+function failure(error: Partial<ServiceError>): GrpcFailure {
+  const info = error.metadata ? errorInfo(error.metadata) : {};
+  return { failed: { code: error.code ?? UNKNOWN, message: error.details ?? error.message ?? '', ...info } };
 }
 
 /** `google.rpc.ErrorInfo` out of `grpc-status-details-bin`: Status.details (3) → Any{type_url 1, value 2} → {reason 1, domain 2}. */

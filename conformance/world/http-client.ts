@@ -26,14 +26,15 @@ export type HttpResult = HttpAnswer | HttpFailure;
 
 export async function exchange(
   url: string,
-  options: { method?: string; headers?: Record<string, string> } = {},
+  options: { method?: string; headers?: Record<string, string>; timeoutMs?: number } = {},
 ): Promise<HttpResult> {
   const began = performance.now();
+  const { timeoutMs = TIMEOUT_MS } = options;
   return new Promise((resolve) => {
     const fail = (reason: string): void => resolve({ failed: reason });
     const call = request(
       url,
-      { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false, timeout: TIMEOUT_MS },
+      { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false },
       (answer) => {
         const parts: Buffer[] = [];
         let size = 0;
@@ -54,8 +55,8 @@ export async function exchange(
       },
     );
     const timer = setTimeout(
-      () => call.destroy(new Error(`no whole answer within ${String(TIMEOUT_MS)} ms`)),
-      TIMEOUT_MS,
+      () => call.destroy(new Error(`no whole answer within ${String(timeoutMs)} ms`)),
+      timeoutMs,
     );
     call.on('error', (error) => fail(error.message));
     call.on('close', () => {

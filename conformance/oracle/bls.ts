@@ -49,7 +49,7 @@ export async function refuseMasterPop(mpk96: Uint8Array, anchor33: Uint8Array, p
   mpk.deserialize(mpk96);
   const generator = new mcl.G2();
   generator.deserialize(Buffer.from(G2_GENERATOR, 'hex'));
-  const message = hashToG1(mcl, Buffer.concat([mpk96, anchor33]));
+  const message = hashToG1(mcl, Buffer.concat([mpk96, anchor33]), POP_TAG);
   if (!mcl.pairing(pop, generator).isEqual(mcl.pairing(message, mpk)))
     throw new Refusal('MDT_MASTER_POP', '/master_pop', 'does not verify');
 }
@@ -62,9 +62,15 @@ function readPoint(read: () => void, field: string): void {
   }
 }
 
-/** RFC 9380 hash_to_curve to G1: two field elements, each mapped, and added. mcl's map clears the cofactor, which is linear. */
-function hashToG1(mcl: Mcl, message: Uint8Array): InstanceType<Mcl['G1']> {
-  const uniform = expandMessage(message, POP_TAG, 128);
+/** RFC 9380 hash_to_curve to G1 under a tag, compressed. */
+export async function hashToCurve(message: Uint8Array, tag: string): Promise<Uint8Array> {
+  const mcl = await (loading ??= load());
+  return hashToG1(mcl, message, tag).serialize();
+}
+
+/** Two field elements, each mapped, and added. mcl's map clears the cofactor, which is linear. */
+function hashToG1(mcl: Mcl, message: Uint8Array, tag: string): InstanceType<Mcl['G1']> {
+  const uniform = expandMessage(message, tag, 128);
   const [first, second] = [0, 64].map((from) => {
     const element = new mcl.Fp();
     element.setStr((BigInt(`0x${uniform.subarray(from, from + 64).toString('hex')}`) % PRIME).toString(16), 16);
@@ -75,7 +81,7 @@ function hashToG1(mcl: Mcl, message: Uint8Array): InstanceType<Mcl['G1']> {
 }
 
 /** expand_message_xmd (RFC 9380, 5.3.1) with SHA-256. */
-function expandMessage(message: Uint8Array, tag: string, length: number): Buffer {
+export function expandMessage(message: Uint8Array, tag: string, length: number): Buffer {
   const tagPrime = Buffer.concat([Buffer.from(tag), Buffer.from([tag.length])]);
   const first = sha256(Buffer.alloc(64), message, Buffer.from([length >> 8, length & 0xff, 0]), tagPrime);
   const blocks = [sha256(first, Buffer.from([1]), tagPrime)];

@@ -9,6 +9,7 @@ const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 export function publicKey(point33: Uint8Array): KeyObject {
   let point: Buffer;
   try {
+    if (point33.length !== 33) throw new RangeError('not 33 octets'); // OpenSSL takes other forms of a point, too
     point = ECDH.convertKey(point33, 'secp256k1', undefined, undefined, 'uncompressed') as Buffer;
   } catch {
     throw new Refusal('MDT_SCHEMA', '/keys', 'not a point of secp256k1');
@@ -40,9 +41,13 @@ export function deterministicR(tag: string, digest32: Uint8Array, privateKey32: 
   return pointOf(deterministicNonce(sha256(tagged(tag, digest32)), privateKey32)).subarray(1);
 }
 
-/** The one signature that spec 1.2 leaves: RFC 6979, low s. Arithmetic on big integers, which is slow and leaks; it is for published keys. */
+/** The one signature that spec 1.2 leaves. */
 export function deterministicSignature(tag: string, digest32: Uint8Array, privateKey32: Uint8Array): Buffer {
-  const hash = sha256(tagged(tag, digest32));
+  return signHash(sha256(tagged(tag, digest32)), privateKey32);
+}
+
+/** ECDSA of a hash with the nonce of RFC 6979 and low s. Arithmetic on big integers, which is slow and leaks; it is for published keys. */
+export function signHash(hash: Uint8Array, privateKey32: Uint8Array): Buffer {
   const nonce = deterministicNonce(hash, privateKey32);
   const r = fromOctets(pointOf(nonce).subarray(1)) % ORDER;
   const s = (inverse(fromOctets(nonce)) * (fromOctets(hash) + r * fromOctets(privateKey32))) % ORDER;

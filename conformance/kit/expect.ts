@@ -25,6 +25,11 @@ export class Untestable extends Error {
 
 const MAX_SHOWN = 2_000;
 
+/** The target need not do what the check judges, and did not: that says nothing for or against it. */
+export class NotObservable extends Error {
+  override readonly name = 'NotObservable';
+}
+
 /** A value as text, whole: it is cut only when no secret is in it any more (`cut`). */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';

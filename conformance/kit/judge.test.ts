@@ -5,7 +5,7 @@ import { SeededRandom } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import type { Check } from './check.ts';
 import { EventStream } from './events.ts';
-import { equal, holds, Untestable } from './expect.ts';
+import { equal, holds, NotObservable, Untestable } from './expect.ts';
 import { judge } from './judge.ts';
 import { checkOf, ledgerWith, requirement, suiteOf, targetOf } from './sample-ledger.ts';
 import { schemaFault } from './schemas.ts';
@@ -187,6 +187,13 @@ describe('the judge', () => {
     const { outcome, message } = await one(run, {}, MUST, { feature: 'clock' });
     assert.deepEqual([outcome, ran, message], ['not claimed', false, 'the manifest does not claim clock']);
     assert.equal((await one(run, { features: ['clock'] }, MUST, { feature: 'clock' })).outcome, 'pass');
+  });
+
+  it('calls not observable what a target need not do and did not', async () => {
+    const { outcome, message } = await one(() => {
+      throw new NotObservable('there is no txref');
+    });
+    assert.deepEqual([outcome, message], ['not observable', 'there is no txref']);
   });
 
   it('gives a check what its scenes saw, and what a scene could not show to those that asked for it', async () => {

@@ -7,7 +7,7 @@ import Mocha from 'mocha';
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
 import type { World } from '../world/world.ts';
 import type { Check, Suite } from './check.ts';
-import { cut, Nonconformance, show, Untestable } from './expect.ts';
+import { cut, Nonconformance, NotObservable, show, Untestable } from './expect.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -123,6 +123,7 @@ function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outco
   const rerun = `milagro-trust certify --only ${check.id} --seed ${bench.world.random.seed} ${relative(process.cwd(), bench.world.target.path)}`;
   const clean = (text: string): string => cut(redact(bench.world, text));
   if (error instanceof NotClaimed) return { outcome: 'not claimed', message: error.message };
+  if (error instanceof NotObservable) return { outcome: 'not observable', message: clean(error.message) };
   if (error instanceof Untestable) return { outcome: 'untestable', message: clean(error.message), rerun };
   if (!(error instanceof Nonconformance)) {
     return {

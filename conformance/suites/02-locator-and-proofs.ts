@@ -1,7 +1,7 @@
 /** Chapter 2.3, Locator and proofs: what a target claims of its anchor, against the node's own blocks. */
 import type { AnchorProof } from '../../reference/gen/schemas.ts';
 import { check, type Suite } from '../kit/check.ts';
-import { equal, holds, present, Untestable } from '../kit/expect.ts';
+import { equal, holds, NotObservable, present, Untestable } from '../kit/expect.ts';
 import { hash256 } from '../oracle/digest.ts';
 import { branchRoot, displayed, rootOf } from '../oracle/merkle.ts';
 import { decodeTxref } from '../oracle/txref.ts';
@@ -57,7 +57,7 @@ const locator: Suite['checks'] = [
     ({ seen, evidence }) => {
       const deep = new HostedView(seen.birth.deep?.result);
       const { txref } = deep.locator;
-      if (txref === undefined) throw new Untestable('the locator has no txref, which it need not have');
+      if (txref === undefined) throw new NotObservable('the locator has no txref, which it need not have');
       const { height, index } = present(birthOf(seen.birth).block, 'the block of the BIRTH');
       evidence('txref', txref);
       const decoded = decode(txref);

@@ -16,17 +16,19 @@ class StageFailed extends Error {
 
 export class Scheduler {
   readonly #world: World;
+  readonly #scenes: typeof SCENES;
   readonly #promises = new Map<SceneName, Promise<Observations[SceneName]>>();
   /** Whether a target has to listen in the scenes of this run; one that is only launched wrongly does not. */
   needsStart = true;
 
-  constructor(world: World) {
+  constructor(world: World, scenes: typeof SCENES = SCENES) {
     this.#world = world;
+    this.#scenes = scenes;
   }
 
   /** Begins to stage `names`, in the order of SCENES. Resolves when all are over; it never rejects. */
   async stage(names: ReadonlySet<SceneName>): Promise<void> {
-    const queue = (Object.keys(SCENES) as SceneName[]).filter((name) => names.has(name));
+    const queue = (Object.keys(this.#scenes) as SceneName[]).filter((name) => names.has(name));
     const starts = new Map(queue.map((name) => [name, Promise.withResolvers<void>()]));
     for (const name of queue) {
       const started = starts.get(name)?.promise;
@@ -75,7 +77,7 @@ export class Scheduler {
     const began = performance.now();
     events.emit({ type: 'scene_started', scene: name });
     try {
-      const seen = await SCENES[name].play(this.#world, name);
+      const seen = await this.#scenes[name].play(this.#world, name);
       events.emit({ type: 'scene_finished', scene: name, ms: elapsed(began) });
       return seen;
     } catch (error) {

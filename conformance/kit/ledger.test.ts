@@ -25,6 +25,9 @@ A reader MUST NOT climb.
 
 > Untestable: nobody sees who climbs.
 
+**MDT-SHF-102** (reader: verifier)
+A reader MAY sit.
+
 # Appendix
 
 > Untestable: belongs to no requirement.
@@ -80,6 +83,15 @@ describe('the ledger', () => {
           profile: 'identity',
           sentence: 'A reader MUST NOT climb.',
           untestable: 'nobody sees who climbs.',
+        },
+        {
+          ...rest,
+          id: 'MDT-SHF-102',
+          level: 'MAY',
+          side: 'reader',
+          roles: ['verifier'],
+          profile: 'identity',
+          sentence: 'A reader MAY sit.',
         },
       ],
     );

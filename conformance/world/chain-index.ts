@@ -105,7 +105,12 @@ export class ChainIndex {
       found.set(tx.txid, tx);
     };
     for (const { tx } of await this.blocksFrom(fromHeight)) tx.forEach(take);
-    for (const tx of await this.#mempool()) take(tx);
+    // The order of a mempool is not promised: a child may come before its parent.
+    const pending = await this.#mempool();
+    for (let before = -1; before < found.size;) {
+      before = found.size;
+      pending.forEach(take);
+    }
     return [...found.values()];
   }
 

@@ -104,6 +104,27 @@ describe("the kit's coin and blocks", function () {
     release();
   });
 
+  it('gives what is done at the beginning of a hold exactly the blocks of the hold, though others mine', async () => {
+    const release = regtest.keepMining(5);
+    void regtest.mine(5);
+    let before = 0;
+    const holding = await regtest.mineAndHold(3, async () => {
+      before = await height();
+      await sleep(100);
+    });
+    assert.equal(await height(), before + 3);
+    holding();
+    release();
+  });
+
+  it('holds nothing where what was to be done at the beginning fails', async () => {
+    await assert.rejects(
+      regtest.mineAndHold(1, () => Promise.reject(new Error('no coin'))),
+      /no coin/,
+    );
+    await regtest.mine(1);
+  });
+
   it('makes the same blocks and payments again from the same key and time', async () => {
     const run = async (): Promise<string[]> => {
       const other = await startChain({ mockTime: 1_750_000_000 });

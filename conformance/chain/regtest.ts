@@ -89,13 +89,28 @@ export class Regtest {
     };
   }
 
-  /** Mines `count` blocks and then holds the chain still for everybody, until the given function is called. */
-  async mineAndHold(count: number): Promise<() => void> {
+  /**
+   * Mines `count` blocks and then holds the chain still for everybody, until the given function is called. What
+   * `before` does, a payment say, has exactly these blocks upon it: nobody else's come between.
+   */
+  async mineAndHold(count: number, before: () => Promise<unknown> = async () => undefined): Promise<() => void> {
     while (this.#holds > 0) await this.#freed.promise;
+    const release = this.#hold();
+    try {
+      await this.#queue; // blocks that were asked for before
+      await before();
+      await this.#mineNow(count);
+      return release;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  #hold(): () => void {
+    let held = true;
     this.#holds++;
     this.#schedule();
-    await this.#mineNow(count);
-    let held = true;
     return () => {
       if (!held) return;
       held = false;

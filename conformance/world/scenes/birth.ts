@@ -12,7 +12,7 @@ import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
 import { onStage, type Scene } from './scene.ts';
-import { spentWhileStill } from './standing-still.ts';
+import { payAndHold } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
 import type { Leak } from '../../kit/secrets.ts';
@@ -71,11 +71,15 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   seen.unready = await fetchUnready(subject);
   const funding = await life.line(isFunding, READY_MS);
   if (!funding) return leave(life, seen, false);
-  const payment = await subject.pay(funding.line);
-  if (!payment) return leave(life, seen, false);
+  let paidAt = performance.now();
+  const { payment, spent } = await payAndHold(world, life, 1, async () => {
+    const paid = await subject.pay(funding.line);
+    paidAt = performance.now();
+    return paid;
+  });
+  if (!payment || spent === undefined) return leave(life, seen, false);
   seen.payment = payment;
-  const paidAt = performance.now();
-  seen.spentEarly = await spentWhileStill(world, life, 1, [payment]);
+  seen.spentEarly = spent;
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;

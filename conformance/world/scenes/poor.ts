@@ -9,7 +9,7 @@ import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
-import { spentWhileStill, watchMs } from './standing-still.ts';
+import { payAndHold, watchMs } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
 
 export interface PoorSeen {
@@ -62,10 +62,16 @@ async function payInParts(
   seen.first = first;
   await watch(world, life);
   seen.early = await subject.descendants(first);
-  const rest = await subject.pay(funding, funding.min_sat - part);
-  if (!rest) return;
+  const { payment: rest, spent } = await payAndHold(
+    world,
+    life,
+    TOO_FEW,
+    () => subject.pay(funding, funding.min_sat - part),
+    [first],
+  );
+  if (!rest || spent === undefined) return;
   seen.rest = rest;
-  seen.spentEarly = await spentWhileStill(world, life, TOO_FEW, [first, rest]);
+  seen.spentEarly = spent;
   seen.ready = (await subject.ready(life, READY_MS * GRACE)) !== undefined;
   seen.descendants = await subject.descendants(first, rest);
   seen.heights = await heightsOf(world, [first, rest]);

@@ -12,23 +12,34 @@ export function watchMs(life: TargetProcess): number {
   return Math.min(LONGEST_WATCH_MS, Math.max(WATCH_MS, 3 * listening));
 }
 
-/** Mines `blocks`, holds the chain still for everybody, and tells whether one of the payments was spent meanwhile. */
-export async function spentWhileStill(
+/**
+ * Pays, mines `blocks` upon the payment, holds the chain still for everybody, and tells whether the payment, or an
+ * `earlier` one, was spent meanwhile. No block of another scene comes between, which would make the coin older than
+ * a target is judged by. `spent` is left out where there was no payment.
+ */
+export async function payAndHold(
   world: World,
   life: TargetProcess,
   blocks: number,
-  payments: readonly Payment[],
-): Promise<boolean> {
-  const release = await world.regtest.mineAndHold(blocks);
+  pay: () => Promise<Payment | undefined>,
+  earlier: readonly Payment[] = [],
+): Promise<{ payment?: Payment; spent?: boolean }> {
+  let payment: Payment | undefined;
+  const release = await world.regtest.mineAndHold(blocks, async () => (payment = await pay()));
   try {
-    const deadline = performance.now() + watchMs(life);
-    for (;;) {
-      const spent = await Promise.all(payments.map((payment) => world.index.isSpent(payment)));
-      if (spent.includes(true)) return true;
-      if (performance.now() > deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    if (!payment) return {};
+    return { payment, spent: await isSpentMeanwhile(world, [payment, ...earlier], watchMs(life)) };
   } finally {
     release();
+  }
+}
+
+async function isSpentMeanwhile(world: World, payments: readonly Payment[], forMs: number): Promise<boolean> {
+  const deadline = performance.now() + forMs;
+  for (;;) {
+    const spent = await Promise.all(payments.map((payment) => world.index.isSpent(payment)));
+    if (spent.includes(true)) return true;
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -99,7 +99,7 @@ export class Regtest {
     try {
       await this.#queue; // blocks that were asked for before
       await before();
-      await this.#mineNow(count);
+      if (count > 0) await this.#mineNow(count);
       return release;
     } catch (error) {
       release();

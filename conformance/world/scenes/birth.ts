@@ -83,7 +83,13 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;
-  seen.hosted = await fetchHosted(world, subject);
+  // Held still, so that the BIRTH is not deep before it is looked at while it is young (MDT-LOC-002).
+  const release = await world.regtest.mineAndHold(0);
+  try {
+    seen.hosted = await fetchHosted(world, subject);
+  } finally {
+    release();
+  }
   seen.controls = await speak(life);
   seen.deep = await fetchDeep(world, subject);
   return leave(life, seen, true);

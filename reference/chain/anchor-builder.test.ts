@@ -6,9 +6,7 @@ import { checkOutputs, firstOutpoint, readPayload } from '../core/anchor-transac
 import { verifyChainSignature } from '../core/chain-signature.ts';
 import { refuses } from '../core/expect-error.ts';
 import { parseHex } from '../core/hex.ts';
-import { opReturnScript } from '../core/op-return.ts';
 import { encodePayload } from '../core/payload.ts';
-import { p2wpkhScript } from '../core/public-key-script.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import { anchorVbytes, DUST_SAT, signAnchor, type AnchorPlan, type SpendableCoin } from './anchor-builder.ts';
 
@@ -64,7 +62,7 @@ describe('signAnchor', () => {
   });
 
   it('leaves the continuation 294 satoshi or refuses with MDT_UNFUNDED (MDT-LIN-013)', async () => {
-    const fee = 2 * anchorVbytes(1, opReturnScript(payload), p2wpkhScript(key));
+    const fee = 2 * anchorVbytes(plan);
     const least = { ...plan, coins: [coin(fee + DUST_SAT)] as const };
     assert.equal(signAnchor(least, secret).continuation.value, 294);
     await refuses(() => signAnchor({ ...plan, coins: [coin(fee + DUST_SAT - 1)] }, secret), 'MDT_UNFUNDED', 'coins');

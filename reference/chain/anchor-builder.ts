@@ -67,11 +67,12 @@ function addInputs(psbt: Psbt, coins: AnchorPlan['coins'], script: Uint8Array): 
 }
 
 /** Adds the OP_RETURN and the continuation, which takes what the fee leaves. */
-function addOutputs(psbt: Psbt, { coins, payload, continuationKey, feeSatVb }: AnchorPlan): number {
+function addOutputs(psbt: Psbt, plan: AnchorPlan): number {
+  const { coins, payload, continuationKey, feeSatVb } = plan;
   const payloadScript = opReturnScript(payload);
   const continuationScript = p2wpkhScript(continuationKey);
   const total = coins.reduce((sum, coin) => sum + coin.value, 0);
-  const value = total - anchorVbytes(coins.length, payloadScript, continuationScript) * feeSatVb;
+  const value = total - anchorVbytes(plan) * feeSatVb;
   if (value < DUST_SAT) throw new MdtError('MDT_UNFUNDED', `${total} sat do not pay for an anchor`, { field: 'coins' });
   const outputs = [];
   outputs[PAYLOAD_VOUT] = { script: payloadScript, value: 0n };
@@ -81,12 +82,12 @@ function addOutputs(psbt: Psbt, { coins, payload, continuationKey, feeSatVb }: A
 }
 
 /** Size of an anchor before it is signed, with the longest signatures it can have. */
-export function anchorVbytes(inputs: number, payloadScript: Uint8Array, continuationScript: Uint8Array): number {
+export function anchorVbytes({ coins, payload, continuationKey }: Omit<AnchorPlan, 'feeSatVb'>): number {
   const unsigned = new Transaction();
-  for (let index = 0; index < inputs; index += 1) unsigned.addInput(new Uint8Array(32), index);
-  unsigned.addOutput(payloadScript, 0n);
-  unsigned.addOutput(continuationScript, 0n);
-  return Math.ceil((unsigned.weight() + SEGWIT_MARKER_WEIGHT + inputs * WITNESS_WEIGHT_PER_INPUT) / 4);
+  for (const [index] of coins.entries()) unsigned.addInput(new Uint8Array(32), index);
+  unsigned.addOutput(opReturnScript(payload), 0n);
+  unsigned.addOutput(p2wpkhScript(continuationKey), 0n);
+  return Math.ceil((unsigned.weight() + SEGWIT_MARKER_WEIGHT + coins.length * WITNESS_WEIGHT_PER_INPUT) / 4);
 }
 
 function makeSigner(secretKey: Uint8Array): { publicKey: Uint8Array; sign: (hash: Uint8Array) => Uint8Array } {

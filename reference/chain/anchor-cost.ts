@@ -6,6 +6,8 @@ export const ANCHOR_VBYTES = 207;
 export const RESERVE_SAT = 40_000;
 /** Daily anchors at 10 sat/vB are what the protocol's cost is reckoned with; used where no fee rate is configured. */
 export const DEFAULT_FEE_SAT_VB = 10;
+/** A stuck anchor is raised to this rate and no further, where no other ceiling is configured: an estimate gone wrong must not spend the coin. */
+export const DEFAULT_MAX_FEE_SAT_VB = 500;
 /** What an entity asks for at birth: the reserve and this many anchors. */
 const ANCHORS_AT_BIRTH = 100;
 

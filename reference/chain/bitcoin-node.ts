@@ -20,6 +20,16 @@ export interface BlockContent {
   readonly txids: readonly string[];
 }
 
+/** Satoshi per virtual byte. */
+export interface FeeRates {
+  /** The least that the node's mempool takes now. */
+  readonly minimum: number;
+  /** By how much more at least a replacement has to pay (BIP-125, rule 4). */
+  readonly increment: number;
+  /** What is expected to be mined within the blocks that were asked for, where the node can tell. */
+  readonly estimate: number | undefined;
+}
+
 /** Every call rejects with MdtError MDT_CHAIN_UNAVAILABLE where the node does not answer, and with RpcRefusal where it refuses. */
 export interface BitcoinNode {
   tip(): Promise<ChainTip>;
@@ -34,6 +44,8 @@ export interface BitcoinNode {
   transactionHex(txid: string, blockHash: string): Promise<string>;
   /** Hands a transaction to the node. One that it already has is no error. */
   broadcast(transactionHex: string): Promise<void>;
+  /** What transactions have to pay, to be mined within `blocks` blocks. */
+  feeRates(blocks: number): Promise<FeeRates>;
   /** The node's wallet `name`, which holds no private key. */
   wallet(name: string): NodeWallet;
 }
@@ -46,7 +58,7 @@ export interface WalletCoin {
 }
 
 export interface WalletTransaction {
-  /** 0 in the mempool, negative where it conflicts with a confirmed one. */
+  /** 0 where it is not confirmed, negative where it conflicts with a confirmed one. */
   readonly confirmations: number;
   readonly blockHash: string | undefined;
 }

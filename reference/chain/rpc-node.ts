@@ -1,5 +1,5 @@
 /** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
-import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, NodeWallet } from './bitcoin-node.ts';
+import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, FeeRates, NodeWallet } from './bitcoin-node.ts';
 import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
 import { isRefusal, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
@@ -9,6 +9,10 @@ import { RpcWallet } from './rpc-wallet.ts';
 export function connectNode(access: RpcAccess): BitcoinNode {
   return new RpcNode(access);
 }
+
+/** RPC gives fee rates in bitcoin per 1,000 virtual bytes. */
+const SATOSHI_PER_BITCOIN = 100_000_000;
+const RATE_VBYTES = 1_000;
 
 class RpcNode implements BitcoinNode {
   readonly #access: RpcAccess;
@@ -65,7 +69,31 @@ class RpcNode implements BitcoinNode {
     }
   }
 
+  async feeRates(blocks: number): Promise<FeeRates> {
+    const info = fields(await this.#call('getmempoolinfo'), 'getmempoolinfo');
+    return {
+      minimum: satoshiPerVbyte(numberOf(info, 'mempoolminfee')),
+      increment: satoshiPerVbyte(numberOf(info, 'incrementalrelayfee')),
+      estimate: await this.#estimate(blocks),
+    };
+  }
+
+  /** An estimate is a help and no more: a node may refuse the call, or have seen too few blocks. */
+  async #estimate(blocks: number): Promise<number | undefined> {
+    try {
+      const rate = fields(await this.#call('estimatesmartfee', blocks), 'estimatesmartfee')['feerate'];
+      return typeof rate === 'number' ? satoshiPerVbyte(rate) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   wallet(name: string): NodeWallet {
     return new RpcWallet(this.#call, connectRpc(this.#access, name), name);
   }
+}
+
+/** Rounded to what RPC gives, a satoshi per 1,000: a binary fraction more would become a whole satoshi. */
+function satoshiPerVbyte(rate: number): number {
+  return Math.round(rate * SATOSHI_PER_BITCOIN) / RATE_VBYTES;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { refuses } from '../core/expect-error.ts';
 import { connectRpc, type RpcAccess } from './rpc-client.ts';
 import { connectNode } from './rpc-node.ts';
+import { isFeeRefusal, RpcRefusal } from './rpc-refusal.ts';
 
 const PASSWORD = 'planted-rpc-password';
 let server: Server | undefined;
@@ -105,6 +106,33 @@ describe('the node behind RPC', () => {
     await assert.rejects(connectNode(await answering(() => failure(-26, 'min relay fee not met'))).broadcast('00'), {
       code: -26,
     });
+  });
+
+  it('reads fee rates in satoshi per virtual byte, and goes without an estimate where the node has none', async () => {
+    const rates = async (estimate: Reply): Promise<unknown> => {
+      server?.close();
+      const node = await answering(({ method }) =>
+        method === 'estimatesmartfee' ? estimate : result({ mempoolminfee: 0.00001, incrementalrelayfee: 0.000001 }),
+      );
+      return connectNode(node).feeRates(6);
+    };
+    const without = { minimum: 1, increment: 0.1, estimate: undefined };
+    assert.deepEqual(await rates(result({ feerate: 0.00012345, blocks: 6 })), { ...without, estimate: 12.345 });
+    assert.deepEqual(await rates(result({ errors: ['Insufficient data or no feerate found'], blocks: 6 })), without);
+    assert.deepEqual(await rates({ status: 403, body: '' }), without);
+  });
+
+  it('tells a refusal for the fee from the others of the mempool', async () => {
+    const reasons = [
+      'min relay fee not met, 100 < 207',
+      'mempool min fee not met, 414 < 1035',
+      'insufficient fee, rejecting replacement ab; new feerate 0.00001 BTC/kvB <= old feerate 0.00002 BTC/kvB',
+      'dust',
+      'txn-mempool-conflict',
+    ];
+    const told = reasons.map((reason) => isFeeRefusal(new RpcRefusal(-26, 'sendrawtransaction', reason)));
+    assert.deepEqual(told, [true, true, true, false, false]);
+    assert.equal(isFeeRefusal(new RpcRefusal(-25, 'sendrawtransaction', 'insufficient fee')), false);
   });
 
   it('knows no transaction where its wallet knows none, and says where the wallet stands', async () => {

@@ -8,19 +8,20 @@ import { hash256 } from '../core/block-header.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex, hashFromPrinted, parseHex, printHash } from '../core/hex.ts';
 import { merkleBranch, merkleRootOf } from '../core/merkle.ts';
-import { firstOutpoint } from '../core/anchor-transaction.ts';
 import { p2wpkhScript } from '../core/public-key-script.ts';
-import { parseTransaction, transactionHash, type Transaction } from '../core/transaction.ts';
+import { transactionHash } from '../core/transaction.ts';
 import type {
   BitcoinNode,
   BlockContent,
   BlockInfo,
   ChainTip,
+  FeeRates,
   NodeWallet,
   WalletCoin,
   WalletTransaction,
 } from './bitcoin-node.ts';
 import { RPC_TRANSACTION_ERROR, RpcRefusal } from './rpc-refusal.ts';
+import { conflict, read, SimulatedMempool, spentBy, txidOf } from './simulated-mempool.ts';
 
 interface Block {
   readonly hash: string;
@@ -38,8 +39,8 @@ export class SimulatedNode implements BitcoinNode {
   readonly broadcasts: string[] = [];
   /** Called before each call; what it throws is what the call rejects with. */
   onCall: (name: string) => void = () => undefined;
+  readonly mempool: SimulatedMempool = new SimulatedMempool();
   readonly #blocks: Block[] = [];
-  #mempool: string[] = [];
   #salt = 0;
 
   constructor(height: number) {
@@ -54,34 +55,34 @@ export class SimulatedNode implements BitcoinNode {
     return this.#blocks.length - 1;
   }
 
-  /** Adds blocks; the first holds what is in the mempool. */
+  /** Adds blocks; the first holds what miners take of the mempool. */
   mine(count: number): void {
-    for (let each = 0; each < count; each += 1) {
-      const transactions = [this.#coinbase(), ...this.#mempool];
-      this.#mempool = [];
-      const header = grind(this.#blocks.at(-1)?.hash, rootOf(transactions), this.#blocks.length);
-      this.#blocks.push({ hash: printHash(hash256(header)), header: bytesToHex(header), transactions });
-    }
+    for (let each = 0; each < count; each += 1) this.mineWith(this.mempool.take(this.#everything()));
+  }
+
+  /** Adds a block that holds `chosen`, whatever is in the mempool. */
+  mineWith(chosen: readonly string[]): void {
+    const transactions = [this.#coinbase(), ...chosen];
+    this.mempool.confirm(chosen);
+    const header = grind(this.#blocks.at(-1)?.hash, rootOf(transactions), this.#blocks.length);
+    this.#blocks.push({ hash: printHash(hash256(header)), header: bytesToHex(header), transactions });
   }
 
   /** Pays `value` satoshi to a key, in the mempool; gives the txid. */
   pay(publicKey: Uint8Array, value: number): string {
-    const paying = parseTransaction(parseHex(this.#coinbase(), 'MDT_INTERNAL', ''), '');
+    const paying = read(this.#coinbase());
+    paying.ins[0]!.hash = hash256(paying.toBuffer()); // of a transaction that nobody knows
     paying.ins[0]!.index = 0; // no coinbase any more
     paying.outs[0]!.script = p2wpkhScript(publicKey);
     paying.outs[0]!.value = BigInt(value);
-    this.#mempool.push(paying.toHex());
+    this.mempool.put(paying.toHex());
     return paying.getId();
   }
 
   /** Takes blocks away, as a reorganisation does before it brings others. What they held goes back to the mempool, or is lost. */
   disconnect(count: number, lost = false): void {
     const gone = this.#blocks.splice(-count);
-    if (!lost) this.#mempool.unshift(...gone.flatMap((block) => block.transactions.slice(1)));
-  }
-
-  forgetMempool(): void {
-    this.#mempool = [];
+    if (!lost) this.mempool.put(...gone.flatMap((block) => block.transactions.slice(1)));
   }
 
   async tip(): Promise<ChainTip> {
@@ -126,10 +127,19 @@ export class SimulatedNode implements BitcoinNode {
   async broadcast(transactionHex: string): Promise<void> {
     this.#count('broadcast');
     this.broadcasts.push(transactionHex);
-    const spent = firstOutpoint(read(transactionHex));
-    const known = this.#everything().some((hex) => txidOf(hex) === spent?.txid);
-    if (!known) throw new RpcRefusal(RPC_TRANSACTION_ERROR, 'sendrawtransaction', 'bad-txns-inputs-missingorspent');
-    if (!this.#mempool.includes(transactionHex)) this.#mempool.push(transactionHex);
+    const [confirmed, everything] = [this.#confirmed(), this.#everything()];
+    if (confirmed.includes(transactionHex)) return;
+    const known = read(transactionHex).ins.every(({ hash }) =>
+      everything.some((hex) => txidOf(hex) === printHash(hash)),
+    );
+    if (!known || confirmed.some((hex) => conflict(hex, transactionHex)))
+      throw new RpcRefusal(RPC_TRANSACTION_ERROR, 'sendrawtransaction', 'bad-txns-inputs-missingorspent');
+    this.mempool.add(transactionHex, everything);
+  }
+
+  async feeRates(): Promise<FeeRates> {
+    this.#count('feeRates');
+    return this.mempool.rates;
   }
 
   wallet(): NodeWallet {
@@ -153,12 +163,12 @@ export class SimulatedNode implements BitcoinNode {
 
   #coinsOf(scripts: readonly Uint8Array[]): WalletCoin[] {
     const all = this.#everything().map(read);
-    const spent = new Set(all.flatMap((tx) => tx.ins.map((input) => `${printHash(input.hash)}:${input.index}`)));
+    const spent = new Set(this.#everything().flatMap(spentBy));
     return all.flatMap((tx) =>
       tx.outs.flatMap(({ script, value }, vout) => {
         const ours = scripts.some((each) => bytesToHex(each) === bytesToHex(script));
         const txid = printHash(transactionHash(tx));
-        if (!ours || spent.has(`${txid}:${vout}`)) return [];
+        if (!ours || spent.has(`${bytesToHex(transactionHash(tx))}:${vout}`)) return [];
         return [{ txid, vout, value: Number(value), confirmations: this.#find(txid)?.confirmations ?? 0 }];
       }),
     );
@@ -167,11 +177,19 @@ export class SimulatedNode implements BitcoinNode {
   #find(txid: string): WalletTransaction | undefined {
     const height = this.#blocks.findIndex((block) => block.transactions.some((hex) => txidOf(hex) === txid));
     if (height >= 0) return { confirmations: this.height - height + 1, blockHash: this.#block(height).hash };
-    return this.#mempool.some((hex) => txidOf(hex) === txid) ? { confirmations: 0, blockHash: undefined } : undefined;
+    const sent = [...this.mempool.transactions, ...this.broadcasts].find((hex) => txidOf(hex) === txid);
+    if (sent === undefined) return undefined;
+    const winner = this.#confirmed().find((hex) => conflict(hex, sent));
+    const depth = winner === undefined ? 0 : (this.#find(txidOf(winner))?.confirmations ?? 0);
+    return { confirmations: -depth, blockHash: undefined };
+  }
+
+  #confirmed(): string[] {
+    return this.#blocks.flatMap((block) => block.transactions);
   }
 
   #everything(): string[] {
-    return [...this.#blocks.flatMap((block) => block.transactions), ...this.#mempool];
+    return [...this.#confirmed(), ...this.mempool.transactions];
   }
 
   #coinbase(): string {
@@ -201,14 +219,6 @@ export class SimulatedNode implements BitcoinNode {
 /** An outage, as the RPC client reports it. */
 export function outage(): MdtError {
   return new MdtError('MDT_CHAIN_UNAVAILABLE', 'cut', { field: 'chain.rpc' });
-}
-
-function read(hex: string): Transaction {
-  return parseTransaction(parseHex(hex, 'MDT_INTERNAL', ''), '');
-}
-
-function txidOf(hex: string): string {
-  return printHash(transactionHash(read(hex)));
 }
 
 function rootOf(transactions: readonly string[]): Uint8Array {

@@ -9,59 +9,10 @@ import { refuses } from '../core/expect-error.ts';
 import { validate } from '../core/schema.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import { outage, SimulatedNode } from '../chain/simulated-node.ts';
-import { Clock } from '../runtime/clock.ts';
 import { REGTEST_GENESIS } from '../runtime/launch-fixture.ts';
-import { Ceremony, type Stage } from './ceremony.ts';
-import { anchorPublicKey, type DtaSecrets } from './secrets.ts';
-import { DtaState } from './state.ts';
-import { FUNDS, fund, silentLog, testLaunch, testSecrets } from './test-parts.ts';
-
-/** A D-TA that may die at any call and be started again from what it kept. */
-class Life {
-  readonly node: SimulatedNode;
-  readonly secrets: DtaSecrets;
-  readonly writes: string[] = [];
-  ceremony: Ceremony;
-  state: DtaState;
-
-  constructor(node: SimulatedNode, secrets = testSecrets()) {
-    this.node = node;
-    this.secrets = secrets;
-    this.state = DtaState.create(this.#file(), secrets);
-    this.ceremony = this.#begin();
-  }
-
-  /** As after kill -9: a new process, with the last content of the file. */
-  restart(): void {
-    this.state = DtaState.read(this.#file(), Buffer.from(this.writes.at(-1) ?? ''));
-    this.ceremony = this.#begin();
-  }
-
-  async untilBorn(): Promise<Extract<Stage, { at: 'born' }>> {
-    for (let block = 0; block < 20; block += 1) {
-      const stage = await this.ceremony.advance();
-      if (stage.at === 'born') return stage;
-      this.node.mine(1);
-    }
-    throw new Error('not born after 20 blocks');
-  }
-
-  #file(): { write: (content: Uint8Array) => void } {
-    return { write: (content) => void this.writes.push(Buffer.from(content).toString()) };
-  }
-
-  #begin(): Ceremony {
-    const launch = testLaunch(this.node);
-    return new Ceremony({
-      launch,
-      node: this.node,
-      state: this.state,
-      clock: new Clock(),
-      log: silentLog,
-      olderKey: true,
-    });
-  }
-}
+import { anchorPublicKey } from './secrets.ts';
+import { Life } from './test-life.ts';
+import { FUNDS, fund } from './test-parts.ts';
 
 describe('the ceremony', () => {
   it('goes keys → fund → confirmations → record and anchor → confirmations → born, a block at a time', async () => {
@@ -188,7 +139,7 @@ describe('the ceremony', () => {
     const again = await life.untilBorn();
     assert.notEqual(again.blockHash, born.blockHash);
     life.node.disconnect(2);
-    life.node.forgetMempool();
+    life.node.mempool.forget();
     assert.deepEqual((await life.untilBorn()).birth, born.birth);
     assert.deepEqual([...new Set(life.node.broadcasts)], [born.birth.transaction]);
   });
@@ -212,31 +163,3 @@ async function callsOfABirth(): Promise<number> {
   await life.untilBorn();
   return life.node.calls.length;
 }
-
-describe('DtaState', () => {
-  it('takes one birth and refuses a second', async () => {
-    const state = DtaState.create({ write: () => undefined }, testSecrets());
-    const birth = { record: '{}', signature: '', transaction: '', txid: '', prevoutValue: 1 };
-    state.giveBirth(birth);
-    await refuses(() => state.giveBirth(birth), 'MDT_INTERNAL', 'birth');
-  });
-
-  it('keeps no birth that could not be written', () => {
-    let full = false;
-    const write = (): void => {
-      if (full) throw new Error('no space left on device');
-    };
-    const state = DtaState.create({ write }, testSecrets());
-    full = true;
-    assert.throws(() => state.giveBirth({ record: '{}', signature: '', transaction: '', txid: '', prevoutValue: 1 }));
-    assert.equal(state.birth, undefined);
-  });
-
-  it('refuses a state of another version', async () => {
-    await refuses(
-      () => DtaState.read({ write: () => undefined }, Buffer.from('{"version":2}')),
-      'MDT_STATE',
-      '/data_dir',
-    );
-  });
-});

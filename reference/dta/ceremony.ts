@@ -4,15 +4,13 @@
  * stands; it is called again at every block and after every start, and keeps nothing but what DtaState keeps.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { signAnchor, type SignedAnchor } from '../chain/anchor-builder.ts';
-import { DEFAULT_FEE_SAT_VB, fundingNeeded } from '../chain/anchor-cost.ts';
+import { signAnchor, type SignedAnchor, type SpendableCoin } from '../chain/anchor-builder.ts';
+import { fundingNeeded } from '../chain/anchor-cost.ts';
 import type { BitcoinNode, ChainTip, WalletCoin } from '../chain/bitcoin-node.ts';
 import { guardedTip } from '../chain/chain-guard.ts';
 import { chooseFunding, FURTHER_INPUT_CONFIRMATIONS } from '../chain/coin-choice.ts';
 import { LineageWallet } from '../chain/lineage-wallet.ts';
-import { isRefusal, RPC_TRANSACTION_ERROR } from '../chain/rpc-refusal.ts';
 import { buildDtaRecord, entityIdOf, signRecord, type SignedRecord } from '../core/birth-record.ts';
-import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
 import { hostHintOf } from '../core/host-hint.ts';
 import { encodePayload } from '../core/payload.ts';
@@ -22,18 +20,12 @@ import type { BlockRef } from '../gen/schemas.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Logger } from '../runtime/log.ts';
+import { BirthFollower } from './birth-follower.ts';
+import { feeRate, maxFeeRate } from './fee-options.ts';
 import { recordIdentity } from './identity.ts';
 import { anchorPublicKey } from './secrets.ts';
+import type { Stage } from './stage.ts';
 import type { Birth, DtaState } from './state.ts';
-
-/** Where the ceremony stands after what could be done was done. */
-export type Stage =
-  /** Coin is needed: `address` and the satoshi still missing. */
-  | { readonly at: 'unfunded'; readonly address: string; readonly missingSat: number }
-  /** `detail` says what for. */
-  | { readonly at: 'waiting'; readonly detail: string }
-  /** The BIRTH has `policy.confirmations`. */
-  | { readonly at: 'born'; readonly birth: Birth; readonly blockHash: string; readonly confirmations: number };
 
 /** MDT-DOC-015: a younger block could be orphaned and would leave an immutable record that nobody can verify. */
 const FRESHNESS_DEPTH = 6;
@@ -51,11 +43,18 @@ export interface CeremonyParts {
 export class Ceremony {
   readonly wallet: LineageWallet;
   readonly #parts: CeremonyParts;
+  readonly #follower: BirthFollower;
   #watching = false;
 
   constructor(parts: CeremonyParts) {
     this.#parts = parts;
-    this.wallet = new LineageWallet(parts.node, anchorPublicKey(parts.state.secrets));
+    const { node, state, log, launch } = parts;
+    this.wallet = new LineageWallet(node, anchorPublicKey(state.secrets));
+    this.#follower = new BirthFollower({
+      ...{ node, state, log, wallet: this.wallet },
+      confirmations: launch.configuration.policy.confirmations,
+      maxFeeSatVb: maxFeeRate(launch),
+    });
   }
 
   /**
@@ -69,7 +68,7 @@ export class Ceremony {
       await this.wallet.watch(olderKey);
       this.#watching = true;
     }
-    if (state.birth) return this.#follow(state.birth);
+    if (state.birth) return this.#follower.follow(state.birth, tip);
     if (tip.height < FRESHNESS_DEPTH)
       return { at: 'waiting', detail: `the chain has ${tip.height} blocks, ${FRESHNESS_DEPTH} are needed` };
     return this.#fundAndAnchor(tip);
@@ -78,7 +77,7 @@ export class Ceremony {
   async #fundAndAnchor(tip: ChainTip): Promise<Stage> {
     const { launch, state, log } = this.#parts;
     const { policy } = launch.configuration;
-    const needed = fundingNeeded(this.#feeRate);
+    const needed = fundingNeeded(feeRate(launch));
     const coins = await this.wallet.coins();
     const choice = chooseFunding(coins, needed, policy.confirmations);
     if (choice.funded === 'no') {
@@ -88,13 +87,13 @@ export class Ceremony {
     if (choice.funded === 'waiting') return { at: 'waiting', detail: depthWanted(policy.confirmations) };
     const signed = await this.#writeRecord(tip, choice.coins[0]);
     const anchor = this.#signBirth(signed, choice.coins);
-    const birth = birthOf(signed, anchor);
+    const birth = birthOf(signed, choice.coins, anchor);
     state.giveBirth(birth); // on disk before the network sees it
     log.info(
       { entity_id: entityIdOf(signed.digest), txid: anchor.txid, fee_sat_vb: anchor.feeSatVb },
       'record written, anchor signed',
     );
-    return this.#follow(birth);
+    return this.#follower.follow(birth, tip);
   }
 
   async #writeRecord(tip: ChainTip, { txid, vout }: WalletCoin): Promise<SignedRecord> {
@@ -118,42 +117,8 @@ export class Ceremony {
       digest: signed.digest,
       hostHint: hostHintOf(launch.configuration.public.issuer),
     });
-    const plan = { coins, payload, continuationKey: anchorPublicKey(state.secrets), feeSatVb: this.#feeRate };
+    const plan = { coins, payload, continuationKey: anchorPublicKey(state.secrets), feeSatVb: feeRate(launch) };
     return signAnchor(plan, hexToBytes(state.secrets.anchor));
-  }
-
-  /** Sees to it that the one BIRTH is on its way, or says how deep it is. */
-  async #follow(birth: Birth): Promise<Stage> {
-    const { policy } = this.#parts.launch.configuration;
-    const found = await this.wallet.transaction(birth.txid);
-    if (found && found.confirmations < 0) {
-      throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the BIRTH spends', {
-        field: birth.txid,
-      });
-    }
-    if (!found?.confirmations || found.blockHash === undefined) return this.#broadcast(birth);
-    const { confirmations, blockHash } = found;
-    if (confirmations >= policy.confirmations) return { at: 'born', birth, blockHash, confirmations };
-    return { at: 'waiting', detail: `the BIRTH has ${confirmations} of ${policy.confirmations} confirmations` };
-  }
-
-  /** Hands the node the very transaction that was kept; once more at every block, because a mempool may forget. */
-  async #broadcast(birth: Birth): Promise<Stage> {
-    const { node, log } = this.#parts;
-    try {
-      await node.broadcast(birth.transaction);
-      log.info({ txid: birth.txid }, 'BIRTH broadcast');
-      return { at: 'waiting', detail: 'the BIRTH is not in a block yet' };
-    } catch (error) {
-      if (!isRefusal(error, RPC_TRANSACTION_ERROR)) throw error;
-      // Its coin is gone: a reorganisation took the funding, and will bring it back or not. Nothing else is ever anchored.
-      log.warn({ txid: birth.txid, err: error }, 'the node does not take the BIRTH now');
-      return { at: 'waiting', detail: 'the outpoint that the record names is not in the chain now' };
-    }
-  }
-
-  get #feeRate(): number {
-    return this.#parts.launch.configuration.chain.fee_sat_vb ?? DEFAULT_FEE_SAT_VB;
   }
 }
 
@@ -167,12 +132,17 @@ async function freshnessBlock(node: BitcoinNode, tip: ChainTip): Promise<{ block
   return { block: { height, hash }, medianTime };
 }
 
-function birthOf(signed: SignedRecord, { transaction, txid, prevoutValue }: SignedAnchor): Birth {
+function birthOf(signed: SignedRecord, coins: Birth['coins'], { transaction, txid }: SignedAnchor): Birth {
+  const [first, ...further] = coins;
   return {
     record: Buffer.from(signed.octets).toString('utf8'),
     signature: bytesToHex(signed.signature),
-    transaction,
-    txid,
-    prevoutValue,
+    coins: [outpointOf(first), ...further.map(outpointOf)],
+    versions: [{ transaction, txid }],
   };
+}
+
+/** Without the confirmations, which are of the moment. */
+function outpointOf({ txid, vout, value }: SpendableCoin): SpendableCoin {
+  return { txid, vout, value };
 }

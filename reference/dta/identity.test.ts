@@ -6,6 +6,7 @@ import type { LaunchConfiguration } from '../gen/schemas.ts';
 import { Entropy } from '../runtime/entropy.ts';
 import type { Launch } from '../runtime/launch.ts';
 import { launchConfiguration } from '../runtime/launch-fixture.ts';
+import { maxFeeRate } from './fee-options.ts';
 import { checkOptions, readOfflineKeys, recordIdentity } from './identity.ts';
 import { makeSecrets } from './secrets.ts';
 
@@ -48,6 +49,21 @@ describe('the options of a launch', () => {
       'MDT_LAUNCH',
       '/options/operator/contact',
     );
+  });
+
+  it('bound the fee of a stuck anchor by a whole rate, not below that of the first', async () => {
+    const launch = (max_fee_sat_vb: unknown, fee_sat_vb = 2): Launch => {
+      const { chain } = onRegtest.configuration;
+      return onMain({ ...OPTIONS, max_fee_sat_vb }, { chain: { ...chain, fee_sat_vb } });
+    };
+    assert.deepEqual(
+      [undefined, 2, 10_000].map((given) => maxFeeRate(launch(given))),
+      [500, 2, 10_000],
+    );
+    assert.equal(maxFeeRate(launch(undefined, 700)), 700);
+    for (const wrong of [1, 2.5, '20', null, 10_001]) {
+      await refuses(() => checkOptions(launch(wrong)), 'MDT_LAUNCH', '/options/max_fee_sat_vb');
+    }
   });
 
   it('give the keys that the service must not hold there', async () => {

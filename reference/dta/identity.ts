@@ -5,6 +5,7 @@ import type { DtaIdentity } from '../core/birth-record.ts';
 import { equalOctets } from '../core/hex.ts';
 import { MdtError } from '../core/errors.ts';
 import type { Launch } from '../runtime/launch.ts';
+import { maxFeeRate } from './fee-options.ts';
 import { publicIdentity, type DtaSecrets, type OfflineKeys } from './secrets.ts';
 
 /** Names for a regtest, where nobody is answerable; elsewhere `options` names them. */
@@ -64,6 +65,7 @@ export function readOfflineKeys({ configuration, network }: Launch): OfflineKeys
  */
 export function checkOptions(launch: Launch): void {
   readNaming(launch);
+  maxFeeRate(launch);
   readOfflineKeys(launch);
 }
 

@@ -10,7 +10,6 @@ import { buildLocator, TXREF_CONFIRMATIONS } from '../core/locator.ts';
 import type { NetworkName } from '../core/network.ts';
 import { stripWitness } from '../core/transaction.ts';
 import type { AnchorProof, BirthRecord, DtaMetadata, HostedRecord, LineageProof, Locator } from '../gen/schemas.ts';
-import type { Birth } from './state.ts';
 
 export interface Publication {
   readonly entityId: string;
@@ -22,9 +21,20 @@ export interface Publication {
   readonly metadataOctets: Uint8Array;
 }
 
+/** A birth as the version of its anchor that is confirmed has it. Octets are hexadecimal. */
+export interface AnchoredBirth {
+  /** RFC 8785 octets of the record, as text. */
+  readonly record: string;
+  readonly signature: string;
+  readonly transaction: string;
+  readonly txid: string;
+  /** Satoshi. */
+  readonly prevoutValue: number;
+}
+
 /** Where the BIRTH stands now. */
 export interface BirthPlace {
-  readonly birth: Birth;
+  readonly birth: AnchoredBirth;
   readonly blockHash: string;
   readonly confirmations: number;
 }

@@ -16,13 +16,14 @@ import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Logger } from '../runtime/log.ts';
 import { SealedFile } from '../runtime/sealed-file.ts';
-import { Ceremony, type Stage } from './ceremony.ts';
+import { Ceremony } from './ceremony.ts';
 import { Health } from './health.ts';
 import { checkAgainstRecord, checkOptions, readOfflineKeys } from './identity.ts';
 import { identityService } from './identity-service.ts';
 import { isCurrent, publish } from './publication.ts';
 import { checkImported, makeSecrets } from './secrets.ts';
 import { Showcase } from './showcase.ts';
+import type { Stage } from './stage.ts';
 import { DtaState } from './state.ts';
 
 const STATE_FILE = 'state.sealed';

@@ -17,13 +17,14 @@ export function testSecrets(): DtaSecrets {
 }
 
 /** The launch of a D-TA whose chain is `node`. */
-export function testLaunch(node: SimulatedNode, dataDir = '/nonexistent'): Launch {
+export function testLaunch(node: SimulatedNode, dataDir = '/nonexistent', changes: object = {}): Launch {
   const configuration = launchConfiguration();
   const { genesis } = node;
   const checkpoint = { height: 0, hash: genesis };
   const options = {
     name: 'Test D-TA',
     operator: { legal_name: 'Test', jurisdiction: 'GB', contact: 'mailto:test@example.org' },
+    ...changes,
   };
   return {
     configuration: {

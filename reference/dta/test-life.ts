@@ -1,0 +1,57 @@
+/** For tests: a D-TA in its ceremony on a simulated chain. */
+import { SimulatedNode } from '../chain/simulated-node.ts';
+import { Clock } from '../runtime/clock.ts';
+import { Ceremony } from './ceremony.ts';
+import type { DtaSecrets } from './secrets.ts';
+import type { Stage } from './stage.ts';
+import { DtaState } from './state.ts';
+import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
+
+/** A D-TA that may die at any call and be started again from what it kept. */
+export class Life {
+  readonly node: SimulatedNode;
+  readonly secrets: DtaSecrets;
+  readonly writes: string[] = [];
+  readonly options: Record<string, unknown>;
+  ceremony: Ceremony;
+  state: DtaState;
+
+  constructor(node: SimulatedNode, options: Record<string, unknown> = {}) {
+    this.node = node;
+    this.options = options;
+    this.secrets = testSecrets();
+    this.state = DtaState.create(this.#file(), this.secrets);
+    this.ceremony = this.#begin();
+  }
+
+  /** As after kill -9: a new process, with the last content of the file. */
+  restart(): void {
+    this.state = DtaState.read(this.#file(), Buffer.from(this.writes.at(-1) ?? ''));
+    this.ceremony = this.#begin();
+  }
+
+  async untilBorn(): Promise<Extract<Stage, { at: 'born' }>> {
+    for (let block = 0; block < 20; block += 1) {
+      const stage = await this.ceremony.advance();
+      if (stage.at === 'born') return stage;
+      this.node.mine(1);
+    }
+    throw new Error('not born after 20 blocks');
+  }
+
+  #file(): { write: (content: Uint8Array) => void } {
+    return { write: (content) => void this.writes.push(Buffer.from(content).toString()) };
+  }
+
+  #begin(): Ceremony {
+    const launch = testLaunch(this.node, undefined, this.options);
+    return new Ceremony({
+      launch,
+      node: this.node,
+      state: this.state,
+      clock: new Clock(),
+      log: silentLog,
+      olderKey: true,
+    });
+  }
+}

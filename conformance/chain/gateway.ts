@@ -23,7 +23,8 @@ export class ChainGateway {
   /** What the target is given. */
   readonly rpc: RpcAccess;
   readonly #server: Server;
-  readonly #upstream: RpcAccess;
+  readonly #upstream: URL;
+  readonly #authorization: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
   readonly #sockets = new Set<Socket>();
   readonly #expected: Buffer;
@@ -35,7 +36,8 @@ export class ChainGateway {
 
   private constructor(server: Server, upstream: RpcAccess, rpc: RpcAccess) {
     this.#server = server;
-    this.#upstream = upstream;
+    this.#upstream = new URL(upstream.url);
+    this.#authorization = authorization(upstream);
     this.rpc = rpc;
     this.#expected = Buffer.from(authorization(rpc));
     server.on('connection', (socket) => this.#onConnection(socket));
@@ -166,12 +168,13 @@ export class ChainGateway {
   #forward(asked: IncomingMessage, body: Buffer): Promise<Reply> {
     return new Promise((resolve) => {
       const headers = {
-        Authorization: authorization(this.#upstream),
+        Authorization: this.#authorization,
         'Content-Type': 'application/json',
         'Content-Length': body.length,
       };
-      const options = { method: asked.method ?? 'POST', path: asked.url ?? '/', headers, agent: this.#agent };
-      const call = request(this.#upstream.url, options, (reply) => {
+      const { hostname, port } = this.#upstream;
+      const options = { hostname, port, method: asked.method ?? 'POST', path: asked.url ?? '/', headers };
+      const call = request({ ...options, agent: this.#agent }, (reply) => {
         void bounded(reply, MAX_ANSWER).then((octets) => {
           if (octets === undefined) return resolve(UNREACHABLE);
           resolve({
@@ -193,20 +196,20 @@ function authorization({ user, password }: RpcAccess): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** The whole body, or `undefined` where it is larger than `cap` or breaks off. */
-async function bounded(stream: IncomingMessage, cap: number): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const part of stream as AsyncIterable<Buffer>) {
+/** The whole body, or `undefined` where it is larger than `cap` or breaks off. By events: an async iterator costs twice the time. */
+function bounded(stream: IncomingMessage, cap: number): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > cap) return undefined;
-      parts.push(part);
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(parts);
+      if (size <= cap) parts.push(part);
+      else resolve(undefined);
+    });
+    stream.on('end', () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)));
+    stream.on('error', () => resolve(undefined));
+    stream.on('close', () => resolve(undefined)); // after 'end' it changes nothing
+  });
 }
 
 function parse(body: Buffer): unknown {

@@ -1,14 +1,14 @@
 /**
  * Memory of targets. What counts is what is resident, of the whole process group: runtimes such as V8, Go and the JVM
  * reserve address space by the gigabyte that they never touch, so that `ulimit -v` would end honest targets, and a
- * limit on one process would not see its children. It is looked at four times a second, through /proc; where there is
+ * limit on one process would not see its children. It is looked at twice a second, through /proc; where there is
  * none (macOS) memory is not limited. Pages that processes share count for each, as they do in `ps`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** For a manifest that names no limit: enough for any service, and less than what would bring down the kit's machine. */
 export const DEFAULT_LIMIT_MB = 2_048;
-const EVERY_MS = 250;
+const EVERY_MS = 500;
 
 interface Watched {
   readonly limitMb: number;

@@ -25,34 +25,48 @@ interface BitcoinCoreClient {
 
 /** A call that has no answer after this long has none: measured, the slowest (rescan of 10,000 regtest blocks) takes 2 s. */
 const DEADLINE_MS = 15_000;
-const WALLET_METHODS = ['importdescriptors', 'listdescriptors', 'listunspent', 'gettransaction'];
+/**
+ * Importing a key that is older than its wallet scans the whole chain: hours on main. It has a deadline of its own and no
+ * birthday instead, because of a key that was imported nobody knows how old it is.
+ */
+const SCAN_DEADLINE_MS = 24 * 3_600_000;
+const SCANNING_METHOD = 'importdescriptors';
+const WALLET_METHODS = ['importdescriptors', 'listdescriptors', 'listunspent', 'gettransaction', 'getwalletinfo'];
 const silent = { debug: (): void => undefined };
 
 /** A client of the node at `access.url`, for one of its wallets where `wallet` is given. */
 export function connectRpc(access: RpcAccess, wallet?: string): RpcCall {
-  const client = new BitcoinCore({
-    host: access.url.replace(/\/+$/, ''),
-    username: access.user,
-    password: access.password,
-    timeout: DEADLINE_MS,
-    logger: silent,
-    ...(wallet === undefined ? {} : { wallet: encodeURIComponent(wallet) }),
-  }) as unknown as BitcoinCoreClient;
-  for (const method of WALLET_METHODS) {
-    client.methods[method] = { features: { multiwallet: { supported: wallet !== undefined } }, supported: true };
-  }
+  const client = makeClient(access, wallet, DEADLINE_MS);
   return async (method, ...parameters) => {
     try {
-      return await withDeadline(client.command(method, ...parameters));
+      if (method !== SCANNING_METHOD) return await withDeadline(client.command(method, ...parameters), DEADLINE_MS);
+      const patient = makeClient(access, wallet, SCAN_DEADLINE_MS);
+      return await withDeadline(patient.command(method, ...parameters), SCAN_DEADLINE_MS);
     } catch (error) {
       throw translate(error, method);
     }
   };
 }
 
-async function withDeadline<T>(answer: Promise<T>): Promise<T> {
+/** The package has one timeout for all calls of a client. */
+function makeClient(access: RpcAccess, wallet: string | undefined, timeout: number): BitcoinCoreClient {
+  const client = new BitcoinCore({
+    host: access.url.replace(/\/+$/, ''),
+    username: access.user,
+    password: access.password,
+    timeout,
+    logger: silent,
+    ...(wallet === undefined ? {} : { wallet: encodeURIComponent(wallet) }),
+  }) as unknown as BitcoinCoreClient;
+  for (const method of WALLET_METHODS) {
+    client.methods[method] = { features: { multiwallet: { supported: wallet !== undefined } }, supported: true };
+  }
+  return client;
+}
+
+async function withDeadline<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   const deadline = Promise.withResolvers<never>();
-  const timer = setTimeout(() => deadline.reject(new Error('no answer in time')), DEADLINE_MS);
+  const timer = setTimeout(() => deadline.reject(new Error('no answer in time')), milliseconds);
   try {
     return await Promise.race([answer, deadline.promise]);
   } finally {

@@ -1,4 +1,5 @@
 /** A watch-only descriptor wallet inside bitcoind: it finds our coins and transactions, and can sign nothing. */
+import { MdtError } from '../core/errors.ts';
 import type { NodeWallet, WalletCoin, WalletTransaction } from './bitcoin-node.ts';
 import type { RpcCall } from './rpc-client.ts';
 import { fields, numberOf, textOf } from './rpc-answer.ts';
@@ -28,10 +29,10 @@ export class RpcWallet implements NodeWallet {
   }
 
   async watch(descriptor: string, rescan: boolean): Promise<void> {
-    await this.#open();
+    const created = await this.#open();
+    if (!created && (await this.#watches(descriptor))) return this.#expectScanned();
     const info = fields(await this.#node('getdescriptorinfo', descriptor), 'getdescriptorinfo');
     const desc = textOf(info, 'descriptor');
-    if (await this.#watches(desc)) return;
     const request = { desc, timestamp: rescan ? 0 : 'now' };
     const [answer] = (await this.#wallet('importdescriptors', [request])) as {
       success?: boolean;
@@ -67,29 +68,47 @@ export class RpcWallet implements NodeWallet {
     }
   }
 
-  /** Loads the wallet, creating it where there is none. Safe to repeat: the process may have died between any two calls. */
-  async #open(): Promise<void> {
+  /**
+   * Loads the wallet, creating it where there is none. Safe to repeat: the process may have died between any two calls.
+   * @returns whether it was created, so that there can be nothing in it
+   */
+  async #open(): Promise<boolean> {
     try {
       await this.#node('loadwallet', this.#name);
+      return false;
     } catch (error) {
       // bitcoind said "already loaded" with −4 before it had −35.
-      if (isRefusal(error, RPC_WALLET_ALREADY_LOADED, RPC_WALLET_ERROR)) return;
+      if (isRefusal(error, RPC_WALLET_ALREADY_LOADED, RPC_WALLET_ERROR)) return false;
       if (!isRefusal(error, RPC_WALLET_NOT_FOUND)) throw error;
-      await this.#create();
+      return this.#create();
     }
   }
 
-  async #create(): Promise<void> {
+  async #create(): Promise<boolean> {
     try {
       // name, disable_private_keys, blank, passphrase, avoid_reuse, descriptors, load_on_startup
       await this.#node('createwallet', this.#name, true, true, null, false, true, true);
+      return true;
     } catch (error) {
       if (!isRefusal(error, RPC_WALLET_ALREADY_EXISTS)) throw error;
+      return false;
     }
   }
 
   async #watches(descriptor: string): Promise<boolean> {
     const listed = fields(await this.#wallet('listdescriptors'), 'listdescriptors')['descriptors'];
-    return Array.isArray(listed) && listed.some((entry: { desc?: unknown }) => entry.desc === descriptor);
+    const watched = (entry: { desc?: unknown }): boolean =>
+      typeof entry.desc === 'string' && entry.desc.split('#')[0] === descriptor; // listed with its checksum
+    return Array.isArray(listed) && listed.some(watched);
+  }
+
+  /** A scan goes on in the node when the process that asked for it is gone, and until it ends coins may be missing. */
+  async #expectScanned(): Promise<void> {
+    const { scanning } = fields(await this.#wallet('getwalletinfo'), 'getwalletinfo') as { scanning?: unknown };
+    if (scanning === undefined || scanning === false) return;
+    const { progress } = scanning as { progress?: unknown };
+    const percent = typeof progress === 'number' ? ` (${Math.floor(100 * progress)} %)` : '';
+    const message = `the node's wallet still looks through the chain for payments to our key${percent}`;
+    throw new MdtError('MDT_CHAIN_UNAVAILABLE', message, { field: 'chain.rpc' });
   }
 }

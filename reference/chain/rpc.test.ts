@@ -176,6 +176,42 @@ describe('the node behind RPC', () => {
     assert.equal(asked.filter((method) => method === 'createwallet').length, 1);
   });
 
+  it('is not ready while the node still scans the chain for a key that another life had it watch', async () => {
+    let scanning: unknown = { duration: 60, progress: 0.256 };
+    const access = await answering(({ method, path }) => {
+      if (method === 'listdescriptors') return result({ descriptors: [{ desc: 'wpkh(02)#sum' }] });
+      if (method === 'getwalletinfo') assert.equal(path, '/wallet/mdt-1');
+      return result(method === 'getwalletinfo' ? { scanning } : {});
+    });
+    const wallet = connectNode(access).wallet('mdt-1');
+    await refuses(async () => wallet.watch('wpkh(02)', true), 'MDT_CHAIN_UNAVAILABLE', 'chain.rpc');
+    await assert.rejects(wallet.watch('wpkh(02)', true), /25 %/);
+    scanning = false;
+    await wallet.watch('wpkh(02)', true);
+  });
+
+  it('waits longer for an import, which scans the chain, than for any other call', async () => {
+    // Deadlines are of hours, so what is looked at is the timers that are set.
+    const deadlines: number[] = [];
+    const original = globalThis.setTimeout;
+    globalThis.setTimeout = ((wake: () => void, ms?: number) => {
+      deadlines.push(ms ?? 0);
+      return original(wake, ms);
+    }) as typeof setTimeout;
+    try {
+      const call = connectRpc(await answering(() => result([])), 'mdt-1');
+      const longest = async (method: string): Promise<number> => {
+        deadlines.length = 0;
+        await call(method);
+        return Math.max(...deadlines);
+      };
+      assert.equal(await longest('listunspent'), 15_000);
+      assert.equal(await longest('importdescriptors'), 86_400_000);
+    } finally {
+      globalThis.setTimeout = original;
+    }
+  });
+
   it('passes on the refusal of an import', async () => {
     const access = await answering(({ method }) => {
       if (method === 'getdescriptorinfo') return result({ descriptor: 'd' });

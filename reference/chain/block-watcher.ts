@@ -17,17 +17,19 @@ export class BlockWatcher {
   /**
    * Waits until the best block is another than at the last call, the node stops answering, or the signal
    * is aborted. It never rejects: what is wrong shows when the caller asks the node.
+   * @returns hash of the best block, `undefined` where the node does not answer
    */
-  async change(signal: AbortSignal): Promise<void> {
+  async change(signal: AbortSignal): Promise<string | undefined> {
     while (!signal.aborted) {
       const best = await this.#best();
-      if (best === undefined) return pause(this.#pollMs, signal);
-      if (best !== this.#seen) {
+      if (best !== undefined && best !== this.#seen) {
         this.#seen = best;
-        return;
+        return best;
       }
       await pause(this.#pollMs, signal);
+      if (best === undefined) return undefined;
     }
+    return undefined;
   }
 
   /** Waits as long as between two questions and forgets the block: what was to be done at it failed and is tried again. */

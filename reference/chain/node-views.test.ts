@@ -37,6 +37,47 @@ describe('guardedTip', () => {
     await guardedTip(node, { ...expected, checkpoint: { height: 2016, hash: '00'.repeat(32) } });
   });
 
+  it('asks a node whose chain has grown by a block for the header of that block, and for nothing else', async () => {
+    const grown = new SimulatedNode(20);
+    const ours = { genesis: grown.genesis, checkpoint: { height: 0, hash: grown.genesis } };
+    const memory = {};
+    await guardedTip(grown, ours, memory);
+    assert.deepEqual(grown.calls.splice(0), ['blockHash', 'tip', 'headerHex']);
+    grown.mine(1);
+    const best = await grown.bestBlockHash();
+    grown.calls.length = 0;
+    const tip = await guardedTip(grown, ours, memory, best);
+    assert.deepEqual([tip.hash, tip.height], [best, 21]);
+    assert.deepEqual(grown.calls.splice(0), ['headerHex']);
+    await guardedTip(grown, ours, memory, best);
+    assert.deepEqual(grown.calls, ['headerHex']);
+  });
+
+  it('looks at block 0 again where the tip is not upon the last one, and at every header (MDT-CHN-001, -002)', async () => {
+    for (const change of [(node: SimulatedNode) => node.disconnect(1), (node: SimulatedNode) => node.mine(1)]) {
+      const changing = new SimulatedNode(20);
+      const ours = { genesis: changing.genesis, checkpoint: { height: 0, hash: changing.genesis } };
+      const memory = {};
+      await guardedTip(changing, ours, memory);
+      change(changing);
+      changing.mine(1);
+      const other = { ...ours, genesis: '00'.repeat(32) };
+      await refuses(() => guardedTip(changing, other, memory), 'MDT_WRONG_CHAIN', 'chain.genesis');
+    }
+    const forking = new SimulatedNode(20);
+    const ours = { genesis: forking.genesis, checkpoint: { height: 0, hash: forking.genesis } };
+    const memory = {};
+    await guardedTip(forking, ours, memory);
+    const header = forking.headerHex.bind(forking);
+    for (const blocks of [0, 1]) {
+      forking.mine(blocks);
+      forking.headerHex = async (hash) => `${await header(hash)}${'00'.repeat(84)}`;
+      await refuses(() => guardedTip(forking, ours, memory), 'MDT_WRONG_CHAIN', 'chain.header_format');
+      forking.headerHex = async () => header(forking.genesis);
+      await refuses(() => guardedTip(forking, ours, memory), 'MDT_WRONG_CHAIN', 'chain.header_format');
+    }
+  });
+
   it('refuses a tip whose header has 164 octets, though genesis and checkpoint agree (MDT-CHN-001)', async () => {
     const forked = new SimulatedNode(20);
     const header = forked.headerHex.bind(forked);
@@ -122,7 +163,7 @@ describe('LineageWallet', () => {
 });
 
 describe('BlockWatcher', () => {
-  const settled = (promise: Promise<void>): Promise<boolean> =>
+  const settled = (promise: Promise<unknown>): Promise<boolean> =>
     Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 30))]);
 
   it('answers at once the first time, then at a new block', async () => {

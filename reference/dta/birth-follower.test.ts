@@ -50,6 +50,22 @@ describe('a BIRTH that is not mined', () => {
     assert.deepEqual(life.node.mempool.transactions, [second]);
   });
 
+  it('is left alone for its 5 blocks from when it was broadcast, where blocks came while its record was written', async () => {
+    const life = new Life(new SimulatedNode(20));
+    fund(life.node, life.secrets);
+    life.node.mine(2);
+    life.node.mempool.minersMinimum = 3;
+    life.node.onCall = (name) => {
+      if (name === 'transaction') life.node.mine(6);
+    };
+    await life.ceremony.advance();
+    life.node.onCall = () => undefined;
+    await pass(life, 5);
+    assert.equal(versionsOf(life).length, 1);
+    await pass(life, 1);
+    assert.equal(versionsOf(life).length, 2);
+  });
+
   it('is the replacement, once that is mined: same record and signature, and proofs of the new transaction', async () => {
     const life = await stuck(3);
     const { record, signature } = life.state.birth ?? assert.fail();
@@ -174,6 +190,34 @@ describe('a BIRTH that is not mined', () => {
     theft.outs.pop();
     life.node.mineWith([theft.toHex()]);
     await refuses(async () => life.ceremony.advance(), 'MDT_LINEAGE_BROKEN', life.state.birth?.versions[0].txid ?? '');
+  });
+
+  it('is asked for no more while blocks only come upon it, and again after a reorganisation', async () => {
+    const life = await stuck(0);
+    await life.untilBorn();
+    life.node.calls.length = 0;
+    for (const confirmations of [3, 4]) {
+      life.node.mine(1);
+      const stage = await life.ceremony.advance();
+      assert.equal(stage.at === 'born' && stage.confirmations, confirmations);
+    }
+    assert.equal(life.node.calls.includes('transaction'), false);
+    life.node.disconnect(4);
+    life.node.mine(1);
+    assert.equal((await life.ceremony.advance()).at, 'waiting');
+    assert.equal(life.node.calls.includes('transaction'), true);
+  });
+
+  it('is not counted a block too deep where a block comes between two answers', async () => {
+    const life = await stuck(0);
+    life.node.mine(1);
+    life.node.onCall = (name) => {
+      if (name === 'transaction') life.node.mine(1);
+    };
+    await life.ceremony.advance();
+    life.node.onCall = () => undefined;
+    const stage = await life.ceremony.advance();
+    assert.equal(stage.at === 'born' && stage.confirmations, 2);
   });
 
   it('is not called broken where blocks change between two answers', async () => {

@@ -3,7 +3,8 @@
  * at most can be confirmed: whichever it is, that one is the BIRTH.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { GuardedTip } from '../chain/chain-guard.ts';
 import { replaceByFee } from '../chain/fee-replacement.ts';
 import type { LineageWallet } from '../chain/lineage-wallet.ts';
 import { isFeeRefusal, isRefusal, RPC_TRANSACTION_ERROR } from '../chain/rpc-refusal.ts';
@@ -37,25 +38,37 @@ export class BirthFollower {
   readonly #parts: FollowerParts;
   /** Height of the tip when the node took the newest version. A restart begins to count anew: it may have been the node's as well. */
   #takenAt: number | undefined;
+  /** Where the BIRTH was under the last tip, if it was confirmed there. */
+  #found: { readonly place: BirthPlace; readonly under: string } | undefined;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
   }
 
   /** @throws MdtError MDT_LINEAGE_BROKEN where something else spent what the BIRTH spends */
-  async follow(birth: Birth, tip: ChainTip): Promise<Stage> {
-    const place = await this.#place(birth, tip);
+  async follow(birth: Birth, tip: GuardedTip): Promise<Stage> {
+    const known = this.#placeBelow(tip);
+    this.#found = undefined;
+    const place = known ?? (await this.#place(birth, tip));
     if (place === 'not confirmed') return waiting(await this.#hurry(birth, tip));
     if (place === 'moving') return waiting('the chain changed while it was looked at');
     this.#takenAt = undefined;
+    // Counted under a block that came meanwhile, the confirmations are not those under this tip.
+    if (known || (await this.#isBest(tip))) this.#found = { place, under: tip.hash };
     const { confirmations } = this.#parts;
-    if (place.confirmations >= confirmations) return { at: 'born', ...place };
+    if (place.confirmations >= confirmations) return { at: 'born', tip, ...place };
     return waiting(`the BIRTH has ${place.confirmations} of ${confirmations} confirmations`);
   }
 
+  /** A block upon the last tip moves nothing that is below it: nobody has to be asked. */
+  #placeBelow({ previousHash }: GuardedTip): BirthPlace | undefined {
+    const { place, under } = this.#found ?? {};
+    return place && under === previousHash ? { ...place, confirmations: place.confirmations + 1 } : undefined;
+  }
+
   /** The version that is confirmed, and where. */
-  async #place(birth: Birth, tip: ChainTip): Promise<BirthPlace | 'not confirmed' | 'moving'> {
-    const { node, wallet } = this.#parts;
+  async #place(birth: Birth, tip: GuardedTip): Promise<BirthPlace | 'not confirmed' | 'moving'> {
+    const { wallet } = this.#parts;
     let lost: string | undefined;
     for (const version of birth.versions.toReversed()) {
       const { confirmations = 0, blockHash } = (await wallet.transaction(version.txid)) ?? {};
@@ -65,23 +78,31 @@ export class BirthFollower {
     }
     if (lost === undefined) return 'not confirmed';
     // A version may have lost to one that was asked for a block later, when a reorganisation had taken that one again.
-    if ((await node.bestBlockHash()) !== tip.hash) return 'moving';
+    if (!(await this.#isBest(tip))) return 'moving';
     throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the BIRTH spends', { field: lost });
   }
 
+  async #isBest(tip: GuardedTip): Promise<boolean> {
+    return (await this.#parts.node.bestBlockHash()) === tip.hash;
+  }
+
   /** Hands the node the newest version, and a better paid one where that is refused for its fee, or stuck. Says what is waited for. */
-  async #hurry(birth: Birth, tip: ChainTip): Promise<string> {
+  async #hurry(birth: Birth, tip: GuardedTip): Promise<string> {
     const answer = await this.#broadcast(birth.versions.at(-1) ?? birth.versions[0]);
     if (answer === 'no coin') {
       this.#takenAt = undefined;
       return 'the outpoint that the record names is not in the chain now';
     }
     if (answer === 'underpaid') return this.#raise(birth, tip);
-    this.#takenAt = Math.min(this.#takenAt ?? tip.height, tip.height); // a reorganisation may have made the chain shorter
+    if (this.#takenAt === undefined) {
+      this.#takenAt = (await this.#parts.node.tip()).height; // not that of `tip`: blocks came while the record was written
+      return WAITS;
+    }
+    this.#takenAt = Math.min(this.#takenAt, tip.height); // a reorganisation may have made the chain shorter
     return tip.height - this.#takenAt < STUCK_BLOCKS ? WAITS : this.#raise(birth, tip);
   }
 
-  async #raise(birth: Birth, tip: ChainTip): Promise<string> {
+  async #raise(birth: Birth, tip: GuardedTip): Promise<string> {
     const { node, state, log, maxFeeSatVb } = this.#parts;
     this.#takenAt = tip.height;
     const stuck = birth.versions.at(-1) ?? birth.versions[0];

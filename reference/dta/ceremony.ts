@@ -7,7 +7,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { signAnchor, type SignedAnchor, type SpendableCoin } from '../chain/anchor-builder.ts';
 import { fundingNeeded } from '../chain/anchor-cost.ts';
 import type { BitcoinNode, ChainTip, WalletCoin } from '../chain/bitcoin-node.ts';
-import { guardedTip } from '../chain/chain-guard.ts';
+import { guardedTip, type GuardedTip, type GuardMemory } from '../chain/chain-guard.ts';
 import { chooseFunding, FURTHER_INPUT_CONFIRMATIONS } from '../chain/coin-choice.ts';
 import { LineageWallet } from '../chain/lineage-wallet.ts';
 import { buildDtaRecord, entityIdOf, signRecord, type SignedRecord } from '../core/birth-record.ts';
@@ -44,6 +44,7 @@ export class Ceremony {
   readonly wallet: LineageWallet;
   readonly #parts: CeremonyParts;
   readonly #follower: BirthFollower;
+  readonly #guarded: GuardMemory = {};
   #watching = false;
 
   constructor(parts: CeremonyParts) {
@@ -59,11 +60,12 @@ export class Ceremony {
 
   /**
    * Goes as far as the chain allows.
+   * @param best hash of the best block, where that was just asked for
    * @throws MdtError MDT_WRONG_CHAIN, MDT_CHAIN_UNAVAILABLE, MDT_LINEAGE_BROKEN; RpcRefusal
    */
-  async advance(): Promise<Stage> {
+  async advance(best?: string): Promise<Stage> {
     const { launch, node, state, olderKey } = this.#parts;
-    const tip = await guardedTip(node, launch.configuration.chain);
+    const tip = await guardedTip(node, launch.configuration.chain, this.#guarded, best);
     if (!this.#watching) {
       await this.wallet.watch(olderKey);
       this.#watching = true;
@@ -74,7 +76,7 @@ export class Ceremony {
     return this.#fundAndAnchor(tip);
   }
 
-  async #fundAndAnchor(tip: ChainTip): Promise<Stage> {
+  async #fundAndAnchor(tip: GuardedTip): Promise<Stage> {
     const { launch, state, log } = this.#parts;
     const { policy } = launch.configuration;
     const needed = fundingNeeded(feeRate(launch));

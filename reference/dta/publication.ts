@@ -74,16 +74,20 @@ export async function publish(
   };
 }
 
-/** Whether a publication still says how the chain is, so that nothing has to be issued anew. One question to the node at most. */
+/**
+ * Whether a publication still says how the chain is, so that nothing has to be issued anew.
+ * @param grown whether it did at the block before the tip, so that the headers that it carries are known to be active
+ */
 export async function isCurrent(
   publication: Publication,
   node: BitcoinNode,
   { blockHash, confirmations }: BirthPlace,
+  grown: boolean,
 ): Promise<boolean> {
   const { locator } = publication.hosted.anchor;
   if (locator.block_hash !== blockHash) return false;
   if (confirmations >= TXREF_CONFIRMATIONS !== (locator.txref !== undefined) && fitsTxRef(locator)) return false;
-  return followersAreActive(publication, node);
+  return grown || followersAreActive(publication, node);
 }
 
 // A reorganisation above the BIRTH leaves its block in place and replaces headers that the proof carries.

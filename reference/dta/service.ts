@@ -50,6 +50,8 @@ export class DtaService {
   #http: HttpHost | undefined;
   #grpc: GrpcHost | undefined;
   #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
+  /** Hash of the last tip under which what is shown was found to be so. */
+  #currentUnder: string | undefined;
 
   constructor(parts: ServiceParts) {
     const { configuration } = parts.launch;
@@ -127,10 +129,10 @@ export class DtaService {
     const pollMs = this.#parts.launch.network.name === 'regtest' ? POLL_MS.regtest : POLL_MS.elsewhere;
     const watcher = new BlockWatcher(node, pollMs);
     while (!signal.aborted) {
-      await watcher.change(signal);
+      const best = await watcher.change(signal);
       if (signal.aborted) return;
       try {
-        await this.#settle(node, ceremony, await ceremony.advance());
+        await this.#settle(node, ceremony, await ceremony.advance(best));
       } catch (error) {
         this.#wait(reportedCode(error), reportedDetail(error));
         await watcher.retry(signal);
@@ -141,10 +143,12 @@ export class DtaService {
   async #settle(node: BitcoinNode, ceremony: Ceremony, stage: Stage): Promise<void> {
     if (stage.at === 'born') {
       const shown = this.#showcase.publication;
-      if (shown === undefined || !(await isCurrent(shown, node, stage))) {
+      const grown = this.#currentUnder !== undefined && stage.tip.previousHash === this.#currentUnder;
+      if (shown === undefined || !(await isCurrent(shown, node, stage, grown))) {
         this.#showcase.show(await publish(node, this.#parts.launch.network.name, stage));
         this.#parts.log.info({ block: stage.blockHash, confirmations: stage.confirmations }, 'record issued');
       }
+      this.#currentUnder = stage.tip.hash;
       this.#ready();
       await this.#health.observe(ceremony.wallet);
       return;
@@ -164,6 +168,7 @@ export class DtaService {
   }
 
   #withdraw(): void {
+    this.#currentUnder = undefined;
     if (this.#showcase.publication) this.#parts.log.warn('the BIRTH is no longer deep enough: the record is withdrawn');
     this.#showcase.withdraw();
     this.#grpc?.setServing(false);

@@ -200,7 +200,7 @@ export interface Services {
   /**
    * http or https URI without user, query or fragment; the host in lower case
    */
-  metadata: string;
+  metadata?: string;
   /**
    * http or https URI without user, query or fragment; the host in lower case
    */

@@ -52,10 +52,12 @@ const relay: Change = (record) => {
   delete record['keys'].log;
   delete record['keys'].directory;
   delete record['services'].activity_log;
+  delete record['services'].metadata;
 };
 const idp: Change = (record) => {
   record['role'] = 'idp';
   for (const name of ['master_public_key', 'master_pop', 'idps']) delete record[name];
+  record['services'].metadata = `${String(record['issuer'])}/.well-known/openid-configuration`;
 };
 const onMain: Change = (record) => {
   record['chain'] = MAIN;
@@ -220,6 +222,10 @@ function refused(group: GroupBuilder): void {
     'a relay with keys.log': (record) => {
       relay(record);
       record['keys'].log = RECORD.keys.log;
+    },
+    'a relay with metadata': (record) => {
+      relay(record);
+      record['services'].metadata = 'https://relay.example.org/.well-known/milagro-dta';
     },
     'a relay with activity_log': (record) => {
       relay(record);

@@ -6,13 +6,15 @@
 import { spawn } from 'node:child_process';
 
 export interface Guardian {
+  /** Gives the script a line of what is to be cleaned up; all lines told are in its variable `told`. */
+  tell(line: string): void;
   /** Gives up the watch without cleaning up: for whoever has cleaned up already. */
   release(): void;
 }
 
 /** Runs the shell commands `script` with `args` as `$1`, `$2` … once this process is gone. */
 export function guard(script: string, args: string[]): Guardian {
-  const shell = spawn('/bin/sh', ['-c', `trap '' INT TERM HUP; cat >/dev/null; ${script}`, 'guardian', ...args], {
+  const shell = spawn('/bin/sh', ['-c', `trap '' INT TERM HUP; told=$(cat); ${script}`, 'guardian', ...args], {
     detached: true, // a signal to our group, Ctrl-C say, must not end the guardian before it has done its work
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -21,6 +23,7 @@ export function guard(script: string, args: string[]): Guardian {
   shell.unref();
   (shell.stdin as unknown as { unref?: () => void }).unref?.();
   return {
+    tell: (line) => void shell.stdin.write(`${line}\n`),
     release: () => {
       if (shell.pid === undefined || shell.exitCode !== null) return;
       try {

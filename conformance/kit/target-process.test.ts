@@ -1,9 +1,10 @@
 import { after, afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TargetManifest } from '../../reference/gen/schemas.ts';
+import type { TargetLine, TargetManifest, WaitingEvent } from '../../reference/gen/schemas.ts';
 import { SecretWatch } from './secrets.ts';
 import { TargetProcess } from './target-process.ts';
 
@@ -81,13 +82,13 @@ describe('a target process', function () {
     assert.equal(cwd, folder);
     assert.deepEqual(
       (env as string[]).filter((name) => !['HOME', 'LANG', 'PATH', 'TMPDIR'].includes(name)),
-      ['MY_OPTION'],
+      ['MILAGRO_TARGET', 'MY_OPTION'],
     );
   });
 
   it('keeps valid lines with their time, notes invalid ones with the field, and takes the rest for a log', async () => {
     const { life } = start(
-      `console.log('{"event":"listening"}'); console.log('starting…'); console.log('{"event":"ready"}'); console.log('[1]'); console.log('{broken')`,
+      `console.log('{"event":"listening"}'); console.log('starting…'); console.log('{"event":"ready"}'); console.log('[1]'); console.log(' {"event":"listening"}'); console.log('{broken')`,
     );
     await exited(life);
     assert.deepEqual(
@@ -97,9 +98,13 @@ describe('a target process', function () {
     assert.ok((life.lines[0]?.at ?? -1) > 0);
     assert.deepEqual(
       life.badLines.map(({ text }) => text),
-      ['{"event":"ready"}'],
+      ['{"event":"ready"}', '{broken'],
     );
-    assert.equal(heard('stdout').length, 5);
+    assert.deepEqual(
+      life.badLines.map(({ fault }) => fault.field),
+      ['/event', '/'],
+    );
+    assert.equal(heard('stdout').length, 6);
   });
 
   it('tells how it ended: by itself, by a signal, or not at all', async () => {
@@ -188,6 +193,78 @@ describe('a target process', function () {
     });
   }
 
+  const ESCAPES: Record<string, string> = {
+    'left its group': `spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })`,
+    'left its group and its parent': `spawn('sh', ['-c', 'setsid sleep 60 & echo $! >&3'], { stdio: ['ignore', 'ignore', 'ignore', 1] })`,
+    'left its group and wiped its environment': `spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: {} })`,
+  };
+  for (const [what, escape] of Object.entries(ESCAPES)) {
+    it(`takes a process with it that ${what}`, async () => {
+      const { life } = start(`
+        const child = require('node:child_process').${escape};
+        console.log('child ' + child.pid);
+        setInterval(() => undefined, 1_000)`);
+      await life.until(
+        () => /child \d/.test(heard('stdout').join()) && heard('stdout').length >= (what.endsWith('parent') ? 2 : 1),
+        5_000,
+      );
+      const pid = Number(
+        /^(?:child )?(\d+)/.exec(
+          heard('stdout').find((line) => what.endsWith('parent') === /^\d/.test(line)) ?? '',
+        )?.[1],
+      );
+      assert.ok(runs(pid));
+      if (what.endsWith('environment')) await new Promise((resolve) => setTimeout(resolve, 700)); // it is seen beside its parent
+      const exit = await life.stop('SIGTERM', 1_000);
+      assert.equal(exit.signal, 'SIGTERM');
+      assert.equal(await gone(pid), true);
+      assert.match(heard('exit').join('\n'), /ended by the kit: 1 processes that had left/);
+    });
+  }
+
+  it('is ended for memory that a process has which left the group', async () => {
+    const { life } = start(
+      `require('node:child_process').spawn(process.execPath, ['-e', 'globalThis.kept = Buffer.alloc(150 << 20, 1); setInterval(() => undefined, 1_000)'], { detached: true, stdio: 'ignore' }); setInterval(() => undefined, 1_000)`,
+      { limits: { memory_mb: 128 } },
+    );
+    assert.equal(await exited(life, 10_000), true);
+    assert.ok((life.exit?.overMemoryMb ?? 0) > 128);
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    it(`ends with the kit, and its folders do, when the kit is ended by ${signal}`, async () => {
+      const file = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
+      const target = `
+        console.log(JSON.stringify([process.pid, require('node:child_process').spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).pid]));
+        process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1_000)`;
+      const kit = spawn(
+        process.execPath,
+        [
+          '--input-type=module',
+          '-e',
+          `import { TargetProcess } from ${file('target-process.ts')};
+          import { temporaryFolder } from ${file('target-process-guard.ts')};
+          import { SecretWatch } from ${file('secrets.ts')};
+          const folder = temporaryFolder('milagro target-');
+          new TargetProcess({ manifest: {}, folder, command: [process.execPath, '-e', ${JSON.stringify(target)}] }, '{}', new SecretWatch([]),
+            (stream, text) => stream === 'stdout' && console.log(JSON.stringify({ folder, pids: JSON.parse(text) })));
+          process.on('SIGTERM', () => process.exit(130));`,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const said = await new Promise<string>((resolve) =>
+        kit.stdout.once('data', (chunk: Buffer) => resolve(String(chunk))),
+      );
+      const { folder: data, pids } = JSON.parse(said) as { folder: string; pids: number[] };
+      assert.deepEqual([existsSync(data), ...pids.map(runs)], [true, true, true]);
+      kit.kill(signal);
+      assert.deepEqual(await Promise.all(pids.map(gone)), [true, true]);
+      for (let tries = 0; tries < 100 && existsSync(data); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(existsSync(data), false);
+    });
+  }
+
   it('ends although a child that left its group holds its pipes', async () => {
     const { life } = start(`
       const child = require('node:child_process').spawn('sleep', ['3'], { stdio: 'inherit', detached: true });
@@ -212,13 +289,34 @@ describe('a target process', function () {
     assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024);
   });
 
-  it('may flood both streams with lines; what is kept has an end', async () => {
+  it('may flood both streams with lines; what is kept has an end, and hides nothing that comes behind it', async () => {
     const { life } = start(`
       const lines = '{"event":"waiting","code":"MDT_UNFUNDED"}\\n{"event":"nonsense"}\\n'.repeat(1_000);
       let left = 20;
-      (function pour() { if (left-- > 0) process.stdout.write(lines, () => process.stderr.write(lines, pour)); })()`);
+      (function pour() {
+        if (left-- > 0) return process.stdout.write(lines, () => process.stderr.write(lines, pour));
+        process.stdout.write('{"event":"listening"}\\n{"event":"waiting","code":"MDT_ENTROPY"}\\n{"event":"last"}\\n');
+      })()`);
     await exited(life, 15_000);
-    assert.deepEqual([life.lines.length, life.badLines.length], [1_000, 1_000]);
+    assert.deepEqual([life.lines.length, life.badLines.length, life.lineCount], [501, 500, 20_002]);
+    assert.deepEqual(
+      life.lines.slice(-2).map(({ line }) => line),
+      [{ event: 'listening' }, { event: 'waiting', code: 'MDT_ENTROPY' }],
+    );
+    assert.equal(life.badLines.at(-1)?.text, '{"event":"last"}');
+    assert.match(heard('exit').join('\n'), /^39002 lines of a flood/m); // 20,001 waiting and 20,001 bad ones, less 500 each
+    const isEntropy = (line: TargetLine): line is WaitingEvent => 'code' in line && line.code === 'MDT_ENTROPY';
+    assert.notEqual(await life.line(isEntropy, 0, 20_001), undefined);
+    assert.equal(await life.line(isEntropy, 0, 20_002), undefined);
+  });
+
+  it('is held to 65,536 octets a line: what begins as an event and is longer is no event', async () => {
+    const { life } = start(`
+      const line = (octets) => '{"event":"waiting","code":"MDT_UNFUNDED"' + ' '.repeat(octets - 41) + '}';
+      console.log(line(65_536)); console.log(line(65_537))`);
+    await exited(life);
+    assert.deepEqual([life.lines.length, life.badLines.length], [1, 1]);
+    assert.match(life.badLines[0]?.fault.message ?? '', /65,536 octets/);
   });
 
   it('is found out when it writes a secret, behind a cut line and across two writes too, and no evidence repeats it', async () => {

@@ -1,15 +1,19 @@
 /**
  * A target started as a process by the launch contract (spec/certification.md, C.1). Targets are not
- * trusted: they get none of the kit's environment, their output and memory are capped, and their whole
- * process group ends with them.
+ * trusted: they get none of the kit's environment, their output and memory are capped, and whatever they
+ * started ends with them.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { ControlAnswer, LaunchConfiguration, TargetLine } from '../../reference/gen/schemas.ts';
 import { LineSplitter } from './lines.ts';
 import type { Target } from './manifest.ts';
 import { DEFAULT_LIMIT_MB, limitMemory } from './memory-limit.ts';
-import { schemaFault, type SchemaFault } from './schemas.ts';
 import type { SecretWatch } from './secrets.ts';
+import { guardLife } from './target-process-guard.ts';
+import { Kin, MARK, newMark } from './target-process-kin.ts';
+import { KeptLines, type Badline, type TimedLine } from './target-process-lines.ts';
+
+export type { Badline, TimedLine } from './target-process-lines.ts';
 
 export interface Exit {
   code: number | null;
@@ -20,31 +24,13 @@ export interface Exit {
   overMemoryMb?: number;
 }
 
-export interface TimedLine {
-  /** Milliseconds since the launch configuration was written. */
-  at: number;
-  line: TargetLine;
-}
-
-export interface Badline {
-  text: string;
-  fault: SchemaFault;
-}
-
 export type LineSink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string) => void;
 
-const living = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of living) killGroup(child, 'SIGKILL');
-});
-
-const MAX_LINES = 1_000;
-
 export class TargetProcess {
-  readonly lines: TimedLine[] = [];
-  readonly badLines: Badline[] = [];
   exit: Exit | undefined;
+  readonly #kept = new KeptLines();
   readonly #child: ChildProcess;
+  readonly #kin: Kin | undefined;
   readonly #began = performance.now();
   readonly #waiters = new Set<() => void>();
   readonly #sink: LineSink;
@@ -58,15 +44,20 @@ export class TargetProcess {
     this.#sink = sink;
     this.#secrets = secrets;
     const [program, ...args] = target.command;
+    const mark = newMark();
     this.#child = spawn(program, args, {
       cwd: target.folder,
-      env: environmentOf(target),
+      env: { ...environmentOf(target), [MARK]: mark },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    living.add(this.#child);
+    const { pid } = this.#child;
+    if (pid !== undefined) {
+      this.#kin = new Kin(pid, mark);
+      this.#child.on('exit', guardLife(pid, this.#kin));
+      this.#limitMemory(this.#kin, target.manifest.limits?.memory_mb ?? DEFAULT_LIMIT_MB);
+    }
     this.#follow();
-    this.#limitMemory(target.manifest.limits?.memory_mb ?? DEFAULT_LIMIT_MB);
     this.#child.stdin?.on('error', () => undefined); // EPIPE: the exit says it better
     const text = typeof firstLine === 'string' ? firstLine : JSON.stringify(firstLine);
     this.#child.stdin?.write(`${text}\n`);
@@ -76,16 +67,33 @@ export class TargetProcess {
     return this.#child.pid;
   }
 
-  /** The first line for which `accept` holds, waiting up to `timeoutMs` for it; `undefined` when it does not come or the process ends. */
+  /** Valid lines in their order; of a flood the first and the newest. */
+  get lines(): readonly TimedLine[] {
+    return this.#kept.lines;
+  }
+
+  /** Lines that begin as an event does and are none. */
+  get badLines(): readonly Badline[] {
+    return this.#kept.badLines;
+  }
+
+  /** How many valid lines came so far. */
+  get lineCount(): number {
+    return this.#kept.count;
+  }
+
+  /** The first line for which `accept` holds, after the first `from`, waiting up to `timeoutMs` for it; `undefined` when it does not come or the process ends. */
   async line<T extends TargetLine>(
     accept: (line: TargetLine) => line is T,
     timeoutMs: number,
     from = 0,
   ): Promise<(TimedLine & { line: T }) | undefined> {
-    const find = (): (TimedLine & { line: T }) | undefined =>
-      this.lines.slice(from).find((timed): timed is TimedLine & { line: T } => accept(timed.line));
-    await this.until(() => find() !== undefined || this.exit !== undefined, timeoutMs);
-    return find();
+    let found: (TimedLine & { line: T }) | undefined;
+    await this.until(
+      () => (found ??= this.#kept.find(accept, from)) !== undefined || this.exit !== undefined,
+      timeoutMs,
+    );
+    return found;
   }
 
   /** Waits until `condition` holds or the time is over; tells which. Looked at whenever the target does something. */
@@ -118,12 +126,12 @@ export class TargetProcess {
     this.#child.stdin?.write(`${text}\n`);
   }
 
-  /** Sends `signal` to the process and waits; after `timeoutMs` the group is killed and the exit says so by its signal. */
+  /** Sends `signal` to the process and waits; after `timeoutMs` all of it is killed and the exit says so by its signal. */
   async stop(signal: NodeJS.Signals = 'SIGTERM', timeoutMs = 5_000): Promise<Exit> {
     if (this.exit) return this.exit;
     this.#signalled = performance.now();
     this.#child.kill(signal);
-    if (!(await this.until(() => this.exit !== undefined, timeoutMs))) killGroup(this.#child, 'SIGKILL');
+    if (!(await this.until(() => this.exit !== undefined, timeoutMs))) this.#kin?.kill();
     await this.until(() => this.exit !== undefined, 2_000);
     return this.exit ?? { code: null, signal: 'SIGKILL', ms: timeoutMs };
   }
@@ -142,33 +150,31 @@ export class TargetProcess {
     });
     this.#child.on('close', (code, signal) => this.#onExit(code, signal));
     this.#child.on('exit', (code, signal) => {
-      killGroup(this.#child, 'SIGKILL'); // children that outlive it, however it ended
+      this.#killKin(); // children that outlive it, however it ended
       // One that left the group can hold the pipes open, and then 'close' never comes: the last output gets 100 ms.
       setTimeout(() => this.#onExit(code, signal), 100).unref();
     });
   }
 
-  #limitMemory(limitMb: number): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    const release = limitMemory(pid, limitMb, (residentMb) => {
+  #killKin(): void {
+    const strangers = this.#kin?.kill() ?? 0;
+    if (strangers > 0)
+      this.#sink('exit', `ended by the kit: ${String(strangers)} processes that had left the target's process group`);
+  }
+
+  #limitMemory(kin: Kin, limitMb: number): void {
+    const release = limitMemory(kin, limitMb, (residentMb) => {
       this.#overMemoryMb = residentMb;
       this.#sink('exit', `ended by the kit: ${String(residentMb)} MiB resident, the limit is ${String(limitMb)}`);
-      killGroup(this.#child, 'SIGKILL');
+      kin.kill();
     });
     this.#child.on('exit', release);
   }
 
   #onStdout(text: string): void {
-    this.#sink('stdout', this.#secrets.redact(text));
-    const value = parseObject(text);
-    if (value !== undefined) {
-      const fault = schemaFault('target-line', value);
-      if (fault && this.badLines.length < MAX_LINES)
-        this.badLines.push({ text: this.#secrets.redact(text).slice(0, 500), fault });
-      if (!fault && this.lines.length < MAX_LINES)
-        this.lines.push({ at: performance.now() - this.#began, line: value as TargetLine });
-    }
+    const shown = this.#secrets.redact(text);
+    this.#sink('stdout', shown);
+    this.#kept.add(text, shown, performance.now() - this.#began);
     this.#wake();
   }
 
@@ -179,9 +185,10 @@ export class TargetProcess {
 
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.exit) return;
-    living.delete(this.#child);
     const ms = performance.now() - (this.#signalled ?? this.#began);
     this.exit = { code, signal, ms, ...(this.#overMemoryMb !== undefined && { overMemoryMb: this.#overMemoryMb }) };
+    const { dropped } = this.#kept;
+    if (dropped > 0) this.#sink('exit', `${String(dropped)} lines of a flood were counted and not kept`);
     this.#sink('exit', signal === null ? `status ${String(code)}` : `signal ${signal}`);
     this.#wake();
   }
@@ -198,23 +205,4 @@ function environmentOf(target: Target): NodeJS.ProcessEnv {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...Object.fromEntries(kept), ...target.manifest.env };
-}
-
-/** Only a JSON object on one line is a line of the contract; anything else on standard output is a log. */
-function parseObject(text: string): object | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    return undefined;
-  }
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // ESRCH: the whole group is gone already
-  }
 }

@@ -1,0 +1,72 @@
+/**
+ * Nothing of a target outlives the kit: neither processes nor folders. At an orderly exit, and one by a signal that the
+ * command line turns into an exit, we clean up ourselves; after `kill -9` a guardian does.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { guard, type Guardian } from '../chain/guardian.ts';
+import { MARK, RUN_MARK, type Kin } from './target-process-kin.ts';
+
+/** The lines told are `+ group 12`, `- group 12`, `+ folder /tmp/x`, `- folder /tmp/x`: what was added and not taken off is left. */
+const SCRIPT = `
+left() {
+  printf '%s\\n' "$told" | awk -v kind="$1" '
+    $2 == kind { what = substr($0, length(kind) + 4); if ($1 == "+") kept[what] = 1; else delete kept[what] }
+    END { for (what in kept) print what }'
+}
+left group | while read -r group; do kill -s KILL -- "-$group"; done
+for round in 1 2 3; do
+  for file in $(grep -l "$1" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    kill -s KILL "\${pid%/environ}"
+  done
+done
+left folder | while IFS= read -r folder; do rm -rf -- "$folder"; done`;
+
+const living = new Map<number, Kin>();
+const folders = new Set<string>();
+let guardian: Guardian | undefined;
+
+process.on('exit', () => {
+  for (const kin of living.values()) kin.kill();
+  for (const folder of folders) remove(folder);
+});
+
+function tell(line: string): void {
+  guardian ??= guard(SCRIPT, [`${MARK}=${RUN_MARK}`]);
+  guardian.tell(line);
+}
+
+/** From now on the processes of this life end with the kit; the function given back is for its own end. */
+export function guardLife(group: number, kin: Kin): () => void {
+  living.set(group, kin);
+  tell(`+ group ${String(group)}`);
+  return () => {
+    if (living.delete(group)) tell(`- group ${String(group)}`);
+  };
+}
+
+/** A new folder below TMPDIR, which is gone at the latest when the kit is. */
+export function temporaryFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  folders.add(folder);
+  if (!folder.includes('\n')) tell(`+ folder ${folder}`);
+  return folder;
+}
+
+export function removeTemporaryFolder(folder: string): void {
+  if (!remove(folder)) return; // the guardian tries again
+  folders.delete(folder);
+  if (!folder.includes('\n')) tell(`- folder ${folder}`);
+}
+
+/** A target may have left what cannot be removed, a folder that forbids it for one: that is no fault of the kit. */
+function remove(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    return true;
+  } catch {
+    return false;
+  }
+}

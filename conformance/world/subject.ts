@@ -2,8 +2,7 @@
  * The target as one scene meets it: its own data directory, addresses, gateway to bitcoind and planted
  * secrets. It may live several lives (restarts, kills) on the same data directory.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   FundingEvent,
@@ -17,6 +16,7 @@ import { freePorts } from '../chain/free-ports.ts';
 import { ChainGateway } from '../chain/gateway.ts';
 import type { NewEvent } from '../kit/events.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
+import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-guard.ts';
 import { TargetProcess, type TimedLine } from '../kit/target-process.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { contentOf, exchange, type HttpResult } from './http-client.ts';
@@ -89,7 +89,7 @@ export class Subject {
 
   static async create(world: World, scene: string): Promise<Subject> {
     const gateway = await ChainGateway.start(world.chain.targetRpc);
-    const dataDir = mkdtempSync(join(tmpdir(), 'milagro-target-'));
+    const dataDir = temporaryFolder('milagro-target-');
     const [http = 0, grpc = 0] = await freePorts(2);
     const { configuration, secrets } = configure(world, scene, { gateway, dataDir, http, grpc });
     return new Subject(world, scene, { configuration, secrets, gateway, dataDir });
@@ -169,7 +169,7 @@ export class Subject {
       if (overMemoryMb !== undefined)
         this.#world.overMemory.push(`${String(overMemoryMb)} MiB resident in the scene ${this.scene}`);
     await this.gateway.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    removeTemporaryFolder(this.dataDir);
   }
 }
 

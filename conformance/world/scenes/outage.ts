@@ -36,7 +36,7 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
   seen.asked = funding !== undefined && !life.lines.some(({ line }) => isReady(line));
   seen.paid = funding !== undefined && (await subject.pay(funding.line)) !== undefined;
   if (seen.paid) {
-    const before = life.lines.length;
+    const before = life.lineCount;
     subject.gateway.cut();
     await world.regtest.mine(1);
     seen.codes.push((await life.line(waitsFor('MDT_CHAIN_UNAVAILABLE'), WAITING_MS, before))?.line.code);

@@ -1,14 +1,14 @@
 /** `certify`: judge an implementation and leave a report. */
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ChainOptions } from '../chain/start.ts';
 import { EventStream } from '../kit/events.ts';
-import { KitError } from '../kit/kit-error.ts';
-import { loadLedger } from '../kit/ledger.ts';
+import { EXIT, KitError } from '../kit/kit-error.ts';
+import { loadLedger, type Ledger } from '../kit/ledger.ts';
 import { loadTarget } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
-import { certify } from '../kit/run.ts';
+import { certify, interrupt, type RunOptions } from '../kit/run.ts';
 import { TerminalReport } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
 import type { CommandMaker } from './command.ts';
@@ -43,7 +43,7 @@ export const certifyCommand: CommandMaker = (setStatus) =>
     .option('--only <id...>', 'requirements, areas (MDT-HST) or checks (MDT-HST-001/record)')
     .option('--profile <name...>', 'only these of the profiles that the target claims')
     .option('--report <folder>', 'where the report goes', 'out/report')
-    .option('--seed <text>', 'the same seed gives the same stimuli (default: random)')
+    .option('--seed <text>', 'the same seed gives the same stimuli (default: random)', parseSeed)
     .addOption(
       new Option('--chain <way>', 'the way to a bitcoind')
         .choices(['auto', 'container', 'process', 'debian'])
@@ -67,8 +67,7 @@ async function run(path: string | undefined, options: Options): Promise<number> 
     chapters: ledger.chapters,
   });
   if (!options.quiet) events.onEvent((event) => terminal.onEvent(event));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130)); // 'exit' ends node and targets
-  const { exit } = await certify({
+  const runOptions: RunOptions = {
     target,
     seed: options.seed ?? randomBytes(8).toString('hex'),
     events,
@@ -76,12 +75,49 @@ async function run(path: string | undefined, options: Options): Promise<number> 
     ...(options.profile && { profiles: options.profile }),
     allowKnownFailing: options.allowKnownFailing ?? false,
     chain: chainOptions(options, (text) => options.quiet !== true && terminal.note(text)),
+  };
+  const end = (): void => report({ folder, events, ledger, terminal, options });
+  const ignoreSignals = onSignals(() => {
+    try {
+      interrupt(runOptions);
+      end();
+    } finally {
+      process.exit(EXIT.interrupted); // 'exit' ends node and targets
+    }
   });
+  const { exit } = await certify(runOptions);
+  ignoreSignals();
+  end();
+  return exit;
+}
+
+interface Ending {
+  readonly folder: string;
+  readonly events: EventStream;
+  readonly ledger: Ledger;
+  readonly terminal: TerminalReport;
+  readonly options: Options;
+}
+
+function report({ folder, events, ledger, terminal, options }: Ending): void {
   events.close();
   const { report, html } = writeReports(folder, events.events, ledger);
   if (!options.quiet) terminal.finish(report, html);
   if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  return exit;
+}
+
+/** Has `end` called once, by the first signal that asks the run to stop; the function given back takes that off. */
+function onSignals(end: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
+}
+
+function parseSeed(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('A seed is not empty.');
+  return text;
 }
 
 function openEvents(folder: string): EventStream {

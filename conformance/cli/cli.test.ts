@@ -1,7 +1,7 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schemaFault } from '../kit/schemas.ts';
@@ -30,6 +30,8 @@ async function run(args: readonly string[], env: Record<string, string> = {}): P
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { status, out: out?.() ?? '', err: err?.() ?? '' };
 }
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe('the command line', function () {
   this.timeout(60_000);
@@ -73,6 +75,7 @@ describe('the command line', function () {
     ],
     [['certify', '--profile', 'log'], /MDT_KIT_USAGE at --profile: reference-dta does not claim the profile log/],
     [['certify', '--report', '/dev/null/report'], /MDT_KIT_USAGE at --report: \/dev\/null\/report/],
+    [['certify', '--seed', ''], /argument '' is invalid. A seed is not empty/],
     [['list', '--role', 'pat'], /'pat' is invalid[^]*dta, idp, relay, verifier/],
     [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
     [['init', '--role', 'pat'], /'pat' is invalid/],
@@ -103,6 +106,7 @@ describe('the command line', function () {
     assert.equal(status, 3, err);
     assert.match(err, /\/nonexistent/);
     assert.match(err, /milagro-trust doctor|--bitcoind|BITCOIND/);
+    assert.doesNotMatch(err, /MDT-[A-Z]{3}-/); // what was not looked at is no cause, and no cure
     const report = JSON.parse(out) as { exit: number; verdict: string };
     assert.equal(schemaFault('report', report), undefined);
     assert.deepEqual([report.exit, report.verdict], [3, 'no verdict']);
@@ -139,6 +143,50 @@ describe('the command line', function () {
     for (const line of readFileSync(join(folder, 'r4/events.jsonl'), 'utf8').trimEnd().split('\n'))
       assert.equal(schemaFault('run-event', JSON.parse(line)), undefined);
   });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`exits with 130 after ${signal}, with a report of what it had seen and nothing left running or lying about`, async () => {
+      const temporary = mkdtempSync(join(folder, 'tmp-'));
+      const manifest = {
+        manifest: 1,
+        name: 'idle',
+        role: 'dta',
+        mode: 'command',
+        command: ['sh', '-c', 'echo $$ >> pids; exec sleep 60'],
+        claims: { profiles: ['identity'] },
+      };
+      writeFileSync(join(folder, 'idle.target.yaml'), JSON.stringify(manifest));
+      rmSync(join(folder, 'pids'), { force: true });
+      const report = `r-${signal}`;
+      const child = spawn(process.execPath, [MAIN, 'certify', 'idle.target.yaml', '--report', report, '--seed', 's'], {
+        cwd: folder,
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      const pids = (): number[] =>
+        existsSync(join(folder, 'pids'))
+          ? readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number)
+          : [];
+      for (let tries = 0; tries < 300 && pids().length === 0; tries++) await pause();
+      assert.equal(readdirSync(temporary).filter((name) => name.startsWith('milagro-target-')).length > 0, true);
+      child.kill(signal);
+      assert.equal(await ended, 130);
+      assert.match(out, /NO VERDICT[^]*interrupted/);
+      const written = JSON.parse(readFileSync(join(folder, report, 'report.json'), 'utf8')) as Record<string, unknown>;
+      assert.equal(schemaFault('report', written), undefined);
+      assert.deepEqual([written['exit'], written['verdict'], written['reason']], [130, 'no verdict', 'interrupted']);
+      for (const name of ['report.html', 'junit.xml']) assert.ok(statSync(join(folder, report, name)).size > 0);
+      const left = (): string[] => [
+        ...readdirSync(temporary).filter((name) => name.startsWith('milagro-')),
+        ...pids().flatMap((pid) => (existsSync(`/proc/${String(pid)}`) ? [`process ${String(pid)}`] : [])),
+      ];
+      for (let tries = 0; tries < 100 && left().length > 0; tries++) await pause();
+      assert.deepEqual(left(), []);
+    });
+  }
 
   it('exits with 4 where no check was selected', async () => {
     const { status, out } = await run(['certify', '--only', 'MDT-DOC-101', '--report', 'r5']);

@@ -30,7 +30,7 @@ Examples:
   $ milagro-trust certify --only MDT-HST-001    one requirement of the reference
 
 Exit status: 0 certified, 1 requirements failed, 2 usage or manifest,
-3 no chain or no target could be started, 4 no check was selected.`;
+3 no chain or no target could be started, 4 no check was selected, 130 interrupted.`;
 
 /** Runs the arguments after the program's name and gives the status to exit with. */
 export async function run(args: readonly string[]): Promise<number> {

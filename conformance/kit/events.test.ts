@@ -8,7 +8,8 @@ import { schemaFault } from './schemas.ts';
 
 describe('the event stream', () => {
   it('is on disk event by event, as it happens, in order and valid', () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'milagro-events-test-')), 'new/folder');
+    const temporary = mkdtempSync(join(tmpdir(), 'milagro-events-test-'));
+    const folder = join(temporary, 'new/folder');
     const stream = new EventStream(folder);
     const onDisk = (): string[] => readFileSync(join(folder, 'events.jsonl'), 'utf8').split('\n').slice(0, -1);
     stream.emit({ type: 'scene_started', scene: 'birth' });
@@ -24,7 +25,7 @@ describe('the event stream', () => {
     );
     assert.ok(events.every(({ at }, index) => at >= (events[index - 1]?.at ?? 0)));
     for (const event of events) assert.equal(schemaFault('run-event', event), undefined);
-    rmSync(folder, { recursive: true });
+    rmSync(temporary, { recursive: true });
   });
 
   it('tells every listener of every event', () => {

@@ -2,7 +2,7 @@
  * Errors of the kit itself, as opposed to failures of a target. Each has a code, the exit status it
  * leads to (conformance-kit contract in spec/certification.md) and says what to do next.
  */
-export const EXIT = { certified: 0, failed: 1, usage: 2, infrastructure: 3, nothingRan: 4 } as const;
+export const EXIT = { certified: 0, failed: 1, usage: 2, infrastructure: 3, nothingRan: 4, interrupted: 130 } as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 

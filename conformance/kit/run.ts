@@ -67,6 +67,11 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** Ends the event stream of a run that is broken off by a signal, so that what was seen can be reported. Nothing may be emitted after. */
+export function interrupt(options: RunOptions): RunResult {
+  return finish(options, { exit: EXIT.interrupted, verdict: 'no verdict', checks: [] }, 'interrupted');
+}
+
 /** What every run needs once, made while the node starts. */
 async function warmUp(): Promise<void> {
   compileSchemas(['target-line', 'birth-record', 'hosted-record', 'dta-metadata', 'problem']);

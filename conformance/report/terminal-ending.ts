@@ -26,8 +26,12 @@ export function endingLines({ report, paint, lastOutput }: Ending): string[] {
     const inShort = finding.requirements.length > 1 || (hasFailed && finding.outcome === 'untestable');
     return ['', ...(inShort ? shortLines(finding, paint) : requirementLines(finding.requirements[0], checks, paint))];
   };
+  // Without a verdict nothing can be said of most requirements: a list of them would stand in the way of why.
+  const told = findingsOf(report.requirements).filter(
+    ({ outcome }) => report.verdict !== 'no verdict' || outcome !== 'untestable',
+  );
   return [
-    ...findingsOf(report.requirements).toReversed().flatMap(findingLines),
+    ...told.toReversed().flatMap(findingLines),
     '',
     ...(report.verdict === 'no verdict' ? outputLines(lastOutput, paint) : []),
     ...verdictLines(report, paint),

@@ -513,7 +513,7 @@ export interface Report {
    * RFC 3339, UTC, Z, whole seconds
    */
   finished: string;
-  exit: number;
+  exit: 0 | 1 | 2 | 3 | 4 | 130;
   verdict: "certified" | "not certified" | "partial" | "nothing ran" | "no verdict";
   reason?: string;
   summary: Summary;
@@ -689,7 +689,7 @@ export interface RunFinished {
    * RFC 3339, UTC, Z, whole seconds
    */
   finished: string;
-  exit: number;
+  exit: 0 | 1 | 2 | 3 | 4 | 130;
   verdict: string;
   reason?: string;
   timing: Timing;

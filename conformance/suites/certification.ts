@@ -34,8 +34,8 @@ export const certification: Suite = {
     check(
       'MDT-TGT-002',
       'lines',
-      'every object on standard output is a line of the contract',
-      { quote: 'MUST be valid against `schemas/target-line.schema.json`', scenes: ['birth', 'bad-launch', 'outage'] },
+      'every line that begins as an object does is one of the contract',
+      { quote: 'MUST be one JSON object that is valid against `schemas/target-line.schema.json`', scenes: ['birth', 'bad-launch', 'outage'] },
       ({ seen }) => {
         const lives = [
           ...seen.birth.lives,

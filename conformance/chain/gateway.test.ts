@@ -83,10 +83,10 @@ describe('the gateway between a target and the chain', function () {
     ]);
     assert.equal(count, 0);
     assert.ok(error instanceof RpcError);
-    await client.call('createwallet', ['of a target', true]);
+    await client.call('createwallet', ['of-a.target', true]);
     assert.equal(
-      (await client.wallet('of a target').call<{ walletname: string }>('getwalletinfo')).walletname,
-      'of a target',
+      (await client.wallet('of-a.target').call<{ walletname: string }>('getwalletinfo')).walletname,
+      'of-a.target',
     );
     assert.deepEqual(
       gateway.calls.map(({ method, path }) => [method, path]),
@@ -94,9 +94,49 @@ describe('the gateway between a target and the chain', function () {
         ['getblockcount', '/'],
         ['getblockhash', '/'],
         ['createwallet', '/'],
-        ['getwalletinfo', '/wallet/of%20a%20target'],
+        ['getwalletinfo', '/wallet/of-a.target'],
       ],
     );
+  });
+
+  const OUTSIDE = ['../evil', '/tmp/evil', '..', '.', '.evil', 'a/b', '', 'a\u0000b', 'x'.repeat(65), 'wället', 7, {}];
+  it('lets no target name a wallet by a path, in whatever form the call has', async () => {
+    for (const name of OUTSIDE) {
+      for (const method of ['createwallet', 'loadwallet', 'unloadwallet'])
+        assert.equal(await codeOf(client.call(method, [name])), -8, `${method} ${JSON.stringify(name)}`);
+    }
+    const evil = '"../evil"';
+    for (const body of [
+      `{"id":1,"method":"createwallet","params":{"wallet_name":${evil}}}`,
+      `{"id":1,"method":"loadwallet","params":{"filename":${evil}}}`,
+      `{"id":1,"method":"createwallet","params":{"args":[${evil}]}}`,
+      `{"id":1,"method":"cre\\u0061tewallet","params":[${evil}]}`,
+      `[{"id":1,"method":"createwallet","params":[${evil}]},{"id":2,"method":"getblockcount"}]`,
+    ])
+      assert.match(await (await post(body)).text(), /"code":-8,"message":"the name of a wallet/, body);
+  });
+
+  it('gives the node what it has examined, though a member stands twice', async () => {
+    const name = `twice-${String(process.pid)}`;
+    const body = `{"id":1,"params":["../${name}",true],"method":"createwallet","params":["${name}",true]}`;
+    assert.equal(((await (await post(body)).json()) as { result: { name: string } | null }).result?.name, name);
+    assert.equal((await post('{"id":1,"method":"createwallet","params":["../x"]')).status, 500);
+  });
+
+  it('lets nobody read or write a file at a path', async () => {
+    const path = '/nonexistent/milagro';
+    for (const [method, params] of [
+      ['backupwallet', [path]],
+      ['restorewallet', ['x', path]],
+      ['dumpwallet', [path]],
+      ['importwallet', [path]],
+      ['migratewallet', [path]],
+      ['dumptxoutset', [path]],
+      ['loadtxoutset', [path]],
+      ['importmempool', [path]],
+      ['savemempool', []],
+    ] as [string, unknown[]][])
+      assert.equal(await codeOf(client.call(method, params)), 403, method);
   });
 
   it('lets nobody mine: the 403 of the node comes through', async () => {

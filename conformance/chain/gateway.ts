@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RpcAccess } from './rpc-client.ts';
 import { CallLog, entriesOf, isCall, type GatewayCall, type Reply, type RpcEntry } from './gateway-calls.ts';
 import { errorAnswer, statusOf, type Refusal } from './gateway-answers.ts';
+import { examined, walletRefusal } from './gateway-wallets.ts';
 
 export type { GatewayCall } from './gateway-calls.ts';
 
@@ -125,7 +126,7 @@ export class ChainGateway {
     const body = await bounded(asked, MAX_REQUEST);
     if (body === undefined) return void answer.writeHead(413, { Connection: 'close' }).end();
     const entries = entriesOf(body);
-    const reply = this.#refused(entries) ?? (await this.#forward(asked, body));
+    const reply = this.#refused(entries) ?? (await this.#forward(asked, examined(body)));
     const changed = this.#rewritten(entries, reply);
     if (this.#delayMs > 0) await sleep(this.#delayMs, undefined, { ref: false });
     this.#log.add(entries, asked.url ?? '/', changed, at);
@@ -142,7 +143,9 @@ export class ChainGateway {
 
   /** The answer where a call of the request is to be refused; the whole of a batch is then refused. */
   #refused(entries: RpcEntry[] | undefined): Reply | undefined {
-    const refusal = entries?.map(({ method }) => this.#refusals.get(method)).find((found) => found !== undefined);
+    const refusal = entries
+      ?.map((entry) => this.#refusals.get(entry.method) ?? walletRefusal(entry))
+      .find((found) => found !== undefined);
     if (entries === undefined || refusal === undefined) return undefined;
     const answers = entries.map((entry) => errorAnswer(entry, refusal));
     const isBatch = entries[0]?.inBatch ?? false;
@@ -165,7 +168,8 @@ export class ChainGateway {
   }
 
   /** Passes the request on with the node's own credentials and gives back what the node says, octet for octet. */
-  #forward(asked: IncomingMessage, body: Buffer): Promise<Reply> {
+  #forward(asked: IncomingMessage, body: Buffer | undefined): Promise<Reply> {
+    if (body === undefined) return Promise.resolve(UNREADABLE);
     return new Promise((resolve) => {
       const headers = {
         Authorization: this.#authorization,
@@ -190,6 +194,12 @@ export class ChainGateway {
   }
 }
 
+/** RPC_PARSE_ERROR, as the node says it. */
+const UNREADABLE: Reply = {
+  status: 500,
+  type: 'application/json',
+  body: Buffer.from('{"result":null,"error":{"code":-32700,"message":"Parse error"},"id":null}'),
+};
 const UNREACHABLE: Reply = { status: 502, type: 'text/plain', body: Buffer.from('the node under test gave no answer') };
 
 function authorization({ user, password }: RpcAccess): string {

@@ -2,21 +2,29 @@
 import {
   chmodSync,
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MdtError } from '../core/errors.ts';
 
 const LOCK_FILE = 'lock';
 /** SQLite's SQLITE_BUSY. */
 const SQLITE_BUSY = 5;
+/** Far above what a service keeps; a larger file is none of ours, and is not read into memory. */
+const MAX_FILE_OCTETS = 64 * 1024 * 1024;
+/** Opening must neither wait, as that of a FIFO does, nor lead out of the folder. */
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 export class DataDirectory {
   readonly #path: string;
@@ -29,7 +37,7 @@ export class DataDirectory {
   constructor(path: string) {
     this.#path = path;
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolder(path);
       chmodSync(path, 0o700);
       this.#lock = takeLock(join(path, LOCK_FILE));
     } catch (cause) {
@@ -44,7 +52,7 @@ export class DataDirectory {
   /** Octets of a file, `undefined` where there is none. */
   read(name: string): Buffer | undefined {
     try {
-      return readFileSync(join(this.#path, name));
+      return readRegular(join(this.#path, name));
     } catch (cause) {
       if (codeOf(cause) === 'ENOENT') return undefined;
       throw new MdtError('MDT_STATE', `${name} cannot be read (${codeOf(cause)})`, { field: '/data_dir', cause });
@@ -76,7 +84,8 @@ export class DataDirectory {
  * where a file with a process ID would have to be guessed stale.
  */
 function takeLock(path: string): DatabaseSync {
-  closeSync(openSync(path, 'a', 0o600));
+  expectRegular(path);
+  closeSync(openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600));
   chmodSync(path, 0o600);
   const lock = new DatabaseSync(path);
   try {
@@ -86,6 +95,37 @@ function takeLock(path: string): DatabaseSync {
     lock.close();
     if ((cause as { errcode?: unknown }).errcode !== SQLITE_BUSY) throw cause;
     throw new MdtError('MDT_STATE', 'another process uses the data directory', { field: '/data_dir' });
+  }
+}
+
+/** Not Node's `recursive`, which never ends where a parent is there and takes no folder, as /proc does. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, 0o700);
+  } catch (cause) {
+    const parent = dirname(path);
+    if (codeOf(cause) === 'ENOENT' && parent !== path) {
+      makeFolder(parent);
+      mkdirSync(path, 0o700);
+    } else if (codeOf(cause) !== 'EEXIST' || !statSync(path).isDirectory()) throw cause;
+  }
+}
+
+/** What opening alone can do harm to, a device say, is not opened. */
+function expectRegular(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) throw Object.assign(new Error('no regular file'), { code: 'no regular file' });
+}
+
+function readRegular(path: string): Buffer {
+  expectRegular(path);
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const { size } = fstatSync(file);
+    if (size > MAX_FILE_OCTETS) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -2,7 +2,17 @@ import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { refuses } from '../core/expect-error.ts';
 import { DataDirectory } from './data-directory.ts';
@@ -14,6 +24,15 @@ const PASSPHRASE = 'a passphrase of some length';
 const SECRET = 'the secret that must not lie there in the clear';
 const entropy = new Entropy(randomBytes);
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+const fifo = (path: string): void => assert.equal(spawnSync('mkfifo', [path]).status, 0);
+/** What opening would hang on, or lead elsewhere. */
+const ODD_FILES: Record<string, (path: string) => void> = {
+  'a FIFO': fifo,
+  'a folder': (path) => mkdirSync(path),
+  'a link to a device': (path) => symlinkSync('/dev/zero', path),
+  'a link to a file': (path) => symlinkSync('/etc/hostname', path),
+};
 
 /** A folder with a sealed file in it. */
 async function sealed(): Promise<{ folder: string; path: string }> {
@@ -96,9 +115,30 @@ describe('SealedFile', () => {
   it('refuses costs that would take all memory, before it tries', async () => {
     const { folder, path } = await sealed();
     const octets = readFileSync(path);
-    octets[8] = 40;
+    // log2 N, r, p: beyond the bound of each, and within them but together minutes of work
+    for (const costs of [
+      [40, 8, 1],
+      [20, 32, 16],
+      [20, 8, 1],
+      [15, 8, 16],
+    ]) {
+      octets.set(costs, 8);
+      writeFileSync(path, octets);
+      const began = performance.now();
+      await refuses(() => open(folder), 'MDT_STATE', '/passphrase');
+      assert.ok(performance.now() - began < 500);
+    }
+  });
+
+  it('does the most work that it takes from a file in about a second', async () => {
+    const { folder, path } = await sealed();
+    const octets = readFileSync(path);
+    octets.set([18, 8, 1], 8);
     writeFileSync(path, octets);
-    await refuses(() => open(folder), 'MDT_STATE', '/passphrase');
+    const began = performance.now();
+    await refuses(() => open(folder), 'MDT_STATE', '/passphrase'); // another key, which opens nothing
+    const took = performance.now() - began;
+    assert.ok(took > 100 && took < 3_000, String(took));
   });
 });
 
@@ -155,6 +195,36 @@ describe('DataDirectory', () => {
     writeFileSync(join(folder, 'file'), '');
     await refuses(() => new DataDirectory(join(folder, 'file')), 'MDT_STATE', '/data_dir');
     await refuses(() => new DataDirectory(join(folder, 'file', 'below')), 'MDT_STATE', '/data_dir');
+    for (const path of ['/proc/x', '/proc/x/y', '/dev/null', '/dev/null/x', 'nul\0', `/${'x/'.repeat(5_000)}`, ''])
+      await refuses(() => new DataDirectory(path), 'MDT_STATE', '/data_dir');
+  });
+
+  for (const [what, make] of Object.entries(ODD_FILES)) {
+    it(`refuses ${what} in the place of a file at once, and follows no link`, async () => {
+      const folder = temporaryFolder();
+      const directory = new DataDirectory(folder);
+      make(join(folder, 's'));
+      await refuses(() => directory.read('s'), 'MDT_STATE', '/data_dir');
+      directory.close();
+      rmSync(join(folder, 'lock'));
+      make(join(folder, 'lock'));
+      await refuses(() => new DataDirectory(folder), 'MDT_STATE', '/data_dir');
+    });
+  }
+
+  it('takes no notice of a FIFO where SQLite would keep a journal', () => {
+    const folder = temporaryFolder();
+    for (const name of ['lock-journal', 'lock-wal', 'lock-shm']) fifo(join(folder, name));
+    new DataDirectory(folder).close();
+  });
+
+  it('reads no file that would fill the memory', async () => {
+    const folder = temporaryFolder();
+    const directory = new DataDirectory(folder);
+    writeFileSync(join(folder, 's'), '');
+    truncateSync(join(folder, 's'), 2 ** 40);
+    await refuses(() => directory.read('s'), 'MDT_STATE', '/data_dir');
+    directory.close();
   });
 
   it('refuses a state file that cannot be read as one', async () => {

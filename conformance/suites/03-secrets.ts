@@ -1,8 +1,14 @@
-/** Chapter 3.3, Secrets: what the kit planted shows up nowhere. */
+/** Chapter 3.3, Secrets: what the kit planted shows up nowhere, in no scene. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
+import type { Leak } from '../kit/secrets.ts';
+import type { KeptEntry } from '../world/data-folder.ts';
+import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
+import { hostedOf } from './hosted-view.ts';
 
-const scenes = ['birth'] as const;
+const scenes = Object.keys(SCENES) as SceneName[];
+/** Permissions of the group and of everybody. */
+const OTHERS = 0o077;
 
 export const secrets: Suite = {
   chapter: '03-birth-record-and-hosting',
@@ -11,17 +17,10 @@ export const secrets: Suite = {
       'MDT-SEC-001',
       'logs',
       'no planted secret is in a log or event',
-      {
-        quote: 'MUST NOT appear in a log, in an event or in an error',
-        scenes: ['birth', 'bad-launch'],
-        negative: true,
-      },
+      { quote: 'MUST NOT appear in a log, in an event or in an error', scenes, negative: true },
       ({ seen }) => {
-        if (!seen.birth.hosted) throw new Untestable('the target was never ready, so it had little to log');
-        const leaks = [...seen.birth.leaks, ...seen['bad-launch'].leaks].filter(({ where }) =>
-          where.startsWith('standard '),
-        );
-        equal(leaks, [], 'the secrets found in output');
+        equal(leaksIn(seen, /^standard /), [], 'the secrets found in output');
+        hostedOf(seen.birth); // one that never came so far had little to log
       },
     ),
     check(
@@ -30,12 +29,8 @@ export const secrets: Suite = {
       'no planted secret is in a response',
       { quote: 'MUST NOT appear in a response', scenes, negative: true },
       ({ seen }) => {
-        if (!seen.birth.hosted) throw new Untestable('the target hosted nothing');
-        equal(
-          seen.birth.leaks.filter(({ where }) => /^(HTTP|answer)/.test(where)),
-          [],
-          'the secrets found in responses',
-        );
+        equal(leaksIn(seen, /^(HTTP|answer)/), [], 'the secrets found in responses');
+        hostedOf(seen.birth);
       },
     ),
     check(
@@ -43,38 +38,55 @@ export const secrets: Suite = {
       'at-rest',
       'no planted secret lies in the data directory',
       { quote: 'MUST NOT lie unencrypted in the data directory', scenes, negative: true },
-      ({ seen }) => {
-        const { files } = seen.birth;
-        if (!files) throw new Untestable('the target was never ready, so it had little to keep');
-        holds(files.length > 0, 'the data directory is empty, so the target keeps its state elsewhere', {
-          expected: 'files',
-          got: 'none',
-        });
-        equal(
-          seen.birth.leaks.filter(({ where }) => where.startsWith('file ')),
-          [],
-          'the secrets found in files',
+      ({ seen, evidence }) => {
+        equal(leaksIn(seen, /^file /), [], 'the secrets found in files');
+        hostedOf(seen.birth);
+        holds(
+          seen.birth.watched.kept.some(({ entries }) => entries.some(({ kind }) => kind === 'file')),
+          'the data directory is empty, so the target keeps its state elsewhere',
+          { expected: 'files', got: 'none' },
         );
+        const unread = each(seen, ({ watched }) => watched.kept.flatMap((kept) => kept.unread));
+        if (unread.length === 0) return;
+        evidence('not read', unread);
+        throw new Untestable(`not everything in the data directory could be read: ${unread[0]?.what ?? ''}`);
       },
     ),
     check(
       'MDT-SEC-004',
       'modes',
-      'files are for their owner only',
+      'files and directories are for their owner only',
       { quote: 'MUST NOT be readable by other users', scenes, negative: true },
       ({ seen, evidence }) => {
-        const { files = [] } = seen.birth;
-        if (files.length === 0) throw new Untestable('the data directory is empty, or was not looked at (MDT-SEC-003)');
-        evidence(
-          'files',
-          files.map(({ path, mode }) => `${mode.toString(8)} ${path}`),
+        const entries = each(seen, ({ watched }) => watched.kept.flatMap((kept) => kept.entries)).filter(
+          ({ what: { kind } }) => kind === 'file' || kind === 'directory',
         );
-        equal(
-          files.filter(({ mode }) => (mode & 0o004) !== 0).map(({ path }) => path),
-          [],
-          'the files that others can read',
-        );
+        if (!entries.some(({ what }) => what.kind === 'file'))
+          throw new Untestable('the data directory is empty (MDT-SEC-003)');
+        evidence('files and directories', unique(entries.map(({ what }) => shown(what))));
+        const open = entries.filter(({ what: { mode } }) => (mode & OTHERS) !== 0);
+        equal(unique(open.map(({ what }) => shown(what))), [], 'what is not for its owner only');
       },
     ),
   ],
 };
+
+function each<T>(
+  seen: Observations,
+  what: (seen: Observations[SceneName]) => readonly T[],
+): { scene: SceneName; what: T }[] {
+  return scenes.flatMap((scene) => what(seen[scene]).map((found) => ({ scene, what: found })));
+}
+
+function leaksIn(seen: Observations, where: RegExp): { scene: SceneName; what: Leak }[] {
+  return each(seen, ({ watched }) => watched.leaks).filter(({ what }) => where.test(what.where));
+}
+
+/** `directory 700 .`, `file 600 state.sealed` */
+function shown({ kind, mode, path }: KeptEntry): string {
+  return `${kind} ${mode.toString(8).padStart(3, '0')} ${path}`;
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -2,8 +2,6 @@
  * The target as one scene meets it: its own data directory, addresses, gateway to bitcoind and planted
  * secrets. It may live several lives (restarts, kills) on the same data directory.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type {
   FundingEvent,
   LaunchConfiguration,
@@ -17,10 +15,12 @@ import { ChainGateway } from '../chain/gateway.ts';
 import type { NewEvent } from '../kit/events.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-guard.ts';
-import { TargetProcess, type TimedLine } from '../kit/target-process.ts';
+import { TargetProcess, type Exit, type TimedLine } from '../kit/target-process.ts';
 import { GrpcClient } from './grpc-client.ts';
+import { walkFolder, type KeptFolder } from './data-folder.ts';
 import { contentOf, exchange, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
+import { removeFolder } from './remove-folder.ts';
 import type { World } from './world.ts';
 
 /** What the kit pays for one funding event at the most, and the least that is no dust. */
@@ -59,11 +59,6 @@ export interface Payment {
   height: number;
 }
 
-export interface KeptFile {
-  path: string;
-  mode: number;
-}
-
 export class Subject {
   readonly scene: string;
   readonly configuration: LaunchConfiguration;
@@ -71,6 +66,8 @@ export class Subject {
   readonly gateway: ChainGateway;
   readonly dataDir: string;
   readonly lives: TargetProcess[] = [];
+  /** What lay in the data directory whenever it was searched. */
+  readonly kept: KeptFolder[] = [];
   readonly #world: World;
 
   private constructor(
@@ -153,23 +150,29 @@ export class Subject {
     return new GrpcClient(this.configuration.public.grpc);
   }
 
-  /** Looks for planted secrets in every file of the data directory; gives back what lies there. */
-  searchDataDir(): KeptFile[] {
-    return filesBelow(this.dataDir).map((path) => {
-      const { mode, size } = statSync(path);
-      if (size <= 64 * 1024 * 1024)
-        this.secrets.look(`file ${path.slice(this.dataDir.length + 1)}`, readFileSync(path));
-      return { path: path.slice(this.dataDir.length + 1), mode: mode & 0o777 };
-    });
+  /** Looks for planted secrets in every file of the data directory, and notes what lies there. */
+  async searchDataDir(): Promise<void> {
+    this.kept.push(await walkFolder(this.dataDir, (path) => this.secrets.follow(`file ${path}`)));
+  }
+
+  /** Ends whatever lives still run, and looks at what they leave. */
+  async end(): Promise<void> {
+    await this.#killAll();
+    await this.searchDataDir();
   }
 
   async dispose(): Promise<void> {
-    const exits = await Promise.all(this.lives.map((life) => life.stop('SIGKILL', 1_000)));
+    const exits = await this.#killAll();
     for (const { overMemoryMb } of exits)
       if (overMemoryMb !== undefined)
         this.#world.overMemory.push(`${String(overMemoryMb)} MiB resident in the scene ${this.scene}`);
     await this.gateway.stop();
+    await removeFolder(this.dataDir);
     removeTemporaryFolder(this.dataDir);
+  }
+
+  #killAll(): Promise<Exit[]> {
+    return Promise.all(this.lives.map((life) => life.stop('SIGKILL', 1_000)));
   }
 }
 
@@ -210,13 +213,4 @@ function configure(
   if (plantsKeys)
     for (const [name, value] of Object.entries(imported)) secrets.push({ name: `imported ${name} key`, value });
   return { configuration, secrets };
-}
-
-/** Regular files below `folder`, at most 1,000, no link followed. */
-function filesBelow(folder: string): string[] {
-  const found: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile() && found.length < 1_000) found.push(join(entry.parentPath, entry.name));
-  }
-  return found;
 }

@@ -2,7 +2,6 @@
 import type { LaunchConfiguration } from '../../../reference/gen/schemas.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { Subject } from '../subject.ts';
-import type { Leak } from '../../kit/secrets.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
 import { STOP_MS } from './timing.ts';
@@ -16,7 +15,6 @@ export interface BadLaunch {
 
 export interface BadLaunchSeen {
   launches: BadLaunch[];
-  leaks: readonly Leak[];
 }
 
 export const badLaunch: Scene<BadLaunchSeen> = {
@@ -35,7 +33,7 @@ async function play(_world: World, subject: Subject): Promise<BadLaunchSeen> {
     if (!exitedByItself) await life.stop('SIGKILL', STOP_MS);
     launches.push({ what, field, life: recordOf(life) });
   }
-  return { launches, leaks: subject.secrets.leaks };
+  return { launches };
 }
 
 function badLines(good: LaunchConfiguration): { what: string; field: string; line: string }[] {

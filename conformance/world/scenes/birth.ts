@@ -7,7 +7,7 @@ import type { ControlAnswer } from '../../../reference/gen/schemas.ts';
 import type { GrpcResult } from '../grpc-client.ts';
 import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
-import { isFunding, isListening, isReady, Subject, type KeptFile, type Payment } from '../subject.ts';
+import { isFunding, isListening, isReady, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
@@ -15,7 +15,6 @@ import { onStage, type Scene } from './scene.ts';
 import { payAndHold } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
-import type { Leak } from '../../kit/secrets.ts';
 
 export interface BirthSeen {
   /** Private keys that were handed to the target, hexadecimal, where it takes them. */
@@ -40,10 +39,8 @@ export interface BirthSeen {
   later: HttpResult[];
   /** Health during the first life, after `ready`. */
   health?: GrpcResult<number>;
-  files?: KeptFile[];
   /** Transactions that spend what the kit paid, from the first life to after the third, in chain order. */
   descendants: ChainTransaction[];
-  leaks: readonly Leak[];
 }
 
 export const birth: Scene<BirthSeen> = {
@@ -58,7 +55,6 @@ async function play(world: World, subject: Subject): Promise<BirthSeen> {
     lives: [],
     later: [],
     descendants: [],
-    leaks: subject.secrets.leaks,
   };
   if (await firstLife(world, subject, seen)) await laterLives(world, subject, seen);
   seen.descendants = await subject.descendants(seen.payment);
@@ -123,7 +119,7 @@ async function leave(life: TargetProcess, seen: BirthSeen, born: boolean): Promi
 }
 
 async function laterLives(world: World, subject: Subject, seen: BirthSeen): Promise<void> {
-  seen.files = subject.searchDataDir();
+  await subject.searchDataDir();
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     const life = subject.launch();
     const ready = await life.line(isReady, RESTART_READY_MS * GRACE);
@@ -132,6 +128,7 @@ async function laterLives(world: World, subject: Subject, seen: BirthSeen): Prom
       await tempt(world);
     }
     await life.stop(signal, STOP_MS * GRACE);
+    await subject.searchDataDir();
     seen.lives.push(recordOf(life));
     if (!ready) return;
   }

@@ -5,10 +5,10 @@ import { killed, type KilledSeen } from './killed.ts';
 import { otherGenesis, type OtherGenesisSeen } from './other-genesis.ts';
 import { outage, type OutageSeen } from './outage.ts';
 import { poor, type PoorSeen } from './poor.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
 
-export interface Observations {
+interface Seen {
   birth: BirthSeen;
   killed: KilledSeen;
   outage: OutageSeen;
@@ -18,10 +18,12 @@ export interface Observations {
   'bad-launch': BadLaunchSeen;
 }
 
-export type SceneName = keyof Observations;
+export type SceneName = keyof Seen;
+
+export type Observations = { readonly [S in SceneName]: Seen[S] & { readonly watched: Watched } };
 
 /** In the order in which they are staged: the birth first, because nothing else makes sense without it. */
-export const SCENES: { readonly [S in SceneName]: Scene<Observations[S]> } = {
+export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   birth,
   killed,
   poor,

@@ -3,18 +3,39 @@
  * judges: where the target does not do what the scene needs, the scene ends early and leaves out what it
  * could not see, and the checks say what that means.
  */
+import type { Leak } from '../../kit/secrets.ts';
+import type { KeptFolder } from '../data-folder.ts';
+import { recordOf, type LifeRecord } from '../life-record.ts';
 import type { World } from '../world.ts';
 import type { Subject } from '../subject.ts';
 
+/** What is looked at in every scene, whatever it is about. */
+export interface Watched {
+  /** Every life, in order. */
+  readonly lives: readonly LifeRecord[];
+  /** Planted secrets that were found: in output, in answers, in files. */
+  readonly leaks: readonly Leak[];
+  /** The data directory whenever it was searched, at last when all lives were over. */
+  readonly kept: readonly KeptFolder[];
+  /** How often its node was asked for something, with the right credentials. */
+  readonly calls: number;
+}
+
 export interface Scene<Seen> {
   readonly title: string;
-  play(world: World, name: string): Promise<Seen>;
+  play(world: World, name: string): Promise<Seen & { readonly watched: Watched }>;
 }
 
 /** Stages a scene on a subject of its own, which is gone afterwards whatever happens. */
-export async function onStage<Seen>(subject: Subject, play: (subject: Subject) => Promise<Seen>): Promise<Seen> {
+export async function onStage<Seen extends object>(
+  subject: Subject,
+  play: (subject: Subject) => Promise<Seen>,
+): Promise<Seen & { readonly watched: Watched }> {
   try {
-    return await play(subject);
+    const seen = await play(subject);
+    await subject.end();
+    const { secrets, kept, gateway, lives } = subject;
+    return { ...seen, watched: { lives: lives.map(recordOf), leaks: secrets.leaks, kept, calls: gateway.count } };
   } finally {
     await subject.dispose();
   }

@@ -5,7 +5,7 @@ import { ContractOutput } from '../runtime/contract-output.ts';
 import { answerControls } from '../runtime/control-lines.ts';
 import { errorCodeOf, errorFieldOf, errorMessageOf } from '../runtime/error-carrier.ts';
 import { readLaunch, type Launch } from '../runtime/launch.ts';
-import { LineReader, MAX_LAUNCH_OCTETS } from '../runtime/line-reader.ts';
+import { LineReader, MAX_LINE_OCTETS } from '../runtime/line-reader.ts';
 import { openLog } from '../runtime/log.ts';
 
 /** Anything that this process makes is for its user only (MDT-SEC-004). */
@@ -27,7 +27,7 @@ export async function serveDta(): Promise<number> {
   };
   try {
     const lines = new LineReader(process.stdin);
-    const line = await Promise.race([lines.next(MAX_LAUNCH_OCTETS, 'MDT_LAUNCH'), stopped]);
+    const line = await Promise.race([lines.next(MAX_LINE_OCTETS, 'MDT_LAUNCH'), stopped]);
     if (typeof line === 'string') return 0; // a signal, before there was anything to stop
     const launch = readLaunch(line, 'dta');
     const service = new DtaService({ launch, output, log, connect });

@@ -4,7 +4,7 @@ import { validate } from '../core/schema.ts';
 import type { ControlAnswer } from '../gen/schemas.ts';
 import type { Clock } from './clock.ts';
 import type { ContractOutput } from './contract-output.ts';
-import { type LineReader, MAX_CONTROL_OCTETS } from './line-reader.ts';
+import { type LineReader, MAX_LINE_OCTETS } from './line-reader.ts';
 import type { Logger } from './log.ts';
 
 export interface Controllable {
@@ -22,7 +22,7 @@ export async function answerControls(
 ): Promise<void> {
   for (;;) {
     try {
-      const line = await lines.next(MAX_CONTROL_OCTETS, 'MDT_CONTROL');
+      const line = await lines.next(MAX_LINE_OCTETS, 'MDT_CONTROL');
       if (line === undefined) return;
       const answer = answerControl(line, target);
       if (answer) output.answer(answer);
@@ -40,7 +40,7 @@ export function answerControl(line: Uint8Array, target: Controllable): ControlAn
   if (typeof control !== 'string') return { id, ok: false, code: 'MDT_CONTROL' };
   if (control !== 'clock' || !target.onRegtest) return { id, ok: false, unsupported: true };
   try {
-    const { offset_seconds: offset } = validate('control-line', parseEnvelope(line, MAX_CONTROL_OCTETS));
+    const { offset_seconds: offset } = validate('control-line', parseEnvelope(line, MAX_LINE_OCTETS));
     target.clock.setOffset(offset ?? 0);
     return { id, ok: true };
   } catch {

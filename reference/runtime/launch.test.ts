@@ -48,6 +48,10 @@ describe('readLaunch', () => {
     ],
     ['http at a public host (MDT-REC-005)', publicAt('http://example.org'), '/public/issuer'],
     ['http at a public address that looks private', publicAt('http://10.example.org'), '/public/issuer'],
+    ['http at a link-local address, which is not private', publicAt('http://169.254.1.1:8080'), '/public/issuer'],
+    ['http at a link-local address of IPv6', publicAt('http://[fe80::1]'), '/public/issuer'],
+    ['http beside a private range', publicAt('http://172.32.0.1'), '/public/issuer'],
+    ['http at a name that ends like localhost', publicAt('http://evil-localhost'), '/public/issuer'],
     ['an issuer with a slash at its end', publicAt('http://127.0.0.1:1/'), '/public/issuer'],
     ['http on the main chain', { ...onMain, ...publicAt('http://127.0.0.1'), policy: slow }, '/public/issuer'],
     ['a canary of seconds on the main chain (MDT-REC-103)', onMain, '/policy/canary_max_age_seconds'],
@@ -62,6 +66,21 @@ describe('readLaunch', () => {
   for (const [what, changes, field] of refused) {
     it(`refuses ${what} with MDT_LAUNCH at ${field}`, async () => refuses(() => read(changes), 'MDT_LAUNCH', field));
   }
+
+  it('takes http on regtest at every loopback and private host (MDT-REC-005)', () => {
+    const hosts = ['localhost', 'a.localhost', '127.9.9.9', '[::1]', '10.0.0.1', '172.16.0.1', '172.31.255.255'];
+    for (const host of [...hosts, '192.168.0.1', '[fc00::1]', '[fdff::1]'])
+      assert.equal(read(publicAt(`http://${host}:8080`)).network.name, 'regtest', host);
+  });
+
+  it('takes a line of 65,536 octets and refuses a longer one (C.1)', async () => {
+    const line = (octets: number): Buffer => {
+      const text = JSON.stringify(launchConfiguration());
+      return Buffer.from(text.padEnd(octets));
+    };
+    assert.equal(readLaunch(line(65_536), 'dta').network.name, 'regtest');
+    await refuses(() => readLaunch(line(65_537), 'dta'), 'MDT_LAUNCH', '');
+  });
 
   it('refuses a line that is not JSON, and none at all', async () => {
     await refuses(() => readLaunch(Buffer.from('launch!'), 'dta'), 'MDT_LAUNCH', '');

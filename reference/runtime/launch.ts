@@ -7,7 +7,7 @@ import { MdtError } from '../core/errors.ts';
 import { parseHex } from '../core/hex.ts';
 import { networkOf, type BitcoinNetwork } from '../core/network.ts';
 import { validate } from '../core/schema.ts';
-import { MAX_LAUNCH_OCTETS } from './line-reader.ts';
+import { MAX_LINE_OCTETS } from './line-reader.ts';
 
 /** A configuration that this service can honour. */
 export interface Launch {
@@ -50,7 +50,7 @@ export function parseAddress(text: string, field: string): { readonly host: stri
 
 function parse(line: Uint8Array): LaunchConfiguration {
   try {
-    return validate('launch-configuration', parseEnvelope(line, MAX_LAUNCH_OCTETS));
+    return validate('launch-configuration', parseEnvelope(line, MAX_LINE_OCTETS));
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
     throw new MdtError('MDT_LAUNCH', `${error.code}: ${error.message}`, { field: error.field });
@@ -74,9 +74,10 @@ function checkIssuer(issuer: string, network: BitcoinNetwork): void {
   if (!isPrivateHost(hostname)) refuse('/public/issuer', 'http at a host that is not private');
 }
 
+/** Loopback or private as MDT-REC-005 lists them, a host as URL writes it. Link-local is neither: strangers may be on the link. */
 function isPrivateHost(host: string): boolean {
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^\[f[cd]/.test(host)) return true;
-  return isIPv4(host) && /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2[0-9]|3[01])\.|^169\.254\./.test(host);
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^\[f[cd]..:/.test(host)) return true;
+  return isIPv4(host) && /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2[0-9]|3[01])\./.test(host);
 }
 
 /** MDT-REC-103: periods of seconds are for tests. */

@@ -2,9 +2,8 @@
 import type { Readable } from 'node:stream';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 
-/** A launch configuration with 64 IdPs and their tokens has 300 KiB at most. */
-export const MAX_LAUNCH_OCTETS = 1_048_576;
-export const MAX_CONTROL_OCTETS = 65_536;
+/** A line of the launch contract (spec/certification.md, C.1), be it the launch configuration or a control line. */
+export const MAX_LINE_OCTETS = 65_536;
 
 const NEWLINE = 0x0a;
 

@@ -9,7 +9,7 @@ import { refuses } from '../core/expect-error.ts';
 import { Clock } from './clock.ts';
 import { ContractOutput } from './contract-output.ts';
 import { answerControl, answerControls } from './control-lines.ts';
-import { LineReader, MAX_CONTROL_OCTETS } from './line-reader.ts';
+import { LineReader, MAX_LINE_OCTETS } from './line-reader.ts';
 import { openLog } from './log.ts';
 
 const reader = (...chunks: string[]): LineReader =>
@@ -152,7 +152,7 @@ describe('answerControl', () => {
   it('answers each line in turn, past one that is too long', async () => {
     const texts: string[] = [];
     const lines = reader(
-      `${'x'.repeat(MAX_CONTROL_OCTETS + 1)}\njunk\n{"id":1,"control":"retire"}\n{"id":2,"control":"clock","offset_seconds":1}\n`,
+      `${'x'.repeat(MAX_LINE_OCTETS + 1)}\njunk\n{"id":1,"control":"retire"}\n{"id":2,"control":"clock","offset_seconds":1}\n`,
     );
     await answerControls(lines, new ContractOutput((text) => texts.push(text)), silent, target());
     assert.deepEqual(

@@ -1,5 +1,6 @@
 # The two commands a newcomer needs are `make certify` and `make test`; each does all the set-up there is.
-# `make help` lists the others.
+# `make help` lists the others. Targets are relative paths, since make cannot have one with a space, and a clone may lie
+# in a folder that has one; what is written here is understood by make 3.81, which is that of macOS.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -8,32 +9,31 @@ MAKEFLAGS += --no-builtin-rules
 
 # Node 24 or newer is used where it is found; else it is brought from the npm registry into .tools/.
 NODE_VERSION := 24.21.0
-FOUND_NODE := $(shell command -v node 2>/dev/null)
 NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
 ifeq ($(shell test $(NODE_MAJOR) -ge 24 && echo yes),yes)
-NODE := $(FOUND_NODE)
+BROUGHT_NODE :=
 else
-NODE := $(CURDIR)/.tools/node/bin/node
+BROUGHT_NODE := .tools/node/bin/node
 endif
 NODE_PLATFORM := $(shell uname -s | tr 'A-Z' 'a-z')-$(shell uname -m | sed -e s/x86_64/x64/ -e s/aarch64/arm64/)
-export PATH := $(dir $(NODE)):$(CURDIR)/node_modules/.bin:$(PATH)
-KIT := $(NODE) conformance/cli/main.ts
+export PATH := $(if $(BROUGHT_NODE),$(CURDIR)/.tools/node/bin:)$(CURDIR)/node_modules/.bin:$(PATH)
+KIT := node conformance/cli/main.ts
 INSTALLED := node_modules/.installed
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
 
-$(CURDIR)/.tools/node/bin/node:
+.tools/node/bin/node:
 	@echo "Node $(NODE_MAJOR) is older than 24: bringing Node $(NODE_VERSION) into .tools/"
 	@mkdir -p .tools/download
 	@cd .tools/download && npm pack --silent node-$(NODE_PLATFORM)@$(NODE_VERSION) >/dev/null
 	@mkdir -p .tools/node && tar -xzf .tools/download/node-$(NODE_PLATFORM)-$(NODE_VERSION).tgz -C .tools/node --strip-components=1
 	@rm -rf .tools/download && test -x $@ && touch $@
 
-$(INSTALLED): package.json package-lock.json | $(NODE)
-	@PATH="$(dir $(NODE)):$$PATH" npm ci --no-audit --no-fund --loglevel=error
-	@mkdir -p .tools && printf '#!/bin/sh\nexec "%s" "%s/conformance/cli/main.ts" "$$@"\n' '$(NODE)' '$(CURDIR)' > .tools/milagro-trust && chmod +x .tools/milagro-trust
+$(INSTALLED): package.json package-lock.json | $(BROUGHT_NODE)
+	@npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .tools && printf '#!/bin/sh\nexec "%s" "%s/conformance/cli/main.ts" "$$@"\n' "$$(command -v node)" "$$PWD" > .tools/milagro-trust && chmod +x .tools/milagro-trust
 	@touch $@
 
 .PHONY: setup
@@ -59,40 +59,40 @@ BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -
 
 .PHONY: faults
 faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>)
-	@$(NODE) conformance/faults/run.ts $(ONLY)
+	@node conformance/faults/run.ts $(ONLY)
 
 .PHONY: null-targets
 null-targets: setup ## certify programs that implement nothing; out/null-targets.json
-	@$(NODE) conformance/targets/null/run.ts $(ONLY)
+	@node conformance/targets/null/run.ts $(ONLY)
 
 .PHONY: coverage
 coverage: setup ## what of the specification is looked at, from a real run; out/coverage.json
-	@$(NODE) conformance/kit/coverage-run.ts
+	@node conformance/kit/coverage-run.ts
 
 .PHONY: bench
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
-	@ONLY='$(ONLY)' $(NODE) reference/bench/main.ts
+	@ONLY='$(ONLY)' node reference/bench/main.ts
 
 # --- what is made by tools -----------------------------------------------------------------------
 
 .PHONY: gen
 gen: setup ## generate types from proto/ and schemas/
-	@$(NODE) proto/tools/generate.ts
-	@$(NODE) schemas/tools/make-types.ts
+	@node proto/tools/generate.ts
+	@node schemas/tools/make-types.ts
 
 .PHONY: vectors
 vectors: setup ## make the test vectors anew, and verify them
-	@$(NODE) vectors/tools/record-chain.ts
-	@$(NODE) vectors/tools/generate.ts
+	@node vectors/tools/record-chain.ts
+	@node vectors/tools/generate.ts
 	@$(KIT) vectors verify
 
 .PHONY: spec
 spec: setup ## check the prose and its examples; out/spec/index.html and ledger.json
-	@$(NODE) spec/tools/main.ts
+	@node spec/tools/main.ts
 
 .PHONY: picture
 picture: setup ## make the picture of a report in the README, from out/report/
-	@$(NODE) docs/tools/picture.ts
+	@node docs/tools/picture.ts
 
 .PHONY: chain-image
 chain-image: ## build the container image of the chain from Debian's package
@@ -123,9 +123,9 @@ check-dead: setup
 check-proto: setup
 	@cd proto && buf lint && buf format -d --exit-code && buf breaking --against breaking-baseline.binpb
 check-fresh: setup
-	@$(NODE) proto/tools/generate.ts --check
-	@$(NODE) schemas/tools/make-types.ts --check
-	@$(NODE) vectors/tools/generate.ts --check
+	@node proto/tools/generate.ts --check
+	@node schemas/tools/make-types.ts --check
+	@node vectors/tools/generate.ts --check
 
 .PHONY: clean
 clean: ## remove what was built and reported

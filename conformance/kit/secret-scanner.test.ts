@@ -37,7 +37,7 @@ describe('SecretScanner', () => {
     const text = Buffer.alloc(16 * 1024 * 1024, '0123456789abcdef');
     const scanner = new SecretScanner(
       Array.from({ length: 100 }, (_, index) => ({
-        octets: Buffer.from(`${String(index).padStart(32, 'z')}`),
+        octets: Buffer.from(String(index).padStart(32, 'z')),
         meaning: index,
       })),
     );

@@ -1,6 +1,7 @@
 /** Chapter 2.4, Chain: when a target must not anchor, and that it goes on when it may. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
+import { birthOf } from './anchor-view.ts';
 import { eventNames } from './event-names.ts';
 
 export const chain: Suite = {
@@ -12,7 +13,7 @@ export const chain: Suite = {
       'nothing is anchored while the tip header is not 80 octets',
       { quote: 'while the tip header of its node is not 80 octets', scenes: ['long-headers'], negative: true },
       ({ seen }) => {
-        const { payment, anchored, readyOnFork, reported } = seen['long-headers'];
+        const { payment, anchored, readyOnFork, reported, looked } = seen['long-headers'];
         if (!payment) throw new Untestable('the target never asked for coin');
         equal(
           anchored.map(({ txid }) => txid),
@@ -24,6 +25,8 @@ export const chain: Suite = {
           expected: 'waiting MDT_WRONG_CHAIN',
           got: eventNames(seen['long-headers'].life?.lines),
         });
+        if (!looked) throw new Untestable('the target asked its node for no header while they were long');
+        birthOf(seen['long-headers']); // one that anchors nothing anywhere refrains from nothing
       },
     ),
     check(
@@ -37,20 +40,27 @@ export const chain: Suite = {
           expected: 'ready',
           got: eventNames(seen['long-headers'].life?.lines),
         });
+        birthOf(seen['long-headers']);
       },
     ),
     check(
       'MDT-CHN-002',
       'other-genesis',
       'nothing is anchored on a chain with another block 0',
-      { quote: 'while block 0 of its node is not the configured genesis', scenes: ['other-genesis'], negative: true },
+      {
+        quote: 'while block 0 of its node is not the configured genesis',
+        scenes: ['other-genesis', 'birth'],
+        negative: true,
+      },
       ({ seen }) => {
-        const { listening, reported, ready, life } = seen['other-genesis'];
+        const { listening, reported, ready, life, looked } = seen['other-genesis'];
         if (!listening) throw new Untestable('the target did not listen');
         holds(reported && !ready, 'it did not refuse the chain', {
           expected: 'waiting MDT_WRONG_CHAIN and no ready',
           got: eventNames(life.lines),
         });
+        if (!looked) throw new Untestable('the target did not ask its node for block 0');
+        birthOf(seen.birth); // one that is born nowhere refrains from nothing
       },
     ),
     check(
@@ -64,6 +74,7 @@ export const chain: Suite = {
           expected: 'a funding event',
           got: eventNames(seen.outage.life?.lines),
         });
+        birthOf(seen.outage);
       },
     ),
     check(
@@ -78,6 +89,7 @@ export const chain: Suite = {
           expected: 'ready',
           got: eventNames(seen.outage.life?.lines),
         });
+        birthOf(seen.outage);
       },
     ),
     check(
@@ -103,6 +115,7 @@ export const chain: Suite = {
           [],
           'what was anchored with a part of the coin',
         );
+        birthOf(seen.poor); // one that never anchors anything refrains from nothing
       },
     ),
     check(
@@ -116,6 +129,7 @@ export const chain: Suite = {
           expected: 'ready',
           got: eventNames(seen.poor.life?.lines),
         });
+        birthOf(seen.poor);
       },
     ),
   ],

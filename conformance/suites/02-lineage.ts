@@ -49,6 +49,7 @@ const outpoints: Suite['checks'] = [
         expected: `${needed} confirmations`,
         got: '1 confirmation',
       });
+      birthOf(seen.birth); // one that anchors nothing refrains from nothing
     },
   ),
   check(
@@ -164,6 +165,7 @@ const shape: Suite['checks'] = [
         expected: '6 confirmations of every input after the first',
         got: '3 confirmations',
       });
+      birthOf(seen.poor);
     },
   ),
   check(
@@ -278,6 +280,7 @@ const once: Suite['checks'] = [
         expected: 'ready after the last restart',
         got: eventNames(seen.killed.lives.at(-1)?.lines),
       });
+      birthOf(seen.killed);
     },
   ),
 ];

@@ -1,15 +1,14 @@
 /** Chapter 3.2, Hosting, over HTTP: how a target serves its record and its metadata. */
 import { check, type Suite } from '../kit/check.ts';
-import { equal, holds, present, show, Untestable } from '../kit/expect.ts';
+import { equal, holds } from '../kit/expect.ts';
 import { schemaFault } from '../kit/schemas.ts';
 import { readDocument } from '../oracle/json.ts';
-import { answered, gunzipped, type HttpAnswer, type HttpResult } from '../world/http-client.ts';
-import { registeredCodes } from './error-codes.ts';
+import { gunzipped } from '../world/http-client.ts';
+import { sameMembers } from './grpc-view.ts';
 import { bodyOf, HostedView, hostedOf, MAX_ENVELOPE } from './hosted-view.ts';
+import { mediaType, problemOf, readAsJson, served } from './http-view.ts';
 
 const scenes = ['birth'] as const;
-/** A strong entity tag (RFC 9110, 8.8.3): no `W/`, no spaces and no controls inside. */
-const STRONG_TAG = /^"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 export const hostingByHttp: Suite = {
   chapter: '03-birth-record-and-hosting',
@@ -33,62 +32,6 @@ export const hostingByHttp: Suite = {
           got: fault && `${fault.field} ${fault.message}`,
           ...(fault && { field: fault.field }),
         });
-      },
-    ),
-    check(
-      'MDT-HST-002',
-      'etag',
-      'there is a strong entity tag for each coding',
-      { quote: 'MUST have a strong entity tag (RFC 9110, 8.8.3), one for each content coding', scenes },
-      ({ seen }) => {
-        const plain = served(seen.birth.hosted?.record, 'the hosted record').headers.etag;
-        const gzip = served(seen.birth.hosted?.gzip, 'the hosted record in gzip');
-        holds(plain !== undefined && STRONG_TAG.test(plain), 'there is no strong entity tag', {
-          expected: '"…"',
-          got: plain,
-          field: 'ETag',
-        });
-        if (gzip.headers['content-encoding'] !== 'gzip') return;
-        holds(
-          gzip.headers.etag !== undefined && STRONG_TAG.test(gzip.headers.etag),
-          'the gzip form has no strong entity tag',
-          { expected: '"…"', got: gzip.headers.etag, field: 'ETag' },
-        );
-        holds(gzip.headers.etag !== plain, 'both codings have one entity tag', {
-          expected: 'two tags',
-          got: plain,
-          field: 'ETag',
-        });
-      },
-    ),
-    check(
-      'MDT-HST-003',
-      'not-modified',
-      'a request with the current tag is answered 304',
-      { quote: 'whose `If-None-Match` holds the current entity tag', scenes },
-      ({ seen }) => {
-        for (const [coding, result] of Object.entries({
-          identity: seen.birth.hosted?.notModified,
-          gzip: seen.birth.hosted?.notModifiedGzip,
-        })) {
-          if (!result) throw new Untestable(`the ${coding} form has no entity tag (MDT-HST-002)`);
-          const answer = served(result, 'the answer to If-None-Match');
-          equal(answer.status, 304, `the status for the tag of the ${coding} form`);
-          equal(answer.body.length, 0, 'the octets in the body of a 304');
-        }
-      },
-    ),
-    check(
-      'MDT-HST-003',
-      'modified',
-      'a request with another tag is answered in full',
-      { quote: 'holds the current entity tag', scenes, negative: true },
-      ({ seen }) => {
-        equal(
-          served(seen.birth.hosted?.otherTag, 'the answer to If-None-Match').status,
-          200,
-          'the status for a tag that was never given out',
-        );
       },
     ),
     check(
@@ -128,7 +71,7 @@ export const hostingByHttp: Suite = {
       'before the BIRTH is deep there is 503 MDT_NOT_READY',
       { quote: 'status 503 and the code `MDT_NOT_READY`', scenes, negative: true },
       ({ seen }) => {
-        const answer = served(present(seen.birth.unready, 'an answer before ready').record, 'the answer before ready');
+        const answer = served(seen.birth.unready?.record, 'the answer before ready');
         equal(answer.status, 503, 'the status');
         equal(problemOf(answer)['code'], 'MDT_NOT_READY', 'the code', '/code');
       },
@@ -170,80 +113,16 @@ export const hostingByHttp: Suite = {
           milagro_idps: record.idps,
         };
         for (const [name, value] of Object.entries(expected)) equal(metadata[name], value, name, `/${name}`);
-        const { txid, vout } = (metadata['milagro_birth_record_anchor'] ?? {}) as { txid?: unknown; vout?: unknown };
-        equal(
-          { txid, vout },
-          { txid: envelope.anchor?.locator?.txid, vout: envelope.anchor?.locator?.vout },
-          'the anchor',
-          '/milagro_birth_record_anchor',
-        );
-      },
-    ),
-    check(
-      'MDT-HST-009',
-      'problem',
-      'errors are problem documents with a registered code',
-      { quote: 'MUST be a problem document (RFC 9457) with a `code` of `errors.md`', scenes, negative: true },
-      ({ seen }) => {
-        const errors = {
-          'not ready': seen.birth.unready?.record,
-          'no such resource': seen.birth.hosted?.noSuchResource,
-          'no such method': seen.birth.hosted?.posted,
-        };
-        const expected: Record<string, number[]> = {
-          'not ready': [503],
-          'no such resource': [404],
-          'no such method': [405],
-        };
-        for (const [what, result] of Object.entries(errors)) {
-          if (!result) throw new Untestable(`the case “${what}” was not reached`);
-          const answer = served(result, what);
-          holds(expected[what]?.includes(answer.status) ?? false, `${what}: another status`, {
-            expected: show(expected[what]),
-            got: answer.status,
-          });
-          equal(mediaType(answer), 'application/problem+json', `${what}: the media type`, 'Content-Type');
-          const problem = problemOf(answer);
-          const fault = schemaFault('problem', problem);
-          holds(fault === undefined, `${what}: not a problem document`, {
-            expected: 'type, title, status, code',
-            got: fault && `${fault.field} ${fault.message}`,
-            ...(fault && { field: fault.field }),
-          });
-          holds(registeredCodes().has(String(problem['code'])), `${what}: the code is not registered`, {
-            expected: 'a code of errors.md',
-            got: problem['code'],
-            field: '/code',
-          });
-        }
+        const anchor = metadata['milagro_birth_record_anchor'];
+        const isObject = typeof anchor === 'object' && anchor !== null;
+        sameMembers(isObject ? anchor : {}, envelope.anchor?.locator, 'milagro_birth_record_anchor');
+        const versions = metadata['milagro_spec_versions_supported'];
+        holds(Array.isArray(versions) && versions.includes(record.spec), 'the version of the record is not supported', {
+          expected: `a list with ${String(record.spec)}`,
+          got: versions,
+          field: '/milagro_spec_versions_supported',
+        });
       },
     ),
   ],
 };
-
-function served(result: HttpResult | undefined, what: string): HttpAnswer {
-  if (result === undefined) throw new Untestable(`${what} was not reached`);
-  return answered(result, what);
-}
-
-function mediaType({ headers }: HttpAnswer): string {
-  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-}
-
-function readAsJson({ body }: HttpAnswer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    holds(false, 'the body is not JSON', { expected: 'JSON', got: body.subarray(0, 200).toString('latin1') });
-    return undefined;
-  }
-}
-
-function problemOf(answer: HttpAnswer): Record<string, unknown> {
-  const value = readAsJson(answer);
-  holds(typeof value === 'object' && value !== null, 'the body is not an object', {
-    expected: 'a problem document',
-    got: value,
-  });
-  return value as Record<string, unknown>;
-}

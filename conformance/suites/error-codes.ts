@@ -1,12 +1,12 @@
-/** The registered error codes. */
+/** The registered error codes, each with the status it travels with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegistry } from '../kit/error-registry.ts';
+import { readRegistry, type RegisteredError } from '../kit/error-registry.ts';
 import { PROJECT } from '../kit/project.ts';
 
-let codes: ReadonlySet<string> | undefined;
+let codes: ReadonlyMap<string, RegisteredError> | undefined;
 
-export function registeredCodes(): ReadonlySet<string> {
-  codes ??= new Set(readRegistry(readFileSync(join(PROJECT, 'spec/errors.md'), 'utf8')).keys());
+export function registeredCodes(): ReadonlyMap<string, RegisteredError> {
+  codes ??= readRegistry(readFileSync(join(PROJECT, 'spec/errors.md'), 'utf8'));
   return codes;
 }

@@ -3,8 +3,11 @@ import type { Suite } from '../kit/check.ts';
 import { anchors } from './02-anchors.ts';
 import { birthRecord } from './03-birth-record.ts';
 import { certification } from './certification.ts';
+import { controlLines } from './control-lines.ts';
 import { documents } from './01-documents.ts';
 import { hostingByGrpc } from './03-hosting-grpc.ts';
+import { caching } from './03-hosting-caching.ts';
+import { hostingErrors } from './03-hosting-errors.ts';
 import { hostingByHttp } from './03-hosting-http.ts';
 import { secrets } from './03-secrets.ts';
 import { chain } from './02-chain.ts';
@@ -19,7 +22,10 @@ export const SUITES: readonly Suite[] = [
   chain,
   birthRecord,
   hostingByHttp,
+  caching,
+  hostingErrors,
   hostingByGrpc,
   secrets,
   certification,
+  controlLines,
 ];

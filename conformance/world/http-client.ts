@@ -3,6 +3,7 @@
  * has a cap in octets and time, and the exchange can be shown as evidence.
  */
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { Nonconformance } from '../kit/expect.ts';
 
@@ -65,6 +66,57 @@ export async function exchange(
     });
     call.end();
   });
+}
+
+/** What came for a HEAD, taken from the wire: a client of HTTP would not see content that must not be there. */
+export interface HeadAnswer {
+  status: number;
+  /** By lower-case name; fields of one name are joined. */
+  headers: Readonly<Record<string, string>>;
+  /** Octets behind the header. */
+  content: number;
+}
+
+const MAX_HEAD = 64 * 1024;
+
+export async function headOf(
+  url: string,
+  headers: Record<string, string> = {},
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<HeadAnswer | HttpFailure> {
+  const { hostname, port, host, pathname } = new URL(url);
+  const fields = Object.entries({ Host: host, Connection: 'close', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const socket = connect(Number(port), hostname);
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  let received = Buffer.alloc(0);
+  return new Promise((resolve) => {
+    socket.on('data', (part) => {
+      received = Buffer.concat([received, part]);
+      if (received.length > MAX_HEAD) socket.destroy();
+    });
+    socket.on('error', () => undefined); // what came before it counts
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(readHead(received));
+    });
+    socket.write(`HEAD ${pathname} HTTP/1.1\r\n${fields.join('')}\r\n`);
+  });
+}
+
+function readHead(octets: Buffer): HeadAnswer | HttpFailure {
+  const end = octets.indexOf('\r\n\r\n');
+  const [first = '', ...lines] = octets.subarray(0, Math.max(0, end)).toString('latin1').split('\r\n');
+  const status = /^HTTP\/1\.[01] ([1-5]\d\d)( |$)/.exec(first)?.[1];
+  if (status === undefined) return { failed: 'no whole header came' };
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const name = line.slice(0, Math.max(0, line.indexOf(':'))).toLowerCase();
+    const value = line.slice(line.indexOf(':') + 1).trim();
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  }
+  return { status: Number(status), headers, content: octets.length - end - 4 };
 }
 
 /** The answer, or a nonconformance where there is none. */

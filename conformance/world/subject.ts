@@ -18,7 +18,7 @@ import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-gu
 import { TargetProcess, type Exit, type TimedLine } from '../kit/target-process.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { walkFolder, type KeptFolder } from './data-folder.ts';
-import { contentOf, exchange, type HttpResult } from './http-client.ts';
+import { contentOf, exchange, headOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
 import { removeFolder } from './remove-folder.ts';
 import type { World } from './world.ts';
@@ -143,6 +143,12 @@ export class Subject {
       this.secrets.look(`HTTP answer to ${path}`, JSON.stringify(result.headers));
       this.secrets.look(`HTTP answer to ${path}`, contentOf(result));
     }
+    return result;
+  }
+
+  async head(path: string, headers?: Record<string, string>): Promise<HeadAnswer | HttpFailure> {
+    const result = await headOf(`${this.configuration.public.issuer}${path}`, headers);
+    this.secrets.look(`HTTP answer to HEAD ${path}`, JSON.stringify(result));
     return result;
   }
 

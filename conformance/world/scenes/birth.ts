@@ -27,14 +27,16 @@ export interface BirthSeen {
   payment?: Payment;
   /** Whether its coin was spent while the chain stood still with one confirmation upon it. */
   spentEarly?: boolean;
+  /** Times, by Date.now(), between which the record was written. */
+  bornBetween?: { since: number; until: number };
   /** Milliseconds from payment to `ready`. */
   readyAfterMs?: number;
   /** What it hosts, right after `ready`. */
   hosted?: HostedSeen;
-  /** Answers to a known and an unknown control line, and to one after a line that is no JSON. */
-  controls?: { clock: ControlAnswer | undefined; afterNoise: ControlAnswer | undefined };
+  /** Answers to control lines: a known one, one that nobody knows, one with a value of another type, and one after noise. */
+  controls?: Readonly<Record<'clock' | 'unknown' | 'malformed' | 'afterNoise', ControlAnswer | undefined>>;
   /** The hosted record once the BIRTH has 6 confirmations. */
-  deep?: { result: HttpResult; tipHeight: number };
+  deep?: { result: HttpResult; gzip: HttpResult; tipHeight: number };
   /** The hosted record of the second and third life. */
   later: HttpResult[];
   /** Health during the first life, after `ready`. */
@@ -79,6 +81,7 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;
+  seen.bornBetween = { since: Date.now() - seen.readyAfterMs, until: Date.now() };
   // Held still, so that the BIRTH is not deep before it is looked at while it is young (MDT-LOC-002).
   const release = await world.regtest.mineAndHold(0);
   try {
@@ -93,11 +96,13 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
 
 /** Control lines, with noise in between that a target has to survive. */
 async function speak(life: TargetProcess): Promise<NonNullable<BirthSeen['controls']>> {
-  const clock = await life.control({ control: 'clock', offset_seconds: 0 });
+  const clock = life.control({ control: 'clock', offset_seconds: 0 });
+  const unknown = life.control({ control: 'no_such_control' });
+  const malformed = life.control({ control: 'clock', offset_seconds: 'soon' });
   life.writeLine('this line is not JSON');
   life.writeLine('{"control":"clock"}');
-  const afterNoise = await life.control({ control: 'clock', offset_seconds: 0 });
-  return { clock, afterNoise };
+  const afterNoise = life.control({ control: 'clock', offset_seconds: 0 });
+  return { clock: await clock, unknown: await unknown, malformed: await malformed, afterNoise: await afterNoise };
 }
 
 /** Waits until the BIRTH has 6 confirmations and the target shows it, or has had a second to do so. */
@@ -107,7 +112,10 @@ async function fetchDeep(world: World, subject: Subject): Promise<NonNullable<Bi
   for (;;) {
     const result = await subject.http('/.well-known/milagro-birth-record');
     const shows = !('failed' in result) && result.body.includes('"txref"');
-    if (shows || performance.now() > deadline) return { result, tipHeight: await world.index.tipHeight() };
+    if (shows || performance.now() > deadline) {
+      const gzip = await subject.http('/.well-known/milagro-birth-record', { headers: { 'accept-encoding': 'gzip' } });
+      return { result, gzip, tipHeight: await world.index.tipHeight() };
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

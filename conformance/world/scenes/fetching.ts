@@ -6,15 +6,25 @@ import type {
   GetMetadataResponse,
 } from '../../../reference/gen/proto/milagro/trust/v1/identity.ts';
 import type { GrpcResult } from '../grpc-client.ts';
-import type { HttpResult } from '../http-client.ts';
+import type { HeadAnswer, HttpFailure, HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 
 const RECORD = '/.well-known/milagro-birth-record';
 const METADATA = '/.well-known/milagro-dta';
+/** None of these may be there: one of nobody, that of an OpenID Provider, and one below that of a record. */
+const MISSING = ['/.well-known/milagro-no-such-resource', '/.well-known/openid-configuration', `${RECORD}/x`];
+const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** HEAD, and the GET that it has to be like. */
+export interface HeadSeen {
+  head: HeadAnswer | HttpFailure;
+  get: HttpResult;
+}
 
 export interface UnreadySeen {
   record: HttpResult;
+  head: HeadAnswer | HttpFailure;
   grpcRecord: GrpcResult<GetBirthRecordResponse>;
   health: GrpcResult<number>;
 }
@@ -30,9 +40,15 @@ export interface HostedSeen {
   notModifiedGzip: HttpResult | undefined;
   /** Asked with an entity tag that was never given out. */
   otherTag: HttpResult;
+  /** Asked with the entity tag of `record` as a weak one, and with `*`. */
+  weakTag: HttpResult | undefined;
+  anyTag: HttpResult;
   metadata: HttpResult;
-  noSuchResource: HttpResult;
-  posted: HttpResult;
+  /** HEAD of the record, of its gzip form and of the metadata. */
+  heads: Readonly<Record<string, HeadSeen>>;
+  /** Answers for what is not there, by path; and to methods that write, by method and path. */
+  missing: Readonly<Record<string, HttpResult>>;
+  written: Readonly<Record<string, HttpResult>>;
   grpcRecord: GrpcResult<GetBirthRecordResponse>;
   grpcAnchor: GrpcResult<GetAnchorProofResponse>;
   grpcLineage: GrpcResult<GetLineageProofResponse>;
@@ -44,13 +60,14 @@ export interface HostedSeen {
 export async function fetchUnready(subject: Subject): Promise<UnreadySeen> {
   const grpc = subject.grpc();
   try {
-    const [record, grpcRecord, health] = await Promise.all([
+    const [record, head, grpcRecord, health] = await Promise.all([
       subject.http(RECORD),
+      subject.head(RECORD),
       grpc.getBirthRecord(),
       grpc.health(),
     ]);
     lookInto(subject, { grpcRecord, health });
-    return { record, grpcRecord, health };
+    return { record, head, grpcRecord, health };
   } finally {
     grpc.close();
   }
@@ -70,31 +87,26 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
     ]);
     const tipAfter = await world.index.tipHeight();
     const gzip = await subject.http(RECORD, { headers: { 'accept-encoding': 'gzip' } });
-    const [notModified, notModifiedGzip, otherTag, noSuchResource, posted, health, reflected] = await Promise.all([
-      askAgain(subject, record),
-      askAgain(subject, gzip, { 'accept-encoding': 'gzip' }),
-      subject.http(RECORD, {
-        headers: { 'if-none-match': `"${world.random.hex('an entity tag nobody gave out', 16)}"` },
-      }),
-      subject.http('/.well-known/milagro-no-such-resource'),
-      subject.http(RECORD, { method: 'POST' }),
-      grpc.health(),
-      grpc.reflectedServices(),
+    const ask = (tag: string): Promise<HttpResult> => subject.http(RECORD, { headers: { 'if-none-match': tag } });
+    const [
+      [notModified, notModifiedGzip, weakTag],
+      [otherTag, anyTag],
+      [heads, missing, written],
+      [health, reflected],
+    ] = await Promise.all([
+      Promise.all([
+        askAgain(subject, record, (tag) => `"x", ${tag}`),
+        askAgain(subject, gzip, (tag) => `"x", ${tag}`, { 'accept-encoding': 'gzip' }),
+        askAgain(subject, record, (tag) => `W/${tag}`),
+      ]),
+      Promise.all([ask(`"${world.random.hex('an entity tag nobody gave out', 16)}"`), ask('*')]),
+      Promise.all([fetchHeads(subject, { record, gzip, metadata }), fetchMissing(subject), write(subject)]),
+      Promise.all([grpc.health(), grpc.reflectedServices()]),
     ]);
-    lookInto(subject, { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata });
+    lookInto(subject, { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, reflected });
     return {
-      ...{
-        tipBefore,
-        tipAfter,
-        record,
-        gzip,
-        notModified,
-        notModifiedGzip,
-        otherTag,
-        metadata,
-        noSuchResource,
-        posted,
-      },
+      ...{ tipBefore, tipAfter, record, gzip, metadata, heads, missing, written },
+      ...{ notModified, notModifiedGzip, otherTag, weakTag, anyTag },
       ...{ grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, health, reflected },
     };
   } finally {
@@ -110,12 +122,40 @@ function lookInto(subject: Subject, answers: Record<string, GrpcResult<unknown>>
 function askAgain(
   subject: Subject,
   first: HttpResult,
+  spell: (tag: string) => string,
   headers: Record<string, string> = {},
 ): Promise<HttpResult> | undefined {
   const tag = 'failed' in first ? undefined : first.headers.etag;
-  return tag === undefined
-    ? undefined
-    : subject.http(RECORD, { headers: { ...headers, 'if-none-match': `"x", ${tag}` } });
+  return tag === undefined ? undefined : subject.http(RECORD, { headers: { ...headers, 'if-none-match': spell(tag) } });
+}
+
+async function fetchHeads(
+  subject: Subject,
+  { record, gzip, metadata }: Pick<HostedSeen, 'record' | 'gzip' | 'metadata'>,
+): Promise<HostedSeen['heads']> {
+  const [ofRecord, ofGzip, ofMetadata] = await Promise.all([
+    subject.head(RECORD),
+    subject.head(RECORD, { 'accept-encoding': 'gzip' }),
+    subject.head(METADATA),
+  ]);
+  return {
+    'the record': { head: ofRecord, get: record },
+    'the record in gzip': { head: ofGzip, get: gzip },
+    'the metadata': { head: ofMetadata, get: metadata },
+  };
+}
+
+async function fetchMissing(subject: Subject): Promise<HostedSeen['missing']> {
+  return Object.fromEntries(await Promise.all(MISSING.map(async (path) => [path, await subject.http(path)] as const)));
+}
+
+async function write(subject: Subject): Promise<HostedSeen['written']> {
+  const asked = [...WRITING.map((method) => ({ method, path: RECORD })), { method: 'POST', path: METADATA }];
+  return Object.fromEntries(
+    await Promise.all(
+      asked.map(async ({ method, path }) => [`${method} ${path}`, await subject.http(path, { method })] as const),
+    ),
+  );
 }
 
 /** Every octet and character of a decoded message, for the search for secrets. */

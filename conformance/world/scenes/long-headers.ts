@@ -19,10 +19,15 @@ export interface LongHeadersSeen {
   /** What it anchored, and whether it was ready, while the headers were long. */
   anchored: ChainTransaction[];
   readyOnFork: boolean;
+  /** Whether it asked for a header that the gateway had lengthened. */
+  looked: boolean;
+  /** All that it anchored, when the node was back too. */
+  descendants: ChainTransaction[];
   /** Whether it was ready after the node was back. */
   ready: boolean;
 }
 
+const LENGTHENED = ['getblockheader', 'getblock'];
 const HEADER_DIGITS = 160;
 const EXTRA = '00'.repeat(84);
 
@@ -32,12 +37,16 @@ export const longHeaders: Scene<LongHeadersSeen> = {
 };
 
 async function play(world: World, subject: Subject): Promise<LongHeadersSeen> {
-  const seen: LongHeadersSeen = { reported: false, anchored: [], readyOnFork: false, ready: false };
+  const seen: LongHeadersSeen = {
+    ...{ reported: false, anchored: [], readyOnFork: false, looked: false },
+    ...{ ready: false, descendants: [] },
+  };
   const life = subject.launch();
   await life.line(isListening, LISTENING_MS * GRACE);
   const funding = await life.line(isFunding, READY_MS);
   const payment = funding && (await payOnFork(subject, funding.line));
   if (payment) {
+    const before = subject.gateway.count;
     seen.payment = payment;
     const release = world.regtest.keepMining(BLOCK_EVERY_MS);
     seen.reported = (await life.line(waitsFor('MDT_WRONG_CHAIN'), WAITING_MS)) !== undefined;
@@ -45,9 +54,10 @@ async function play(world: World, subject: Subject): Promise<LongHeadersSeen> {
     release();
     seen.anchored = await subject.descendants(seen.payment);
     seen.readyOnFork = life.lines.some(({ line }) => isReady(line));
-    subject.gateway.allow('getblockheader');
-    subject.gateway.allow('getblock');
+    seen.looked = subject.gateway.calls.slice(before).some(({ method }) => LENGTHENED.includes(method));
+    for (const method of LENGTHENED) subject.gateway.allow(method);
     seen.ready = (await subject.ready(life, READY_MS * GRACE)) !== undefined;
+    seen.descendants = await subject.descendants(payment);
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.life = recordOf(life);

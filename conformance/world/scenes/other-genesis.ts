@@ -10,6 +10,8 @@ export interface OtherGenesisSeen {
   listening: boolean;
   reported: boolean;
   ready: boolean;
+  /** Whether it asked for the block 0 that the gateway had changed. */
+  looked: boolean;
 }
 
 /** Block 0 of no network. */
@@ -33,5 +35,6 @@ async function play(world: World, subject: Subject): Promise<OtherGenesisSeen> {
   release();
   const ready = life.lines.some(({ line }) => isReady(line));
   await life.stop('SIGTERM', STOP_MS * GRACE);
-  return { life: recordOf(life), listening, reported, ready };
+  const looked = subject.gateway.calls.some(({ method, params }) => method === 'getblockhash' && /\b0\b/.test(params));
+  return { life: recordOf(life), listening, reported, ready, looked };
 }

@@ -2,7 +2,9 @@
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import type { HttpResult } from '../http-client.ts';
 import { isFunding, isListening, isReady, isWaiting, Subject, waitsFor } from '../subject.ts';
+import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
+import { claimsClock, moveClock, type MovedClock } from './moved-clock.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, GRACE, LISTENING_MS, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
@@ -14,6 +16,10 @@ export interface OutageSeen {
   asked: boolean;
   paid: boolean;
   ready: boolean;
+  /** What was anchored. */
+  descendants: ChainTransaction[];
+  /** The record of one whose clock was moved by a control line before its record was written. */
+  moved?: MovedClock;
   /** The hosted record while the node was away after `ready`. */
   servedWithoutNode?: HttpResult;
 }
@@ -24,7 +30,7 @@ export const outage: Scene<OutageSeen> = {
 };
 
 async function play(world: World, subject: Subject): Promise<OutageSeen> {
-  const seen: OutageSeen = { codes: [], asked: false, paid: false, ready: false };
+  const seen: OutageSeen = { codes: [], asked: false, paid: false, ready: false, descendants: [] };
   subject.gateway.cut();
   const life = subject.launch();
   await life.line(isListening, LISTENING_MS * GRACE);
@@ -34,7 +40,9 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
   await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
   // One that is ready without being paid looked at no chain, so it says nothing of outages.
   seen.asked = funding !== undefined && !life.lines.some(({ line }) => isReady(line));
-  seen.paid = funding !== undefined && (await subject.pay(funding.line)) !== undefined;
+  const clock = funding && claimsClock(world) ? await moveClock(life) : undefined;
+  const payment = funding && (await subject.pay(funding.line));
+  seen.paid = payment !== undefined;
   if (seen.paid) {
     const before = life.lineCount;
     subject.gateway.cut();
@@ -47,7 +55,9 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
     subject.gateway.cut();
     seen.servedWithoutNode = await subject.http('/.well-known/milagro-birth-record');
     subject.gateway.restore();
+    if (clock) seen.moved = { ...clock, until: Date.now(), record: seen.servedWithoutNode };
   }
+  seen.descendants = await subject.descendants(payment);
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.life = recordOf(life);
   return seen;

@@ -8,6 +8,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
+import { BY_LAUNCH_SECONDS, claimsClock, launchedAhead, type MovedClock } from './moved-clock.ts';
 import { onStage, type Scene } from './scene.ts';
 import { payAndHold, watchMs } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
@@ -25,6 +26,8 @@ export interface PoorSeen {
   /** Height of the block that holds each payment, by txid. */
   heights: Record<string, number>;
   ready: boolean;
+  /** The record of one whose clock was ahead from its launch. */
+  moved?: MovedClock;
 }
 
 const FIRST_PART = 0.6;
@@ -40,9 +43,14 @@ export const poor: Scene<PoorSeen> = {
 
 async function play(world: World, subject: Subject): Promise<PoorSeen> {
   const seen: PoorSeen = { early: [], descendants: [], heights: {}, ready: false };
-  const life = subject.launch();
+  const since = Date.now();
+  const life = subject.launch(launchedAhead(world, subject.configuration));
   const funding = await life.line(isFunding, READY_MS);
   if (funding) await payInParts(world, subject, life, funding.line, seen);
+  if (seen.ready && claimsClock(world)) {
+    const record = await subject.http('/.well-known/milagro-birth-record');
+    seen.moved = { offset: BY_LAUNCH_SECONDS, since, until: Date.now(), record };
+  }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.life = recordOf(life);
   return seen;

@@ -1,0 +1,31 @@
+/** Answers of a target over HTTP, as checks read them. */
+import { holds, Untestable } from '../kit/expect.ts';
+import { answered, type HttpAnswer, type HttpResult } from '../world/http-client.ts';
+
+/** An answer, if it was asked for. */
+export function served(result: HttpResult | undefined, what: string): HttpAnswer {
+  if (result === undefined) throw new Untestable(`${what} was not reached`);
+  return answered(result, what);
+}
+
+export function mediaType({ headers }: HttpAnswer): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+export function readAsJson({ body }: HttpAnswer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    holds(false, 'the body is not JSON', { expected: 'JSON', got: body.subarray(0, 200).toString('latin1') });
+    return undefined;
+  }
+}
+
+export function problemOf(answer: HttpAnswer): Record<string, unknown> {
+  const value = readAsJson(answer);
+  holds(typeof value === 'object' && value !== null, 'the body is not an object', {
+    expected: 'a problem document',
+    got: value,
+  });
+  return value as Record<string, unknown>;
+}

@@ -60,18 +60,23 @@ export function libraryStatusDetails(code: number, details: string): Buffer {
   return encodeStatus(code, details, LIBRARY_STATUS[code] ?? 'MDT_INTERNAL', '');
 }
 
-export function toProblem(error: unknown): Problem {
+/** @param status that of the answer; by default what the registry has for the code */
+export function toProblem(error: unknown, status: number = statusOf(error)): Problem {
   const code = errorCodeOf(error);
   const field = errorFieldOf(error);
   const detail = errorMessageOf(error);
   return {
     type: 'about:blank',
-    title: TITLES[ERROR_CARRIERS[code].http ?? 500] ?? 'Error',
-    status: ERROR_CARRIERS[code].http ?? 500,
+    title: TITLES[status] ?? 'Error',
+    status,
     detail,
     code,
     ...(field !== '' && { field }),
   };
+}
+
+function statusOf(error: unknown): number {
+  return ERROR_CARRIERS[errorCodeOf(error)].http ?? 500;
 }
 
 // RFC 9457, 4.2.1: under about:blank the title is the phrase of the HTTP status.
@@ -79,7 +84,9 @@ const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   413: 'Content Too Large',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };

@@ -1,10 +1,11 @@
 /** The HTTP server of a service: documents under fixed paths, problem documents for the rest (spec 3.2). */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { MdtError } from '../core/errors.ts';
 import { toProblem } from './error-carrier.ts';
+import { answerMalformed, makeRoom, malformed } from './http-connections.ts';
 import { parseAddress } from './launch.ts';
 import { chooseCoding, matchesEntityTag, type Representation } from './representation.ts';
 
@@ -25,7 +26,8 @@ const MAX_HEADER_OCTETS = 16_384;
 /** A request has this long to arrive, in milliseconds: slow senders must not hold connections. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
-const MAX_CONNECTIONS = 1_000;
+/** A connection on which nothing moves, be it that nobody reads our answer, ends after as long. */
+const STANDSTILL_MS = 30_000;
 
 /**
  * Serves `resources` at `listen`.
@@ -37,19 +39,27 @@ export async function startHttp(
   onFault: (error: unknown) => void,
 ): Promise<HttpHost> {
   const { host, port } = parseAddress(listen, '/listen/http');
-  const server = createAdaptorServer({
-    fetch: routes(resources, onFault).fetch,
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_OCTETS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requireHostHeader: false, // we ask for it ourselves, with a problem document
+  });
+  server.timeout = STANDSTILL_MS;
+  makeRoom(server);
+  answerMalformed(server, COMMON_HEADERS);
+  const listener = getRequestListener(routes(resources, onFault).fetch, {
     overrideGlobalObjects: false,
     hostname: 'localhost', // for HTTP/1.0, which may come without Host
-    serverOptions: {
-      maxHeaderSize: MAX_HEADER_OCTETS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+    errorHandler: (error) => {
+      if (error instanceof RequestError) return problem(malformed());
+      onFault(error);
+      return problem(error);
     },
-  }) as Server;
-  server.maxConnections = MAX_CONNECTIONS;
+  });
+  server.on('request', (asked, response) => void listener(asked, response));
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -62,10 +72,16 @@ export async function startHttp(
   return { close: async () => close(server) };
 }
 
+interface Bindings {
+  readonly incoming: IncomingMessage;
+}
+
 /** The answers, apart from how they are carried. */
-function routes(resources: readonly Resource[], onFault: (error: unknown) => void): Hono {
-  const app = new Hono();
+function routes(resources: readonly Resource[], onFault: (error: unknown) => void): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
   app.use(async (context, next) => {
+    const { httpVersion, headers } = context.env.incoming;
+    if (httpVersion === '1.1' && headers.host === undefined) throw malformed(); // RFC 9112, 3.2
     if (Number(context.req.header('content-length') ?? 0) > MAX_BODY_OCTETS) {
       throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `a body of more than ${MAX_BODY_OCTETS} octets`);
     }

@@ -51,27 +51,32 @@ export function answerMalformed(server: Server, headers: Readonly<Record<string,
     server.emit('request', asked, response),
   );
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Duplex) => {
-    if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    // In the middle of an answer another one would be taken for a part of it: that one is brought to its end.
     const under = answering.get(socket);
-    if (under) return void under.once('close', () => socket.end(() => socket.destroy()));
-    const [status, error] = refusalOf(code);
-    const problem = toProblem(error, status);
-    const body = JSON.stringify(problem);
-    const head = {
-      ...headers,
-      'content-type': 'application/problem+json',
-      'content-length': String(Buffer.byteLength(body)),
-      'cache-control': 'no-store',
-      connection: 'close',
-    };
-    const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${problem.title}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+    if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    // In the middle of an answer another one would be taken for a part of it: that one is brought to its end.
+    else if (under) under.once('close', () => socket.end(() => socket.destroy()));
+    else socket.end(refusalOf(code, headers), () => socket.destroy());
   });
 }
 
+/** The whole answer, as octets of HTTP. */
+function refusalOf(code: string | undefined, headers: Readonly<Record<string, string>>): string {
+  const [status, error] = reasonOf(code);
+  const problem = toProblem(error, status);
+  const body = JSON.stringify(problem);
+  const head = {
+    ...headers,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    connection: 'close',
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${problem.title}\r\n${lines.join('')}\r\n${body}`;
+}
+
 /** Status and code for an error of Node's parser. */
-function refusalOf(code: string | undefined): [status: number, error: MdtError] {
+function reasonOf(code: string | undefined): [status: number, error: MdtError] {
   if (code === 'HPE_HEADER_OVERFLOW') return [431, new MdtError('MDT_DOCUMENT_TOO_LARGE', 'headers above the cap')];
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
     return [413, new MdtError('MDT_DOCUMENT_TOO_LARGE', 'a chunk with too many extensions')];

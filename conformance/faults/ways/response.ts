@@ -15,7 +15,8 @@ export function rewriteHeaders(change: (headers: Headers) => boolean): Fault['re
           constructor(body?: ConstructorParameters<typeof Response>[0], init: ResponseInit = {}) {
             const headers = new Headers(init.headers);
             if (change(headers)) tools.fired();
-            super(body, { ...init, headers });
+            // For HEAD, Hono gives the answer to GET as `init`, which has its status behind a getter.
+            super(body, { ...(init.status !== undefined && { status: init.status }), headers });
           }
         };
         return original;

@@ -1,36 +1,11 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Fault, Tools } from './fault.ts';
-
-const READABLE_BY_ALL = 0o644;
-
-interface Directory {
-  replace(name: string, octets: Uint8Array): void;
-}
+import type { Fault } from './fault.ts';
+import { rewriteMode } from './ways/kept.ts';
 
 const fault: Fault = {
   id: 'readable-state',
   requirement: 'MDT-SEC-004',
   breaks: 'every user may read the state file',
-  replaces: {
-    'reference/runtime/data-directory.ts': {
-      DataDirectory: (original: new (path: string) => Directory, tools: Tools) =>
-        class extends original {
-          readonly #folder: string;
-
-          constructor(path: string) {
-            super(path);
-            this.#folder = path;
-          }
-
-          override replace(name: string, octets: Uint8Array): void {
-            super.replace(name, octets);
-            tools.fired();
-            chmodSync(join(this.#folder, name), READABLE_BY_ALL);
-          }
-        },
-    },
-  },
+  replaces: rewriteMode(0o644),
 };
 
 export default fault;

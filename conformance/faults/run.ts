@@ -34,9 +34,10 @@ export async function loadFaults(only: readonly string[] = []): Promise<Fault[]>
     (name) => /^[a-z0-9-]+\.ts$/.test(name) && !NOT_FAULTS.includes(name),
   );
   const faults = await Promise.all(
-    files.sort().map(async (file) => ((await import(`./${file}`)) as { default: Fault }).default),
+    files.map(async (file) => ((await import(`./${file}`)) as { default: Fault }).default),
   );
-  return faults.filter(({ id }) => only.length === 0 || only.includes(id));
+  const wanted = faults.filter(({ id }) => only.length === 0 || only.includes(id));
+  return wanted.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The reference, with the fault loaded before it. */

@@ -15,6 +15,9 @@ export const RUN_MARK: string = randomBytes(16).toString('hex');
 /** A process can fork between our look and our signal; whoever outruns this many looks is met at the next life's end. */
 const ROUNDS = 5;
 
+/** Field 22 of proc_pid_stat(5), where the third is the first. */
+const STARTED = 19;
+
 interface Process {
   readonly pid: number;
   readonly parent: number;
@@ -75,16 +78,28 @@ export function residentMb(of: readonly Process[]): number {
 /** Marks by PID, which a process has for life: reading them anew at every look would double its cost. */
 let marks = new Map<number, { readonly started: string; readonly mark: string }>();
 
-/** Every process of this machine that is not a zombie. Some 20 µs each. */
+/**
+ * PIDs of processes that were there before the kit, which are most of a machine's and no target's: they are not read
+ * again. A PID can be given anew, so all are forgotten now and then.
+ */
+let older = new Set<number>();
+let walks = 0;
+const FORGET_AFTER_WALKS = 20;
+
+/** Every process of this machine that began after the kit and is no zombie. Some 20 µs each. */
 export function processes(): Process[] {
+  if (walks++ % FORGET_AFTER_WALKS === 0) older = new Set();
   const seen: typeof marks = new Map();
   const found = pids().flatMap((pid): Process[] => {
-    // proc_pid_stat(5). The name of the program, field 2, may hold spaces and parentheses itself.
-    const stat = read(pid, 'stat');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (older.has(pid)) return [];
+    const fields = statOf(pid);
     const [state = '', parent, group] = fields;
-    const started = fields[19];
+    const started = fields[STARTED];
     if (started === undefined || state === 'Z' || state === 'X') return [];
+    if (Number(started) < ownStart()) {
+      older.add(pid);
+      return [];
+    }
     const known = marks.get(pid);
     const mark = known?.started === started ? known.mark : markOf(pid);
     seen.set(pid, { started, mark });
@@ -92,6 +107,19 @@ export function processes(): Process[] {
   });
   marks = seen;
   return found;
+}
+
+let kitStarted: number | undefined;
+
+/** Clock ticks since boot at which the kit began; in the same tick a target may begin too. */
+function ownStart(): number {
+  return (kitStarted ??= Number(statOf(process.pid)[STARTED] ?? 0));
+}
+
+/** Fields of proc_pid_stat(5) from the third on. The name of the program, the second, may hold spaces and parentheses. */
+function statOf(pid: number): string[] {
+  const stat = read(pid, 'stat');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function pids(): number[] {

@@ -1,7 +1,9 @@
 /** Control lines of the launch contract (spec/certification.md, C.1): that they are answered, and that `clock` does what it says. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, present, Untestable } from '../kit/expect.ts';
+import type { BirthSeen } from '../world/scenes/birth.ts';
 import type { MovedClock } from '../world/scenes/moved-clock.ts';
+import { birthOf } from './anchor-view.ts';
 import { registeredCodes } from './error-codes.ts';
 import { HostedView, text } from './hosted-view.ts';
 
@@ -20,8 +22,7 @@ export const controlLines: Suite = {
       'control lines are answered, also after noise',
       { quote: 'MUST answer every control line with its `id`', scenes },
       ({ seen, world }) => {
-        const { controls } = seen.birth;
-        if (!controls) throw new Untestable('it was never ready');
+        const controls = controlsOf(seen.birth);
         const claims = world.target.manifest.claims.features?.includes('clock') ?? false;
         for (const when of ['clock', 'afterNoise'] as const) {
           const got = present(controls[when], `an answer (${when})`, '{"id":…,"ok":…}');
@@ -41,8 +42,7 @@ export const controlLines: Suite = {
       'a control that nobody knows is called unsupported',
       { quote: 'with `"unsupported":true` one that it does not support', scenes, negative: true },
       ({ seen }) => {
-        const { controls } = seen.birth;
-        if (!controls) throw new Untestable('it was never ready');
+        const controls = controlsOf(seen.birth);
         const { ok, unsupported } = present(controls.unknown, 'an answer', '{"id":…,"ok":false,"unsupported":true}');
         equal({ ok, unsupported }, { ok: false, unsupported: true }, 'the answer');
       },
@@ -53,8 +53,7 @@ export const controlLines: Suite = {
       'a control with a value of another type is answered, and not honoured',
       { quote: 'MUST answer every control line with its `id`', scenes, negative: true },
       ({ seen }) => {
-        const { controls } = seen.birth;
-        if (!controls) throw new Untestable('it was never ready');
+        const controls = controlsOf(seen.birth);
         const got = present(controls.malformed, 'an answer', '{"id":…,"ok":false,"code":…}');
         equal(got.ok, false, 'ok', '/ok');
         holds(got.unsupported === true || registeredCodes().has(got.code ?? ''), 'it does not say why', {
@@ -105,6 +104,13 @@ export const controlLines: Suite = {
     ),
   ],
 };
+
+/** Of a target that was born: one that says the right lines and does nothing has nothing to control. */
+function controlsOf(birth: BirthSeen): NonNullable<BirthSeen['controls']> {
+  if (!birth.controls) throw new Untestable('it was never ready');
+  birthOf(birth);
+  return birth.controls;
+}
 
 function writtenAt(
   { offset, since, until, record }: MovedClock,

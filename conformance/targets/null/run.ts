@@ -24,9 +24,11 @@ interface NullResult {
 /** Checks that a program may pass without implementing anything, and why. At most three in all. */
 const VACUOUS: Readonly<Record<string, string>> = {
   'MDT-TGT-001/listening': 'saying that one listens is all that the requirement asks; that one does is MDT-TGT-009',
+  'MDT-TGT-007/bad-launch':
+    'reading a configuration and refusing a bad one needs nothing of a D-TA, and is really done',
 };
 
-const NULL_TARGETS = ['accept', 'crash', 'echo', 'flood', 'hang'] as const;
+const NULL_TARGETS = ['accept', 'crash', 'echo', 'flood', 'hang', 'liar'] as const;
 const SIDE_BY_SIDE = 2;
 
 function nullTarget(id: string): Target {

@@ -15,7 +15,7 @@ export function given<T>(result: GrpcResult<T> | undefined, call: string): T {
   return (result as { value: T }).value;
 }
 
-export function printed(octets: Uint8Array | undefined): string {
+function printed(octets: Uint8Array | undefined): string {
   return Buffer.from(octets ?? []).toString('hex');
 }
 

@@ -5,7 +5,7 @@ import type { HttpResult } from '../http-client.ts';
 import type { World } from '../world.ts';
 
 /** Far beyond what blocks that come fast are ahead of the time. */
-export const BY_CONTROL_SECONDS = 7_200;
+const BY_CONTROL_SECONDS = 7_200;
 export const BY_LAUNCH_SECONDS = 3_600;
 
 export interface MovedClock {

@@ -123,6 +123,7 @@ async function runChecks(
     ledger,
     narrowed,
     started,
+    silence: world.silence,
     knownFailing,
     allowKnownFailing,
     overMemory: world.overMemory,

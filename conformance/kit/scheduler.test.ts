@@ -16,9 +16,11 @@ class Stage {
   readonly events = new EventStream();
   readonly begun: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly scheduler: Scheduler;
+  readonly world: World;
 
   constructor() {
     const world = { events: this.events, begun: this.begun } as unknown as World;
+    this.world = world;
     const play = async (_world: World, name: string): Promise<unknown> => {
       this.playing.add(name);
       try {
@@ -89,6 +91,30 @@ describe('the scheduler', () => {
       stage.events.events.map((event) => 'scene' in event && event.scene),
       ['birth', 'birth'],
     );
+  });
+
+  it('says of no scene what it saw where the target never listened, the first one included, but why it did not', async () => {
+    const stage = new Stage();
+    const over = stage.scheduler.stage(new Set(ALL));
+    stage.world.silence = 'it ended with status 7';
+    await stage.end('birth');
+    await over;
+    for (const name of ALL)
+      await assert.rejects(
+        stage.scheduler.seen(name),
+        (error) => error instanceof Untestable && error.message === 'the target did not start: it ended with status 7',
+      );
+  });
+
+  it('says what a scene saw in which the target was silent, where it listened in another', async () => {
+    const stage = new Stage();
+    const over = stage.scheduler.stage(new Set<SceneName>(['birth', 'killed']));
+    stage.begun.resolve();
+    await stage.now();
+    stage.world.silence = 'it ended with status 7';
+    for (const name of ['birth', 'killed'] as const) await stage.end(name);
+    await over;
+    assert.deepEqual(await stage.scheduler.seen('killed'), { saw: 'killed' });
   });
 
   it('does not ask a target to listen that is only launched wrongly', async () => {

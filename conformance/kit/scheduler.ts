@@ -20,6 +20,7 @@ export class Scheduler {
   readonly #promises = new Map<SceneName, Promise<Observations[SceneName]>>();
   /** Whether a target has to listen in the scenes of this run; one that is only launched wrongly does not. */
   needsStart = true;
+  #gaveUp = false;
 
   constructor(world: World, scenes: typeof SCENES = SCENES) {
     this.#world = world;
@@ -62,14 +63,26 @@ export class Scheduler {
     // A scene of launches that have to fail says nothing of whether the target starts.
     this.needsStart = first !== 'bad-launch';
     if (how === 'begun' || !this.needsStart) return;
-    for (const name of queue.splice(1)) starts.get(name)?.reject(new Untestable('the target did not start'));
+    this.#gaveUp = true;
+    for (const name of queue.splice(1)) starts.get(name)?.reject(this.#notStarted());
   }
 
-  /** What scene `name` saw; rejects with StageFailed where the kit could not stage it. */
+  #notStarted(): Untestable {
+    const { silence } = this.#world;
+    return new Untestable(`the target did not start${silence === undefined ? '' : `: ${silence}`}`);
+  }
+
+  /**
+   * What scene `name` saw.
+   * @throws StageFailed where the kit could not stage it; Untestable where the target never listened, not even late: what
+   * it then did not do says nothing of each requirement
+   */
   async seen<S extends SceneName>(name: S): Promise<Observations[S]> {
     const promise = this.#promises.get(name);
     if (!promise) throw new StageFailed(`scene ${name} is not staged in this run`);
-    return (await promise) as Observations[S];
+    const seen = (await promise) as Observations[S];
+    if (this.needsStart && this.#gaveUp && this.#world.silence !== undefined) throw this.#notStarted();
+    return seen;
   }
 
   async #play(name: SceneName): Promise<Observations[SceneName]> {

@@ -74,7 +74,12 @@ describe('the verdict', () => {
   it('is none, status 3, where the target never listened, whatever its checks say', () => {
     const { exit, verdict, reason = '' } = decided([ran('fail')], { started: false });
     assert.deepEqual([exit, verdict], [3, 'no verdict']);
-    assert.match(reason, /did not start/);
+    assert.match(reason, /^the target did not start: no .* came$/);
+    const silence = 'it ended with status 7';
+    assert.equal(
+      decided([ran('untestable')], { started: false, silence }).reason,
+      `the target did not start: ${silence}`,
+    );
   });
 
   it('is that nothing ran, status 4, where no check came to an end', () => {

@@ -15,8 +15,9 @@ export interface Finished {
   readonly ledger: Ledger;
   /** Whether options left checks out. */
   readonly narrowed: boolean;
-  /** Whether the target listened at all, where it had to. */
+  /** Whether the target listened at all, where it had to; if not, what came in place of it. */
   readonly started: boolean;
+  readonly silence?: string | undefined;
   /** Reasons by requirement ID, from the manifest. */
   readonly knownFailing: ReadonlyMap<string, string>;
   readonly allowKnownFailing: boolean;
@@ -29,7 +30,7 @@ export function decide(run: Finished): Decision {
   if (run.checks.length === 0)
     return { exit: EXIT.nothingRan, verdict: 'nothing ran', reason: 'no check came to an end' };
   if (!run.started) {
-    const reason = 'the target did not start: no {"event":"listening"} came. Its own output is in the report.';
+    const reason = `the target did not start: ${run.silence ?? 'no {"event":"listening"} came'}`;
     return { exit: EXIT.infrastructure, verdict: 'no verdict', reason: run.overMemory.length > 0 ? memory : reason };
   }
   if (run.overMemory.length > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: memory };

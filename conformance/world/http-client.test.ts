@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Nonconformance } from '../kit/expect.ts';
-import { answered, contentOf, exchange, gunzipped, type HttpAnswer, type HttpResult } from './http-client.ts';
+import { answered, contentOf, exchange, gunzipped, headOf, type HttpAnswer, type HttpResult } from './http-client.ts';
 
 const servers: { server: Server; sockets: Set<Socket> }[] = [];
 
@@ -20,6 +20,13 @@ async function hostile(behave: (socket: Socket) => void): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+}
+
+function closeAll(): void {
+  for (const { server, sockets } of servers.splice(0)) {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
 }
 
 const saying = (text: string | Buffer, end = true) =>
@@ -47,12 +54,7 @@ const answer = (body: Buffer, headers: HttpAnswer['headers'] = {}): HttpAnswer =
 
 describe('the HTTP client', function () {
   this.timeout(15_000);
-  afterEach(() => {
-    for (const { server, sockets } of servers.splice(0)) {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    }
-  });
+  afterEach(closeAll);
 
   it('gives status, headers and the octets of the body as they came, and follows nothing', async () => {
     const body = gzipSync('{}');
@@ -197,5 +199,59 @@ describe('what is made of an answer', () => {
     assert.equal(contentOf(answer(gzipSync('abc'), { 'content-encoding': 'gzip' })).toString(), 'abc');
     assert.equal(contentOf(answer(Buffer.from('abc'))).toString(), 'abc');
     assert.equal(contentOf(answer(Buffer.from('abc'), { 'content-encoding': 'gzip' })).toString(), 'abc');
+  });
+});
+
+describe('HEAD, from the wire', function () {
+  this.timeout(15_000);
+  afterEach(closeAll);
+
+  it('gives status and fields, and says how much content came that must not', async () => {
+    const head = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nVary: Accept-Encoding\r\nvary: Origin\r\nContent-Length: 7\r\n\r\n';
+    const headers = { etag: '"a"', vary: 'Accept-Encoding, Origin', 'content-length': '7' };
+    assert.deepEqual(await headOf(await saying(head)), { status: 200, headers, content: 0 });
+    assert.deepEqual(await headOf(await saying(`${head}content`)), { status: 200, headers, content: 7 });
+  });
+
+  it('asks for what it is told to, with the fields that it is told to send', async () => {
+    let asked = '';
+    const url = await hostile((socket) =>
+      socket.once('data', (octets: Buffer) => {
+        asked = octets.toString();
+        socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+      }),
+    );
+    await headOf(`${url}a/b`, { 'accept-encoding': 'gzip' });
+    assert.match(
+      asked,
+      /^HEAD \/a\/b HTTP\/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\nConnection: close\r\naccept-encoding: gzip\r\n\r\n$/,
+    );
+  });
+
+  it('does not wait for a server that keeps the connection open', async () => {
+    const began = performance.now();
+    assert.deepEqual(await headOf(await saying('HTTP/1.1 503 No\r\n\r\n', false)), {
+      status: 503,
+      headers: {},
+      content: 0,
+    });
+    assert.ok(performance.now() - began < 2_000);
+  });
+
+  it('fails where no header comes, none ends, or it has no end', async () => {
+    const silent = await hostile(() => undefined);
+    for (const url of [
+      silent,
+      await saying('SSH-2.0\r\n\r\n'),
+      await saying('HTTP/1.1 200 OK\r\n'),
+      'http://127.0.0.1:1/',
+    ])
+      assert.deepEqual(await headOf(url, {}, 300), { failed: 'no whole header came' });
+    const endless = await hostile((socket) => {
+      const pour = (): void =>
+        void (socket.write('x-a: y\r\n'.repeat(1_000)) ? setImmediate(pour) : socket.once('drain', pour));
+      socket.once('data', () => (socket.write('HTTP/1.1 200 OK\r\n'), pour()));
+    });
+    assert.deepEqual(await headOf(endless), { failed: 'no whole header came' });
   });
 });

@@ -78,6 +78,8 @@ export interface HeadAnswer {
 }
 
 const MAX_HEAD = 64 * 1024;
+const END_OF_HEAD = '\r\n\r\n';
+const CONTENT_MS = 200;
 
 export async function headOf(
   url: string,
@@ -95,6 +97,8 @@ export async function headOf(
     socket.on('data', (part) => {
       received = Buffer.concat([received, part]);
       if (received.length > MAX_HEAD) socket.destroy();
+      // One that keeps the connection open is given a moment for the content that must not come.
+      else if (received.includes(END_OF_HEAD)) setTimeout(() => socket.destroy(), CONTENT_MS).unref();
     });
     socket.on('error', () => undefined); // what came before it counts
     socket.on('close', () => {
@@ -106,7 +110,7 @@ export async function headOf(
 }
 
 function readHead(octets: Buffer): HeadAnswer | HttpFailure {
-  const end = octets.indexOf('\r\n\r\n');
+  const end = octets.indexOf(END_OF_HEAD);
   const [first = '', ...lines] = octets.subarray(0, Math.max(0, end)).toString('latin1').split('\r\n');
   const status = /^HTTP\/1\.[01] ([1-5]\d\d)( |$)/.exec(first)?.[1];
   if (status === undefined) return { failed: 'no whole header came' };
@@ -116,7 +120,7 @@ function readHead(octets: Buffer): HeadAnswer | HttpFailure {
     const value = line.slice(line.indexOf(':') + 1).trim();
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
-  return { status: Number(status), headers, content: octets.length - end - 4 };
+  return { status: Number(status), headers, content: octets.length - end - END_OF_HEAD.length };
 }
 
 /** The answer, or a nonconformance where there is none. */

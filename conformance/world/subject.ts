@@ -20,7 +20,9 @@ import { GrpcClient } from './grpc-client.ts';
 import { walkFolder, type KeptFolder } from './data-folder.ts';
 import { contentOf, exchange, headOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
+import { recordOf } from './life-record.ts';
 import { removeFolder } from './remove-folder.ts';
+import { describeSilence } from './silence.ts';
 import type { World } from './world.ts';
 
 /** What the kit pays for one funding event at the most, and the least that is no dust. */
@@ -69,6 +71,10 @@ export class Subject {
   /** What lay in the data directory whenever it was searched. */
   readonly kept: KeptFolder[] = [];
   readonly #world: World;
+  /** The last line on standard error, secrets blotted out. */
+  #lastWords = '';
+  /** For how long its first life ran. */
+  #ranMs: number | undefined;
 
   private constructor(
     world: World,
@@ -93,7 +99,10 @@ export class Subject {
   }
 
   launch(firstLine: LaunchConfiguration | string = this.configuration): TargetProcess {
+    const began = performance.now();
     const sink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void => {
+      if (stream === 'stderr' && text.trim() !== '') this.#lastWords = text.trim();
+      if (stream === 'exit') this.#ranMs ??= performance.now() - began;
       const event: NewEvent = { type: 'target_line', scene: this.scene, stream, text: text.slice(0, 4_000) };
       this.#world.events.emit(event);
     };
@@ -172,6 +181,13 @@ export class Subject {
     for (const { overMemoryMb } of exits)
       if (overMemoryMb !== undefined)
         this.#world.overMemory.push(`${String(overMemoryMb)} MiB resident in the scene ${this.scene}`);
+    const [first] = this.lives;
+    if (first && !this.lives.some(({ lines }) => lines.some(({ line }) => isListening(line))))
+      this.#world.silence = describeSilence({
+        life: recordOf(first),
+        ranMs: this.#ranMs ?? Infinity,
+        lastWords: this.#lastWords,
+      });
     await this.gateway.stop();
     await removeFolder(this.dataDir);
     removeTemporaryFolder(this.dataDir);

@@ -20,6 +20,8 @@ export interface World {
   secrets: SecretWatch[];
   /** Lives that were ended for their memory, each in words, for the verdict. */
   overMemory: string[];
+  /** Of a subject none of whose lives ever listened: what came in place of it, in words. */
+  silence?: string;
   /** Resolves when a target listens for the first time in this run. */
   begun: PromiseWithResolvers<void>;
   /** Whether it has. */

@@ -3,7 +3,7 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, NotObservable, Untestable } from '../kit/expect.ts';
 import type { HeadAnswer, HttpAnswer, HttpResult } from '../world/http-client.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
-import { served } from './http-view.ts';
+import { isThere, served } from './http-view.ts';
 
 const scenes = ['birth'] as const;
 /** A strong entity tag (RFC 9110, 8.8.3): no `W/`, no spaces and no controls inside. */
@@ -133,11 +133,10 @@ export const caching: Suite = {
       'HEAD is answered as GET is, without content',
       { quote: 'with the same status and fields and without content', scenes },
       ({ seen }) => {
-        const heads = Object.entries(seen.birth.hosted?.heads ?? {});
-        if (heads.length === 0) throw new Untestable('the target was never ready');
+        const heads = Object.entries(seen.birth.hosted?.heads ?? {}).filter(([, { get }]) => isThere(get));
+        if (heads.length === 0) throw new Untestable('no resource was there');
         for (const [what, { head, get }] of heads) {
           const answer = served(get, `GET of ${what}`);
-          equal(answer.status, 200, `the status of GET of ${what}`);
           likeGet(headAnswered(head, what), answer, what);
         }
       },

@@ -29,3 +29,8 @@ export function problemOf(answer: HttpAnswer): Record<string, unknown> {
   });
   return value as Record<string, unknown>;
 }
+
+/** Whether a resource is served, well or not. */
+export function isThere(result: HttpResult | undefined): boolean {
+  return result !== undefined && !('failed' in result) && result.status === 200;
+}

@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import type { LifeRecord } from './life-record.ts';
-import { describeSilence, type Silence } from './silence.ts';
+import { describeSilence, tellingLine, type Silence } from './silence.ts';
 
 function described(life: Partial<LifeRecord>, over: Partial<Silence> = {}): string {
   return describeSilence({
@@ -54,4 +54,29 @@ describe('why a target never listened', () => {
   it('has an end, however much the target says', () => {
     assert.ok(described({}, { lastWords: 'x'.repeat(10_000) }).length < 500);
   });
+});
+
+describe('the telling line of what a process says at its end', () => {
+  const ofAll = (lines: readonly string[]): string => lines.reduce(tellingLine, '');
+
+  it('is the one that names the error, and not the stack and version that Node prints after it', () => {
+    const lines = [
+      'node:internal/modules/esm/resolve:272',
+      '    throw new ERR_MODULE_NOT_FOUND(',
+      "Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'x'",
+      '    at onimport.tracePromise.__proto__ (node:internal/modules/esm/loader:1:1)',
+      '    at handleError (node:internal:1:1) {',
+      "  code: 'ERR_MODULE_NOT_FOUND',",
+      '}',
+      '',
+      'Node.js v24.21.0',
+    ];
+    assert.equal(ofAll(lines), "Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'x'");
+  });
+
+  it('is the last that names one, as Python prints it', () => {
+    assert.equal(ofAll(['KeyError: a', 'During handling of the above exception:', 'OSError: b']), 'OSError: b');
+  });
+
+  it('is the last line where none names an error', () => assert.equal(ofAll(['a', 'no database', '']), 'no database'));
 });

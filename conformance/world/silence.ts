@@ -8,8 +8,18 @@ export interface Silence {
   readonly life: LifeRecord;
   /** Milliseconds from its start to its end. Before it is late, the kit ends nothing. */
   readonly ranMs: number;
-  /** Its last line on standard error, secrets blotted out. */
+  /** A line on standard error, secrets blotted out. */
   readonly lastWords: string;
+}
+
+const NAMES_AN_ERROR = /error|exception|panic|denied/i;
+const IS_OF_A_STACK = /^\s+at /;
+
+/** Which of two lines on standard error, in this order, says more of why a process ended: runtimes print stacks and versions last. */
+export function tellingLine(earlier: string, later: string): string {
+  const tells = (line: string): boolean => NAMES_AN_ERROR.test(line) && !IS_OF_A_STACK.test(line);
+  if (later.trim() === '' || (tells(earlier) && !tells(later))) return earlier;
+  return later.trim();
 }
 
 export function describeSilence({ life: { exit, lines, badLines }, ranMs, lastWords }: Silence): string {

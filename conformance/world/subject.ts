@@ -22,7 +22,7 @@ import { contentOf, exchange, headOf, type HeadAnswer, type HttpFailure, type Ht
 import type { ChainTransaction } from './chain-index.ts';
 import { recordOf } from './life-record.ts';
 import { removeFolder } from './remove-folder.ts';
-import { describeSilence } from './silence.ts';
+import { describeSilence, tellingLine } from './silence.ts';
 import type { World } from './world.ts';
 
 /** What the kit pays for one funding event at the most, and the least that is no dust. */
@@ -71,7 +71,7 @@ export class Subject {
   /** What lay in the data directory whenever it was searched. */
   readonly kept: KeptFolder[] = [];
   readonly #world: World;
-  /** The last line on standard error, secrets blotted out. */
+  /** The line on standard error that says most of why it ended, secrets blotted out. */
   #lastWords = '';
   /** For how long its first life ran. */
   #ranMs: number | undefined;
@@ -101,7 +101,7 @@ export class Subject {
   launch(firstLine: LaunchConfiguration | string = this.configuration): TargetProcess {
     const began = performance.now();
     const sink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void => {
-      if (stream === 'stderr' && text.trim() !== '') this.#lastWords = text.trim();
+      if (stream === 'stderr') this.#lastWords = tellingLine(this.#lastWords, text);
       if (stream === 'exit') this.#ranMs ??= performance.now() - began;
       const event: NewEvent = { type: 'target_line', scene: this.scene, stream, text: text.slice(0, 4_000) };
       this.#world.events.emit(event);

@@ -16,6 +16,12 @@ const METADATA = '/.well-known/milagro-dta';
 const MISSING = ['/.well-known/milagro-no-such-resource', '/.well-known/openid-configuration', `${RECORD}/x`];
 const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
+/** What a method that writes was answered, and GET of the same resource. */
+export interface WriteSeen {
+  answer: HttpResult;
+  get: HttpResult;
+}
+
 /** HEAD, and the GET that it has to be like. */
 export interface HeadSeen {
   head: HeadAnswer | HttpFailure;
@@ -48,7 +54,7 @@ export interface HostedSeen {
   heads: Readonly<Record<string, HeadSeen>>;
   /** Answers for what is not there, by path; and to methods that write, by method and path. */
   missing: Readonly<Record<string, HttpResult>>;
-  written: Readonly<Record<string, HttpResult>>;
+  written: Readonly<Record<string, WriteSeen>>;
   grpcRecord: GrpcResult<GetBirthRecordResponse>;
   grpcAnchor: GrpcResult<GetAnchorProofResponse>;
   grpcLineage: GrpcResult<GetLineageProofResponse>;
@@ -100,7 +106,11 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
         askAgain(subject, record, (tag) => `W/${tag}`),
       ]),
       Promise.all([ask(`"${world.random.hex('an entity tag nobody gave out', 16)}"`), ask('*')]),
-      Promise.all([fetchHeads(subject, { record, gzip, metadata }), fetchMissing(subject), write(subject)]),
+      Promise.all([
+        fetchHeads(subject, { record, gzip, metadata }),
+        fetchMissing(subject),
+        write(subject, { record, metadata }),
+      ]),
       Promise.all([grpc.health(), grpc.reflectedServices()]),
     ]);
     lookInto(subject, { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, reflected });
@@ -149,11 +159,20 @@ async function fetchMissing(subject: Subject): Promise<HostedSeen['missing']> {
   return Object.fromEntries(await Promise.all(MISSING.map(async (path) => [path, await subject.http(path)] as const)));
 }
 
-async function write(subject: Subject): Promise<HostedSeen['written']> {
-  const asked = [...WRITING.map((method) => ({ method, path: RECORD })), { method: 'POST', path: METADATA }];
+async function write(
+  subject: Subject,
+  { record, metadata }: Pick<HostedSeen, 'record' | 'metadata'>,
+): Promise<HostedSeen['written']> {
+  const asked = [
+    ...WRITING.map((method) => ({ method, path: RECORD, get: record })),
+    { method: 'POST', path: METADATA, get: metadata },
+  ];
   return Object.fromEntries(
     await Promise.all(
-      asked.map(async ({ method, path }) => [`${method} ${path}`, await subject.http(path, { method })] as const),
+      asked.map(async ({ method, path, get }) => {
+        const answer = await subject.http(path, { method });
+        return [`${method} ${path}`, { answer, get }] as const;
+      }),
     ),
   );
 }

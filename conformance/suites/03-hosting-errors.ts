@@ -44,7 +44,11 @@ export const hostingErrors: Suite = {
       'MDT-HST-016',
       'refused',
       'a method that writes is answered 405 with the methods that there are',
-      { quote: 'with status 405, a field `Allow` that names both, and the code `MDT_METHOD`', scenes, negative: true },
+      {
+        quote: 'with status 405, a field `Allow` that names GET and HEAD, and the code `MDT_METHOD`',
+        scenes,
+        negative: true,
+      },
       ({ seen }) => {
         // What is not there at all is judged by the requirement that asks for it.
         const written = Object.entries(seen.birth.hosted?.written ?? {}).filter(([, { get }]) => isThere(get));

@@ -1,74 +1,11 @@
-import { after, afterEach, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { TargetLine, TargetManifest, WaitingEvent } from '../../reference/gen/schemas.ts';
-import { SecretWatch } from './secrets.ts';
-import { TargetProcess } from './target-process.ts';
-
-const SECRET = 'passphrase-0123456789abcdef0123456789abcdef';
-const folder = mkdtempSync(join(tmpdir(), 'milagro-process-test-'));
-const started: TargetProcess[] = [];
-const said: [stream: string, text: string][] = [];
-
-interface Started {
-  life: TargetProcess;
-  secrets: SecretWatch;
-}
-
-/** A target whose program is this JavaScript, or a command. */
-function start(program: string | [string, ...string[]], manifest: Partial<TargetManifest> = {}): Started {
-  const command: [string, ...string[]] = typeof program === 'string' ? [process.execPath, '-e', program] : program;
-  const secrets = new SecretWatch([{ name: 'passphrase', value: SECRET }]);
-  const life = new TargetProcess(
-    {
-      manifest: {
-        manifest: 1,
-        name: 'test',
-        role: 'dta',
-        mode: 'command',
-        claims: { profiles: ['identity'] },
-        ...manifest,
-      },
-      path: 'test.target.yaml',
-      folder,
-      command,
-    },
-    `{"passphrase":"${SECRET}"}`,
-    secrets,
-    (stream, text) => void said.push([stream, text]),
-  );
-  started.push(life);
-  return { life, secrets };
-}
-
-const exited = (life: TargetProcess, timeoutMs = 5_000): Promise<boolean> =>
-  life.until(() => life.exit !== undefined, timeoutMs);
-const heard = (stream: string): string[] => said.filter(([from]) => from === stream).map(([, text]) => text);
-
-/** Whether a process is there and is no zombie. */
-function runs(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-async function gone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 100 && runs(pid); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
-  return !runs(pid);
-}
+import type { TargetLine, WaitingEvent } from '../../reference/gen/schemas.ts';
+import { endAfterEach, exited, folder, heard, said, SECRET, start } from './target-process-fixture.ts';
 
 describe('a target process', function () {
   this.timeout(20_000);
-  afterEach(async () => {
-    await Promise.all(started.splice(0).map((life) => life.stop('SIGKILL', 1_000)));
-    said.length = 0;
-  });
-  after(() => rmSync(folder, { recursive: true }));
+  endAfterEach();
 
   it('gets the first line, in its folder, and of the environment no more than the contract says', async () => {
     process.env['MILAGRO_TEST_SECRET'] = 'of the kit';
@@ -172,108 +109,6 @@ describe('a target process', function () {
     assert.ok(exit.ms >= 200 && exit.ms < 2_000, String(exit.ms));
   });
 
-  for (const [how, end] of Object.entries({
-    'by itself': '',
-    'when it is stopped': 'await 0; setInterval(() => {}, 1000)',
-  })) {
-    it(`takes its children with it when ${how}, though they hold its pipes`, async () => {
-      const { life } = start(`(async () => {
-        const { spawn } = require('node:child_process');
-        const child = spawn('sleep', ['60'], { stdio: 'inherit' });
-        child.unref();
-        console.log('child ' + child.pid);
-        ${end}
-      })()`);
-      await life.until(() => heard('stdout').length > 0, 5_000);
-      const pid = Number(/child (\d+)/.exec(heard('stdout').join())?.[1]);
-      if (end === '') await exited(life);
-      else await life.stop('SIGTERM', 1_000);
-      assert.notEqual(life.exit, undefined);
-      assert.equal(await gone(pid), true);
-    });
-  }
-
-  const ESCAPES: Record<string, string> = {
-    'left its group': `spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })`,
-    'left its group and its parent': `spawn('sh', ['-c', 'setsid sleep 60 & echo $! >&3'], { stdio: ['ignore', 'ignore', 'ignore', 1] })`,
-    'left its group and wiped its environment': `spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: {} })`,
-  };
-  for (const [what, escape] of Object.entries(ESCAPES)) {
-    it(`takes a process with it that ${what}`, async () => {
-      const { life } = start(`
-        const child = require('node:child_process').${escape};
-        console.log('child ' + child.pid);
-        setInterval(() => undefined, 1_000)`);
-      await life.until(
-        () => /child \d/.test(heard('stdout').join()) && heard('stdout').length >= (what.endsWith('parent') ? 2 : 1),
-        5_000,
-      );
-      const pid = Number(
-        /^(?:child )?(\d+)/.exec(
-          heard('stdout').find((line) => what.endsWith('parent') === /^\d/.test(line)) ?? '',
-        )?.[1],
-      );
-      assert.ok(runs(pid));
-      if (what.endsWith('environment')) await new Promise((resolve) => setTimeout(resolve, 700)); // it is seen beside its parent
-      const exit = await life.stop('SIGTERM', 1_000);
-      assert.equal(exit.signal, 'SIGTERM');
-      assert.equal(await gone(pid), true);
-      assert.match(heard('exit').join('\n'), /ended by the kit: 1 processes that had left/);
-    });
-  }
-
-  it('is ended for memory that a process has which left the group', async () => {
-    const { life } = start(
-      `require('node:child_process').spawn(process.execPath, ['-e', 'globalThis.kept = Buffer.alloc(150 << 20, 1); setInterval(() => undefined, 1_000)'], { detached: true, stdio: 'ignore' }); setInterval(() => undefined, 1_000)`,
-      { limits: { memory_mb: 128 } },
-    );
-    assert.equal(await exited(life, 10_000), true);
-    assert.ok((life.exit?.overMemoryMb ?? 0) > 128);
-  });
-
-  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    it(`ends with the kit, and its folders do, when the kit is ended by ${signal}`, async () => {
-      const file = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
-      const target = `
-        console.log(JSON.stringify([process.pid, require('node:child_process').spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).pid]));
-        process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1_000)`;
-      const kit = spawn(
-        process.execPath,
-        [
-          '--input-type=module',
-          '-e',
-          `import { TargetProcess } from ${file('target-process.ts')};
-          import { temporaryFolder } from ${file('target-process-guard.ts')};
-          import { SecretWatch } from ${file('secrets.ts')};
-          const folder = temporaryFolder('milagro target-');
-          new TargetProcess({ manifest: {}, folder, command: [process.execPath, '-e', ${JSON.stringify(target)}] }, '{}', new SecretWatch([]),
-            (stream, text) => stream === 'stdout' && console.log(JSON.stringify({ folder, pids: JSON.parse(text) })));
-          process.on('SIGTERM', () => process.exit(130));`,
-        ],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      const said = await new Promise<string>((resolve) =>
-        kit.stdout.once('data', (chunk: Buffer) => resolve(String(chunk))),
-      );
-      const { folder: data, pids } = JSON.parse(said) as { folder: string; pids: number[] };
-      assert.deepEqual([existsSync(data), ...pids.map(runs)], [true, true, true]);
-      kit.kill(signal);
-      assert.deepEqual(await Promise.all(pids.map(gone)), [true, true]);
-      for (let tries = 0; tries < 100 && existsSync(data); tries++)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.equal(existsSync(data), false);
-    });
-  }
-
-  it('ends although a child that left its group holds its pipes', async () => {
-    const { life } = start(`
-      const child = require('node:child_process').spawn('sleep', ['3'], { stdio: 'inherit', detached: true });
-      child.unref();`);
-    const began = performance.now();
-    assert.equal(await exited(life), true);
-    assert.ok(performance.now() - began < 2_000);
-  });
-
   it('may write binary octets, and lines that never end, without filling memory', async () => {
     const before = process.memoryUsage().rss;
     const { life } = start(`
@@ -328,26 +163,5 @@ describe('a target process', function () {
     assert.deepEqual(secrets.leaks.map(({ where }) => where).sort(), ['standard error', 'standard output']);
     assert.equal(heard('stderr').at(-1), 'short: [secret: passphrase]');
     assert.ok(!JSON.stringify(said).includes(SECRET));
-  });
-
-  it('is ended when it and its children have more memory than the manifest allows, and says so', async () => {
-    const { life } = start(
-      `console.log('child ' + require('node:child_process').spawn(process.execPath, ['-e', 'globalThis.kept = Buffer.alloc(150 << 20, 1); setInterval(() => undefined, 1_000)']).pid); setInterval(() => undefined, 1_000)`,
-      { limits: { memory_mb: 128 } },
-    );
-    assert.equal(await exited(life, 10_000), true);
-    assert.equal(life.exit?.signal, 'SIGKILL');
-    assert.ok((life.exit.overMemoryMb ?? 0) > 128);
-    assert.match(heard('exit').join('\n'), /ended by the kit: \d+ MiB resident, the limit is 128\nsignal SIGKILL/);
-    assert.equal(await gone(Number(/child (\d+)/.exec(heard('stdout').join())?.[1])), true);
-  });
-
-  it('may reserve address space as it likes', async () => {
-    const { life } = start(
-      `globalThis.kept = new WebAssembly.Memory({ initial: 1, maximum: 65_536 }); new SharedArrayBuffer(1 << 20, { maxByteLength: 1 << 30 }); setTimeout(() => process.exit(0), 800)`,
-      { limits: { memory_mb: 256 } },
-    );
-    await exited(life, 10_000);
-    assert.deepEqual([life.exit?.code, life.exit?.overMemoryMb], [0, undefined]);
   });
 });

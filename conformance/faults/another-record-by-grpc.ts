@@ -1,27 +1,11 @@
-import type { Fault, Tools } from './fault.ts';
-
-interface Publication {
-  readonly recordOctets: Uint8Array;
-}
+import type { Fault } from './fault.ts';
+import { republishByGrpc } from './ways/identity-service.ts';
 
 const fault: Fault = {
   id: 'another-record-by-grpc',
   requirement: 'MDT-HST-010',
   breaks: 'GetBirthRecord gives a record with a line feed at its end',
-  replaces: {
-    'reference/dta/identity-service.ts': {
-      identityService:
-        (original: (current: () => Publication, onFault: unknown) => object, tools: Tools) =>
-        (current: () => Publication, onFault: unknown) => {
-          const other = (): Publication => {
-            const publication = current();
-            tools.fired();
-            return { ...publication, recordOctets: Buffer.concat([publication.recordOctets, Buffer.from('\n')]) };
-          };
-          return original(other, onFault);
-        },
-    },
-  },
+  replaces: republishByGrpc(({ recordOctets }) => ({ recordOctets: Buffer.concat([recordOctets, Buffer.from('\n')]) })),
 };
 
 export default fault;

@@ -7,10 +7,13 @@ type Loose = any;
 
 interface Publication {
   readonly hosted: Loose;
+  readonly metadata: object;
+  readonly recordOctets: Uint8Array;
+  readonly metadataOctets: Uint8Array;
 }
 
-/** `change` alters a copy of the envelope in place. */
-export function rewriteByGrpc(change: (hosted: Loose) => void): Fault['replaces'] {
+/** `change` gives the members that the calls see in place of the true ones. */
+export function republishByGrpc(change: (publication: Publication) => Partial<Publication>): Fault['replaces'] {
   return {
     'reference/dta/identity-service.ts': {
       identityService:
@@ -18,13 +21,20 @@ export function rewriteByGrpc(change: (hosted: Loose) => void): Fault['replaces'
         (current: () => Publication, onFault: unknown) => {
           const other = (): Publication => {
             const publication = current();
-            const hosted: Loose = JSON.parse(JSON.stringify(publication.hosted)); // the lineage shares its proof with the anchor
-            change(hosted);
             tools.fired();
-            return { ...publication, hosted };
+            return { ...publication, ...change(publication) };
           };
           return original(other, onFault);
         },
     },
   };
+}
+
+/** `change` alters a copy of the envelope in place. */
+export function rewriteByGrpc(change: (hosted: Loose) => void): Fault['replaces'] {
+  return republishByGrpc((publication) => {
+    const hosted: Loose = JSON.parse(JSON.stringify(publication.hosted)); // the lineage shares its proof with the anchor
+    change(hosted);
+    return { hosted };
+  });
 }

@@ -58,8 +58,8 @@ BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -
 # --- testing the tester --------------------------------------------------------------------------
 
 .PHONY: faults
-faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>)
-	@node conformance/faults/run.ts $(ONLY)
+faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>, ARGS=--whole)
+	@node conformance/faults/run.ts $(ARGS) $(ONLY)
 
 .PHONY: null-targets
 null-targets: setup ## certify programs that implement nothing; out/null-targets.json

@@ -1,15 +1,19 @@
 /**
  * `make faults`: certifies every broken target and looks at what the kit says. A fault must be applied, must
  * fire, must be reported by its own requirement, and nothing may be reported that the fault does not list.
- * Writes `out/faults.json`; exit 0 only if all of that holds.
+ * A fault is looked at in the scenes that its requirement is judged by and in that of a whole ordinary life; with
+ * `--whole` in all, which takes twice as long. Writes `out/faults.json`; exit 0 only if all of that holds.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { EventStream } from '../kit/events.ts';
 import { loadTarget, type Target } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
 import { certify } from '../kit/run.ts';
+import { SUITES } from '../suites/index.ts';
+import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import type { Fault } from './fault.ts';
 
 interface FaultResult {
@@ -60,19 +64,32 @@ function targetWith(fault: Fault): Target {
   };
 }
 
+/** Where a fault shows, and where it might do more harm than it says. */
+function scenesFor(requirement: string): Set<SceneName> {
+  const judging = SUITES.flatMap(({ checks }) => checks.filter((check) => check.requirement === requirement));
+  return new Set(['birth', ...judging.flatMap(({ scenes }) => scenes)]);
+}
+
 /** What is reported once and not again is the machine's, not the fault's: it is shown, and does not count. */
-async function runFault(fault: Fault): Promise<FaultResult> {
-  const first = await runOnce(fault);
+async function runFault(fault: Fault, whole: boolean): Promise<FaultResult> {
+  const first = await runOnce(fault, whole);
   if (first.unexpected.length === 0) return first;
-  const second = await runOnce(fault);
+  const second = await runOnce(fault, whole);
   return { ...second, unsteady: first.said };
 }
 
-async function runOnce(fault: Fault): Promise<FaultResult> {
+async function runOnce(fault: Fault, whole: boolean): Promise<FaultResult> {
+  const scenes = whole ? new Set(Object.keys(SCENES) as SceneName[]) : scenesFor(fault.requirement);
   const events = new EventStream();
   const began = performance.now();
   const { also = [] } = fault;
-  const { checks } = await certify({ target: targetWith(fault), seed: `fault ${fault.id}`, events, chain: {} });
+  const { checks } = await certify({
+    target: targetWith(fault),
+    seed: `fault ${fault.id}`,
+    events,
+    chain: {},
+    scenes,
+  });
   const told = (what: string): boolean =>
     events.events.some(
       (event) =>
@@ -115,12 +132,15 @@ function describe(result: FaultResult): string {
   );
 }
 
-export async function runFaults(only: readonly string[]): Promise<{ results: FaultResult[]; good: boolean }> {
+export async function runFaults(
+  only: readonly string[],
+  whole: boolean,
+): Promise<{ results: FaultResult[]; good: boolean }> {
   const queue = await loadFaults(only);
   const results: FaultResult[] = [];
   const worker = async (): Promise<void> => {
     for (let fault = queue.shift(); fault; fault = queue.shift()) {
-      const result = await runFault(fault);
+      const result = await runFault(fault, whole);
       results.push(result);
       process.stdout.write(
         [describe(result), ...[...result.said, ...(result.unsteady ?? [])].map((line) => `        ${line}`), ''].join(
@@ -135,7 +155,8 @@ export async function runFaults(only: readonly string[]): Promise<{ results: Fau
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { results, good } = await runFaults(process.argv.slice(2));
+  const { values, positionals } = parseArgs({ options: { whole: { type: 'boolean' } }, allowPositionals: true });
+  const { results, good } = await runFaults(positionals, values.whole ?? false);
   mkdirSync(join(PROJECT, 'out'), { recursive: true });
   writeFileSync(join(PROJECT, 'out/faults.json'), `${JSON.stringify(results, undefined, 2)}\n`);
   const caught = results.filter((result) => describe(result).startsWith('caught')).length;

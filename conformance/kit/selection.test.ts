@@ -57,6 +57,20 @@ describe('the selection of checks', () => {
     assert.equal(selected({}, { only: ['MDT-AAA-001'] }).narrowed, true);
   });
 
+  it('is narrowed to the checks that look at no other scenes than those named', () => {
+    const suites = [
+      suiteOf(
+        { ...checkOf('MDT-AAA-001/one'), scenes: ['birth'] },
+        { ...checkOf('MDT-AAA-001/two'), scenes: ['birth', 'poor'] },
+        { ...checkOf('MDT-AAB-001/one'), scenes: [] },
+      ),
+    ];
+    const { suites: chosen, narrowed } = select(suites, LEDGER, targetOf({}), { scenes: new Set(['birth']) });
+    const ids = chosen.flatMap(({ checks }) => checks.map(({ id }) => id));
+    assert.deepEqual(ids, ['MDT-AAA-001/one', 'MDT-AAB-001/one']);
+    assert.equal(narrowed, true);
+  });
+
   it('takes an area for a whole word, not for the beginning of one', () => {
     assert.equal(refusal({}, { only: ['MDT-AA'] }).code, 'MDT_KIT_USAGE');
     assert.equal(refusal({}, { only: ['MDT-AAA-00'] }).code, 'MDT_KIT_USAGE');

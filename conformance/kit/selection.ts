@@ -4,11 +4,14 @@ import { KitError } from './kit-error.ts';
 import type { Ledger, Requirement } from './ledger.ts';
 import type { Target } from './manifest.ts';
 import { nearest } from './nearest.ts';
+import type { SceneName } from '../world/scenes/index.ts';
 
 export interface Narrowing {
   /** Requirement IDs, or beginnings of them: `MDT-HST` is a whole area. */
   only?: readonly string[];
   profiles?: readonly string[];
+  /** Checks that look at no other scenes than these. */
+  scenes?: ReadonlySet<SceneName>;
 }
 
 export interface Selection {
@@ -30,7 +33,7 @@ export function select(
   suites: readonly Suite[],
   ledger: Ledger,
   target: Target,
-  { only = [], profiles = [] }: Narrowing,
+  { only = [], profiles = [], scenes }: Narrowing,
 ): Selection {
   checkOnly(only, ledger, suites);
   checkKnownFailing(target, ledger);
@@ -39,12 +42,13 @@ export function select(
     const requirement = ledger.requirements.get(check.requirement);
     if (!requirement || !isClaimed(requirement, target)) return false;
     if (profiles.length > 0 && !profiles.includes(requirement.profile)) return false;
+    if (scenes && !check.scenes.every((scene) => scenes.has(scene))) return false;
     return only.length === 0 || only.some((id) => matches(check, id));
   };
   const chosen = suites
     .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted) }))
     .filter((suite) => suite.checks.length > 0);
-  return { suites: chosen, narrowed: only.length > 0 || profiles.length > 0 };
+  return { suites: chosen, narrowed: only.length > 0 || profiles.length > 0 || scenes !== undefined };
 }
 
 function matches(check: Check, id: string): boolean {

@@ -3,7 +3,7 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, NotObservable, Untestable } from '../kit/expect.ts';
 import type { HeadAnswer, HttpAnswer, HttpResult } from '../world/http-client.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
-import { isThere, served } from './http-view.ts';
+import { isThere, refusesForReason, served } from './http-view.ts';
 
 const scenes = ['birth'] as const;
 /** A strong entity tag (RFC 9110, 8.8.3): no `W/`, no spaces and no controls inside. */
@@ -148,6 +148,7 @@ export const caching: Suite = {
       { quote: 'MUST answer HEAD as it would answer GET', scenes, negative: true },
       ({ seen }) => {
         const { head, record } = seen.birth.unready ?? {};
+        refusesForReason(seen.birth.hosted);
         if (!head) throw new Untestable('it never listened (MDT-TGT-001)');
         const answer = served(record, 'the answer before ready');
         likeGet(headAnswered(head, 'the record before ready'), answer, 'the record before ready');

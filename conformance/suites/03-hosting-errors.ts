@@ -5,7 +5,7 @@ import { schemaFault } from '../kit/schemas.ts';
 import type { HttpAnswer, HttpResult } from '../world/http-client.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 import { registeredCodes } from './error-codes.ts';
-import { isThere, mediaType, problemOf, served } from './http-view.ts';
+import { isThere, mediaType, problemOf, refusesForReason, served } from './http-view.ts';
 
 const scenes = ['birth'] as const;
 
@@ -18,6 +18,7 @@ export const hostingErrors: Suite = {
       'errors are problem documents with a registered code',
       { quote: 'MUST be a problem document (RFC 9457) with a `code` of `errors.md`', scenes, negative: true },
       ({ seen }) => {
+        refusesForReason(seen.birth.hosted);
         const errors = errorsOf(seen.birth);
         if (errors.length === 0) throw new Untestable('the target answered nothing with an error');
         for (const [what, answer] of errors) {

@@ -6,7 +6,7 @@ import { readDocument } from '../oracle/json.ts';
 import { gunzipped } from '../world/http-client.ts';
 import { sameMembers } from './grpc-view.ts';
 import { bodyOf, HostedView, hostedOf, MAX_ENVELOPE } from './hosted-view.ts';
-import { mediaType, problemOf, readAsJson, served } from './http-view.ts';
+import { mediaType, problemOf, readAsJson, refusesForReason, served } from './http-view.ts';
 
 const scenes = ['birth'] as const;
 
@@ -72,6 +72,7 @@ export const hostingByHttp: Suite = {
       { quote: 'status 503 and the code `MDT_NOT_READY`', scenes, negative: true },
       ({ seen }) => {
         const answer = served(seen.birth.unready?.record, 'the answer before ready');
+        refusesForReason(seen.birth.hosted);
         equal(answer.status, 503, 'the status');
         equal(problemOf(answer)['code'], 'MDT_NOT_READY', 'the code', '/code');
       },

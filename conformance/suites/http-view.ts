@@ -31,6 +31,11 @@ export function problemOf(answer: HttpAnswer): Record<string, unknown> {
 }
 
 /** Whether a resource is served, well or not. */
+/** A refusal says something of a target only where the same target also serves: one that refuses everything refuses nothing. */
+export function refusesForReason(hosted: { readonly record: HttpResult } | undefined): void {
+  if (!isThere(hosted?.record)) throw new Untestable('the record was never served, so a refusal of it says nothing');
+}
+
 export function isThere(result: HttpResult | undefined): boolean {
   return result !== undefined && !('failed' in result) && result.status === 200;
 }

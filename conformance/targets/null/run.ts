@@ -28,8 +28,20 @@ const VACUOUS: Readonly<Record<string, string>> = {
     'reading a configuration and refusing a bad one needs nothing of a D-TA, and is really done',
 };
 
-const NULL_TARGETS = ['accept', 'crash', 'echo', 'flood', 'hang', 'liar'] as const;
-const SIDE_BY_SIDE = 2;
+const NULL_TARGETS: readonly string[] = [
+  'accept',
+  'crash',
+  'crash-midway',
+  'echo',
+  'flood',
+  'hang',
+  'liar',
+  'random',
+  'reject',
+  'slow',
+];
+/** They keep the kit waiting more than working. */
+const SIDE_BY_SIDE = 3;
 
 function nullTarget(id: string): Target {
   return {
@@ -73,7 +85,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       results.push(result);
       const undue = result.checks.filter((check) => !(check in VACUOUS));
       process.stdout.write(
-        `${isGood(result) ? 'ok     ' : 'FAILED '} ${id.padEnd(8)} ${String(result.ms)} ms${undue.map((check) => `  ${check}`).join('')}\n`,
+        `${isGood(result) ? 'ok     ' : 'FAILED '} ${id.padEnd(12)} ${String(result.ms)} ms${undue.map((check) => `  ${check}`).join('')}\n`,
       );
     }
   };

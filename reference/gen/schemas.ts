@@ -70,6 +70,9 @@ export type ControlLine = {
    * @maxItems 32
    */
   codes?: string[];
+  /**
+   * Text for people on one line: no control characters
+   */
   reason?: string;
 };
 /**
@@ -81,10 +84,18 @@ export type RunEvent =
  * A line a target writes to its standard output: a lifecycle event, or the answer to a control line (spec/certification.md).
  */
 export type TargetLine = ListeningEvent | FundingEvent | WaitingEvent | ReadyEvent | FailedEvent | ControlAnswer;
+/**
+ * Where the headers came from: a URL each, or `bundle`
+ *
+ * @maxItems 16
+ */
+export type Sources = string[];
 
 export interface Schemas {
   AnchorProof?: AnchorProof;
   BirthRecord?: BirthRecord;
+  ChainCheckpoint?: ChainCheckpoint;
+  ChainParameters?: ChainParameters;
   ControlLine?: ControlLine;
   DtaMetadata?: DtaMetadata;
   HostedRecord?: HostedRecord;
@@ -93,10 +104,13 @@ export interface Schemas {
   Locator?: Locator;
   Problem?: Problem;
   Report?: Report;
+  Retirement?: Retirement;
   RunEvent?: RunEvent;
   TargetLine?: TargetLine;
   TargetManifest?: TargetManifest;
   VectorFile?: VectorFile;
+  Verdict?: Verdict;
+  VerificationBundle?: VerificationBundle;
 }
 /**
  * Shows that a transaction is in a block with work upon it (spec chapter 2).
@@ -226,6 +240,58 @@ export interface Policy {
   channel_confirmations: number;
 }
 /**
+ * The block from which a reader counts work, and what it has to know of the blocks before (spec chapter 7).
+ */
+export interface ChainCheckpoint {
+  /**
+   * A multiple of the chain's interval
+   */
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+  /**
+   * 80-octet block header
+   */
+  header: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  chainwork: string;
+  /**
+   * Times of the 11 blocks before this one, oldest first, in seconds since 1970; of fewer where fewer are there
+   *
+   * @maxItems 11
+   */
+  previous_times: number[];
+}
+/**
+ * The rules of work of one chain (spec chapter 7).
+ */
+export interface ChainParameters {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  genesis: string;
+  /**
+   * nBits of the easiest target that the chain allows, big-endian
+   */
+  pow_limit_bits: string;
+  /**
+   * Whether the target changes at the end of each interval; on regtest it never does
+   */
+  retarget: boolean;
+  /**
+   * Blocks of one target: 2016 in Bitcoin
+   */
+  interval: number;
+  /**
+   * Seconds that an interval is meant to take: 1209600 in Bitcoin
+   */
+  target_timespan_seconds: number;
+}
+/**
  * Served at /.well-known/milagro-dta, in the style of OpenID Provider Metadata (spec chapter 3).
  */
 export interface DtaMetadata {
@@ -326,6 +392,7 @@ export interface HostedRecord {
   predecessors?: Predecessor[];
   anchor: HostedAnchor;
   lineage: LineageProof;
+  retirement?: HostedRetirement;
 }
 export interface Predecessor {
   birth_record: BirthRecord;
@@ -361,6 +428,46 @@ export interface LinkProof {
   link: number;
   locator: Locator;
   proof: AnchorProof;
+}
+export interface HostedRetirement {
+  retirement: Retirement;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  sha256: string;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+}
+/**
+ * The document with which an entity ends (spec chapter 6).
+ */
+export interface Retirement {
+  type: "milagro-retire";
+  spec: "1.0";
+  chain: Chain;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  created: string;
+  freshness: BlockRef;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id: string;
+  /**
+   * Text for people on one line: no control characters
+   */
+  reason: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  successor_entity?: string;
+  /**
+   * The only place for members this specification does not define.
+   */
+  ext?: Record<string, unknown>;
 }
 /**
  * The first line the kit writes to a target's standard input (spec/certification.md).
@@ -836,4 +943,126 @@ export interface VectorTest {
   expected?: Record<string, unknown>;
   result: "valid" | "invalid";
   code?: string;
+}
+/**
+ * What a reader learnt of an entity, with the evidence of every step (spec chapter 7).
+ */
+export interface Verdict {
+  verdict: "VERIFIED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
+  code?: string;
+  /**
+   * JSON pointer into what was read, or the name of an argument
+   */
+  field?: string;
+  message?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  digest?: string;
+  role?: "dta" | "idp" | "relay";
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  existed_after?: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  existed_before?: string;
+  confirmations?: number;
+  headers: VerdictHeaders;
+  /**
+   * @minItems 1
+   * @maxItems 13
+   */
+  steps: [VerdictStep, ...VerdictStep[]];
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  checked_at: string;
+}
+/**
+ * The chain that the reader took for the active one
+ */
+export interface VerdictHeaders {
+  sources: Sources;
+  from?: BlockRef1;
+  tip?: BlockRef;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  work?: string;
+}
+/**
+ * The reader's checkpoint
+ */
+export interface BlockRef1 {
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+}
+export interface VerdictStep {
+  step:
+    | "fetch"
+    | "read"
+    | "record"
+    | "digest"
+    | "signature"
+    | "pin"
+    | "headers"
+    | "anchor"
+    | "depth"
+    | "time"
+    | "lineage"
+    | "successors"
+    | "retirement";
+  outcome: "ok" | "failed" | "skipped";
+  requirements: string[];
+  evidence: Record<string, unknown>;
+}
+/**
+ * All that a reader needs to verify an entity off line, but for its own checkpoint (spec chapter 7).
+ */
+export interface VerificationBundle {
+  bundle: 1;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  url: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  fetched: string;
+  /**
+   * The octets of the hosted record as they were received, as UTF-8 text
+   */
+  hosted: string;
+  chain: BundleChain;
+  headers: BundleHeaders;
+}
+/**
+ * The chain of the reader that saved the bundle; another reader uses its own checkpoint and compares
+ */
+export interface BundleChain {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  genesis: string;
+  checkpoint: BlockRef;
+}
+export interface BundleHeaders {
+  /**
+   * Height of the first header: one more than the checkpoint's
+   */
+  from: number;
+  /**
+   * 80-octet headers one after the other, oldest first
+   */
+  hex: string;
+  sources: Sources;
 }

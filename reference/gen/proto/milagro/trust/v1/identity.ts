@@ -36,7 +36,10 @@ export const protobufFileName = "milagro/trust/v1/identity.proto";
 export interface GetBirthRecordRequest {
 }
 
-/** GetBirthRecordResponse carries the record as it was anchored. */
+/**
+ * GetBirthRecordResponse carries the record as it was anchored, and what came
+ * before and after it.
+ */
 export interface GetBirthRecordResponse {
   /** RFC 8785 canonical octets of the Birth Record. */
   birthRecord: Buffer;
@@ -44,9 +47,41 @@ export interface GetBirthRecordResponse {
   sha256: Buffer;
   /** Compact low-S ECDSA secp256k1 signature by keys.anchor, 64 octets. */
   signature: Buffer;
+  /**
+   * Of a successor record: the signature by keys.anchor of the record before,
+   * over the same octets, 64 octets. Empty for a first record.
+   */
+  previousSignature: Buffer;
+  /** Every earlier record of the entity, the first one first. */
+  predecessors: Predecessor[];
+  /** The end of the entity, once its RETIRE is deep enough. */
+  retirement: Retirement | undefined;
 }
 
-/** GetAnchorProofRequest asks for the proof of the BIRTH anchor. */
+/** Predecessor is an earlier record with its signatures. */
+export interface Predecessor {
+  /** RFC 8785 canonical octets of the record. */
+  birthRecord: Buffer;
+  /** Signature by its own keys.anchor, 64 octets. */
+  signature: Buffer;
+  /**
+   * Signature by keys.anchor of the record before it, 64 octets. Empty for the
+   * first record.
+   */
+  previousSignature: Buffer;
+}
+
+/** Retirement is the document with which an entity ends. */
+export interface Retirement {
+  /** RFC 8785 canonical octets of the document. */
+  retirement: Buffer;
+  /** SHA-256 of retirement, 32 octets. */
+  sha256: Buffer;
+  /** Signature by the keys.anchor in force, 64 octets. */
+  signature: Buffer;
+}
+
+/** GetAnchorProofRequest asks for the proof of the current record's anchor. */
 export interface GetAnchorProofRequest {
 }
 
@@ -131,7 +166,10 @@ export interface AnchorProof {
 export interface LineageProof {
   /** Transactions without witness, BIRTH first, tip last. */
   transactions: Buffer[];
-  /** Proofs of BIRTH and of the newest link at the required depth. */
+  /**
+   * Proofs of BIRTH, of each SUCCESSOR whose record is shown, of RETIRE and of
+   * the newest link at the required depth.
+   */
   proofs: LinkProof[];
 }
 
@@ -200,7 +238,14 @@ export const GetBirthRecordRequest: MessageFns<GetBirthRecordRequest> = {
 };
 
 function createBaseGetBirthRecordResponse(): GetBirthRecordResponse {
-  return { birthRecord: Buffer.alloc(0), sha256: Buffer.alloc(0), signature: Buffer.alloc(0) };
+  return {
+    birthRecord: Buffer.alloc(0),
+    sha256: Buffer.alloc(0),
+    signature: Buffer.alloc(0),
+    previousSignature: Buffer.alloc(0),
+    predecessors: [],
+    retirement: undefined,
+  };
 }
 
 export const GetBirthRecordResponse: MessageFns<GetBirthRecordResponse> = {
@@ -213,6 +258,15 @@ export const GetBirthRecordResponse: MessageFns<GetBirthRecordResponse> = {
     }
     if (message.signature.length !== 0) {
       writer.uint32(26).bytes(message.signature);
+    }
+    if (message.previousSignature.length !== 0) {
+      writer.uint32(34).bytes(message.previousSignature);
+    }
+    for (const v of message.predecessors) {
+      Predecessor.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.retirement !== undefined) {
+      Retirement.encode(message.retirement, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -254,6 +308,30 @@ export const GetBirthRecordResponse: MessageFns<GetBirthRecordResponse> = {
             message.signature = Buffer.from(reader.bytes());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.previousSignature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.predecessors.push(Predecessor.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.retirement = Retirement.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -275,6 +353,15 @@ export const GetBirthRecordResponse: MessageFns<GetBirthRecordResponse> = {
         : Buffer.alloc(0),
       sha256: isSet(object.sha256) ? Buffer.from(bytesFromBase64(object.sha256)) : Buffer.alloc(0),
       signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0),
+      previousSignature: isSet(object.previousSignature)
+        ? Buffer.from(bytesFromBase64(object.previousSignature))
+        : isSet(object.previous_signature)
+        ? Buffer.from(bytesFromBase64(object.previous_signature))
+        : Buffer.alloc(0),
+      predecessors: globalThis.Array.isArray(object?.predecessors)
+        ? object.predecessors.map((e: any) => Predecessor.fromJSON(e))
+        : [],
+      retirement: isSet(object.retirement) ? Retirement.fromJSON(object.retirement) : undefined,
     };
   },
 
@@ -289,6 +376,15 @@ export const GetBirthRecordResponse: MessageFns<GetBirthRecordResponse> = {
     if (message.signature.length !== 0) {
       obj.signature = base64FromBytes(message.signature);
     }
+    if (message.previousSignature.length !== 0) {
+      obj.previousSignature = base64FromBytes(message.previousSignature);
+    }
+    if (message.predecessors?.length) {
+      obj.predecessors = message.predecessors.map((e) => Predecessor.toJSON(e));
+    }
+    if (message.retirement !== undefined) {
+      obj.retirement = Retirement.toJSON(message.retirement);
+    }
     return obj;
   },
 
@@ -298,6 +394,221 @@ export const GetBirthRecordResponse: MessageFns<GetBirthRecordResponse> = {
   fromPartial<I extends Exact<DeepPartial<GetBirthRecordResponse>, I>>(object: I): GetBirthRecordResponse {
     const message = createBaseGetBirthRecordResponse();
     message.birthRecord = object.birthRecord ?? Buffer.alloc(0);
+    message.sha256 = object.sha256 ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.previousSignature = object.previousSignature ?? Buffer.alloc(0);
+    message.predecessors = object.predecessors?.map((e) => Predecessor.fromPartial(e)) || [];
+    message.retirement = (object.retirement !== undefined && object.retirement !== null)
+      ? Retirement.fromPartial(object.retirement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePredecessor(): Predecessor {
+  return { birthRecord: Buffer.alloc(0), signature: Buffer.alloc(0), previousSignature: Buffer.alloc(0) };
+}
+
+export const Predecessor: MessageFns<Predecessor> = {
+  encode(message: Predecessor, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.birthRecord.length !== 0) {
+      writer.uint32(10).bytes(message.birthRecord);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(18).bytes(message.signature);
+    }
+    if (message.previousSignature.length !== 0) {
+      writer.uint32(26).bytes(message.previousSignature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Predecessor {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePredecessor();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.birthRecord = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.previousSignature = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Predecessor {
+    return {
+      birthRecord: isSet(object.birthRecord)
+        ? Buffer.from(bytesFromBase64(object.birthRecord))
+        : isSet(object.birth_record)
+        ? Buffer.from(bytesFromBase64(object.birth_record))
+        : Buffer.alloc(0),
+      signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0),
+      previousSignature: isSet(object.previousSignature)
+        ? Buffer.from(bytesFromBase64(object.previousSignature))
+        : isSet(object.previous_signature)
+        ? Buffer.from(bytesFromBase64(object.previous_signature))
+        : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: Predecessor): unknown {
+    const obj: any = {};
+    if (message.birthRecord.length !== 0) {
+      obj.birthRecord = base64FromBytes(message.birthRecord);
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    if (message.previousSignature.length !== 0) {
+      obj.previousSignature = base64FromBytes(message.previousSignature);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Predecessor>, I>>(base?: I): Predecessor {
+    return Predecessor.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Predecessor>, I>>(object: I): Predecessor {
+    const message = createBasePredecessor();
+    message.birthRecord = object.birthRecord ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.previousSignature = object.previousSignature ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseRetirement(): Retirement {
+  return { retirement: Buffer.alloc(0), sha256: Buffer.alloc(0), signature: Buffer.alloc(0) };
+}
+
+export const Retirement: MessageFns<Retirement> = {
+  encode(message: Retirement, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.retirement.length !== 0) {
+      writer.uint32(10).bytes(message.retirement);
+    }
+    if (message.sha256.length !== 0) {
+      writer.uint32(18).bytes(message.sha256);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(26).bytes(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Retirement {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetirement();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.retirement = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sha256 = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Retirement {
+    return {
+      retirement: isSet(object.retirement) ? Buffer.from(bytesFromBase64(object.retirement)) : Buffer.alloc(0),
+      sha256: isSet(object.sha256) ? Buffer.from(bytesFromBase64(object.sha256)) : Buffer.alloc(0),
+      signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: Retirement): unknown {
+    const obj: any = {};
+    if (message.retirement.length !== 0) {
+      obj.retirement = base64FromBytes(message.retirement);
+    }
+    if (message.sha256.length !== 0) {
+      obj.sha256 = base64FromBytes(message.sha256);
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Retirement>, I>>(base?: I): Retirement {
+    return Retirement.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Retirement>, I>>(object: I): Retirement {
+    const message = createBaseRetirement();
+    message.retirement = object.retirement ?? Buffer.alloc(0);
     message.sha256 = object.sha256 ?? Buffer.alloc(0);
     message.signature = object.signature ?? Buffer.alloc(0);
     return message;
@@ -1283,7 +1594,10 @@ export const IdentityServiceService = {
       Buffer.from(GetBirthRecordResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetBirthRecordResponse => GetBirthRecordResponse.decode(value),
   },
-  /** GetAnchorProof answers where the record's BIRTH anchor is, and proves it. */
+  /**
+   * GetAnchorProof answers where the current record's anchor is, and proves it:
+   * the BIRTH of a first record, the SUCCESSOR of a later one.
+   */
   getAnchorProof: {
     path: "/milagro.trust.v1.IdentityService/GetAnchorProof" as const,
     requestStream: false as const,
@@ -1325,7 +1639,10 @@ export interface IdentityServiceServer extends UntypedServiceImplementation {
    * Before the anchor is deep enough: UNAVAILABLE, reason MDT_NOT_READY.
    */
   getBirthRecord: handleUnaryCall<GetBirthRecordRequest, GetBirthRecordResponse>;
-  /** GetAnchorProof answers where the record's BIRTH anchor is, and proves it. */
+  /**
+   * GetAnchorProof answers where the current record's anchor is, and proves it:
+   * the BIRTH of a first record, the SUCCESSOR of a later one.
+   */
   getAnchorProof: handleUnaryCall<GetAnchorProofRequest, GetAnchorProofResponse>;
   /** GetLineageProof answers every anchor of the entity from BIRTH to its tip. */
   getLineageProof: handleUnaryCall<GetLineageProofRequest, GetLineageProofResponse>;
@@ -1353,7 +1670,10 @@ export interface IdentityServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetBirthRecordResponse) => void,
   ): ClientUnaryCall;
-  /** GetAnchorProof answers where the record's BIRTH anchor is, and proves it. */
+  /**
+   * GetAnchorProof answers where the current record's anchor is, and proves it:
+   * the BIRTH of a first record, the SUCCESSOR of a later one.
+   */
   getAnchorProof(
     request: GetAnchorProofRequest,
     callback: (error: ServiceError | null, response: GetAnchorProofResponse) => void,

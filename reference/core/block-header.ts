@@ -1,7 +1,8 @@
 /** 80-octet block headers: fields, hash, proof of work and links (MDT-PRF-102, -107, -108). */
 import { sha256 } from '@noble/hashes/sha2.js';
+import { targetOf } from './compact-target.ts';
 import { MdtError } from './errors.ts';
-import { equalOctets, parseHex } from './hex.ts';
+import { equalOctets, parseHex, printHash } from './hex.ts';
 
 export const HEADER_OCTETS = 80;
 
@@ -24,7 +25,7 @@ export function hash256(octets: Uint8Array): Uint8Array {
  * Reads a header.
  * @throws MdtError MDT_HEADER_FORMAT where it is not 80 octets.
  */
-function parseHeader(octets: Uint8Array, field: string): BlockHeader {
+export function parseHeader(octets: Uint8Array, field: string): BlockHeader {
   if (octets.length !== HEADER_OCTETS) {
     throw new MdtError('MDT_HEADER_FORMAT', `a header of ${octets.length} octets`, { field });
   }
@@ -43,15 +44,6 @@ export function parseHeaderHex(hex: string, field: string): BlockHeader {
   return parseHeader(parseHex(hex, 'MDT_HEADER_FORMAT', field), field);
 }
 
-/** The target of compact bits, or `undefined` where they are negative, zero or beyond 256 bits, as bitcoind reads them. */
-export function targetOf(bits: number): bigint | undefined {
-  const size = bits >>> 24;
-  const word = BigInt(bits & 0x007f_ffff);
-  const target = size <= 3 ? word >> BigInt(8 * (3 - size)) : word << BigInt(8 * (size - 3));
-  const negative = (bits & 0x0080_0000) !== 0;
-  return negative || target === 0n || target >= 1n << 256n ? undefined : target;
-}
-
 /**
  * Checks the work of a header against its own `nBits`. Whether `nBits` is what the chain's rules give is a
  * question to a chain of headers, not to one.
@@ -59,7 +51,7 @@ export function targetOf(bits: number): bigint | undefined {
  */
 export function checkWork(header: BlockHeader, field: string): void {
   const target = targetOf(header.bits);
-  const value = header.hash.reduceRight((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+  const value = BigInt(`0x${printHash(header.hash)}`);
   if (target === undefined || value > target) {
     throw new MdtError('MDT_POW', 'the hash is above the target', { field });
   }

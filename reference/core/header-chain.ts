@@ -1,0 +1,195 @@
+/**
+ * A chain of block headers of the reader's own (spec 7.1): from a checkpoint that the reader chose, by all rules that
+ * headers alone can be held to. Of several valid branches the one with most work is active. Sources may lie about
+ * anything but work, so headers of all of them go into one tree.
+ */
+import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
+import { checkLink, checkWork, parseHeader, parseHeaderHex, type BlockHeader } from './block-header.ts';
+import { adjustedBits, powLimit } from './chain-parameters.ts';
+import { targetOf, workOf } from './compact-target.ts';
+import { MdtError } from './errors.ts';
+import { parseHex, printHash } from './hex.ts';
+
+/** A header in its place. */
+export interface ChainedHeader extends BlockHeader {
+  readonly octets: Uint8Array;
+  readonly height: number;
+  /** Work of its chain up to and with it. */
+  readonly work: bigint;
+  readonly parent: ChainedHeader | undefined;
+}
+
+/** Blocks whose times the median is of (BIP-113). */
+const MEDIAN_SPAN = 11;
+/** How far a header's time may be ahead of the reader's clock, seconds. */
+const MAX_AHEAD_SECONDS = 7_200;
+
+export class HeaderChain {
+  readonly #parameters: ChainParameters;
+  readonly #limit: bigint;
+  readonly #earlierTimes: readonly number[];
+  readonly #byHash = new Map<string, ChainedHeader>();
+  /** The active chain, the checkpoint first. */
+  readonly #active: ChainedHeader[];
+
+  /** @throws MdtError MDT_HEADER_FORMAT, MDT_POW, MDT_BITS or MDT_WRONG_CHAIN where the checkpoint is none */
+  constructor(parameters: ChainParameters, checkpoint: ChainCheckpoint) {
+    this.#parameters = parameters;
+    this.#limit = powLimit(parameters);
+    const base = readCheckpoint(parameters, checkpoint);
+    this.#checkTarget(base, '/checkpoint/header');
+    checkWork(base, '/checkpoint/header');
+    this.#earlierTimes = checkpoint.previous_times;
+    this.#byHash.set(checkpoint.hash, base);
+    this.#active = [base];
+  }
+
+  /** The last header of the active chain. */
+  get tip(): ChainedHeader {
+    return this.#active.at(-1) ?? this.#base;
+  }
+
+  /** The header of the active chain at a height from the checkpoint on. */
+  at(height: number): ChainedHeader | undefined {
+    return height < this.#base.height ? undefined : this.#active[height - this.#base.height];
+  }
+
+  /** Whether the active chain holds the header with this hash, as RPC prints it, and where. */
+  find(hash: string): ChainedHeader | undefined {
+    const header = this.#byHash.get(hash);
+    return header !== undefined && this.at(header.height) === header ? header : undefined;
+  }
+
+  /** Confirmations of what is in the block at `height`: 1 in the tip. */
+  confirmations(height: number): number {
+    return Math.max(0, this.tip.height - height + 1);
+  }
+
+  /** The median time past of a header (BIP-113): of itself and the ten before it. */
+  medianTimePast(header: ChainedHeader): number {
+    const times: number[] = [];
+    let at: ChainedHeader | undefined = header;
+    for (; at !== undefined && times.length < MEDIAN_SPAN; at = at.parent) times.push(at.time);
+    times.push(...this.#earlierTimes.toReversed().slice(0, MEDIAN_SPAN - times.length));
+    const sorted = times.sort((a, b) => a - b);
+    return sorted[sorted.length >> 1] ?? header.time;
+  }
+
+  /**
+   * Takes headers that follow one another; headers it has are passed over. What came before a fault stays.
+   * @param octets 80 for each header
+   * @param now the reader's clock, seconds since 1970
+   * @returns how many were new
+   * @throws MdtError with a code of MDT-CHN-101 to -107; `field` names the header by its index
+   */
+  add(octets: readonly Uint8Array[], now: number): number {
+    let previous: ChainedHeader | undefined;
+    let added = 0;
+    for (const [index, each] of octets.entries()) {
+      const field = `/${index}`;
+      const header = parseHeader(each, field);
+      const known = this.#byHash.get(printHash(header.hash));
+      if (known === undefined) {
+        previous = this.#take(header, each, previous, now, field);
+        added += 1;
+      } else {
+        if (previous !== undefined) checkLink(header, previous, field);
+        previous = known;
+      }
+    }
+    return added;
+  }
+
+  get #base(): ChainedHeader {
+    const [base] = this.#active;
+    if (base === undefined) throw new MdtError('MDT_INTERNAL', 'a chain without its checkpoint');
+    return base;
+  }
+
+  #take(
+    header: BlockHeader,
+    octets: Uint8Array,
+    previous: ChainedHeader | undefined,
+    now: number,
+    field: string,
+  ): ChainedHeader {
+    if (previous !== undefined) checkLink(header, previous, field);
+    const parent = previous ?? this.#byHash.get(printHash(header.previous));
+    if (parent === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'does not follow the checkpoint', { field });
+    this.#checkBits(header, parent, field);
+    checkWork(header, field);
+    this.#checkTime(header, parent, now, field);
+    const work = parent.work + workOf(targetOf(header.bits) ?? this.#limit);
+    const chained = { ...header, octets: Uint8Array.from(octets), height: parent.height + 1, work, parent };
+    this.#byHash.set(printHash(header.hash), chained);
+    // Of equal work the first seen stays.
+    if (work > this.tip.work) this.#activate(chained);
+    return chained;
+  }
+
+  #checkBits(header: BlockHeader, parent: ChainedHeader, field: string): void {
+    this.#checkTarget(header, field);
+    if (header.bits !== this.#bitsAfter(parent)) {
+      throw new MdtError('MDT_BITS', 'not the bits that the rules give', { field });
+    }
+  }
+
+  #checkTarget(header: BlockHeader, field: string): void {
+    const target = targetOf(header.bits);
+    if (target === undefined || target > this.#limit) {
+      throw new MdtError('MDT_BITS', 'a target above the limit of the chain', { field });
+    }
+  }
+
+  #bitsAfter(last: ChainedHeader): number {
+    const { retarget, interval } = this.#parameters;
+    if (!retarget || (last.height + 1) % interval !== 0) return last.bits;
+    const first = ancestor(last, last.height + 1 - interval);
+    // Checkpoints are first headers of periods, so the one in question is in the tree.
+    if (first === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'a checkpoint inside a period');
+    return adjustedBits({ firstTime: first.time, lastTime: last.time, bits: last.bits }, this.#parameters);
+  }
+
+  #checkTime({ time }: BlockHeader, parent: ChainedHeader, now: number, field: string): void {
+    if (time <= this.medianTimePast(parent)) {
+      throw new MdtError('MDT_HEADER_TIME', 'not later than the median of the 11 before', { field });
+    }
+    if (time > now + MAX_AHEAD_SECONDS) {
+      throw new MdtError('MDT_HEADER_FUTURE', 'more than two hours ahead of the clock', { field });
+    }
+  }
+
+  #activate(tip: ChainedHeader): void {
+    const branch: ChainedHeader[] = [];
+    let at: ChainedHeader | undefined = tip;
+    while (at !== undefined && this.at(at.height) !== at) {
+      branch.push(at);
+      at = at.parent;
+    }
+    this.#active.length = tip.height - this.#base.height + 1 - branch.length;
+    for (const header of branch.toReversed()) this.#active.push(header);
+  }
+}
+
+function readCheckpoint({ genesis, interval }: ChainParameters, checkpoint: ChainCheckpoint): ChainedHeader {
+  const field = '/checkpoint';
+  const header = parseHeaderHex(checkpoint.header, `${field}/header`);
+  const agrees =
+    printHash(header.hash) === checkpoint.hash &&
+    checkpoint.height % interval === 0 &&
+    (checkpoint.height > 0 || checkpoint.hash === genesis);
+  if (!agrees) throw new MdtError('MDT_WRONG_CHAIN', 'not a checkpoint of this chain', { field });
+  return {
+    ...header,
+    octets: parseHex(checkpoint.header, 'MDT_HEADER_FORMAT', `${field}/header`),
+    height: checkpoint.height,
+    work: BigInt(`0x${checkpoint.chainwork}`),
+    parent: undefined,
+  };
+}
+
+function ancestor(header: ChainedHeader, height: number): ChainedHeader | undefined {
+  let at: ChainedHeader | undefined = header;
+  while (at !== undefined && at.height > height) at = at.parent;
+  return at;
+}

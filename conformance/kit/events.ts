@@ -27,13 +27,15 @@ export class EventStream {
     this.#listeners.push(listener);
   }
 
-  emit(event: NewEvent): void {
-    if (event.type === 'target_line' && this.#isFlood(event.scene)) return;
+  /** The number of the event, `undefined` where a flood keeps it out of the stream. */
+  emit(event: NewEvent): number | undefined {
+    if (event.type === 'target_line' && this.#isFlood(event.scene)) return undefined;
     const at = Math.round((performance.now() - this.#began) * 10) / 10;
     const stamped: RunEvent = { seq: this.events.length, at, ...event };
     this.events.push(stamped);
     if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(stamped)}\n`);
     for (const listener of this.#listeners) listener(stamped);
+    return stamped.seq;
   }
 
   close(): void {

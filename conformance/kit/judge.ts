@@ -5,6 +5,7 @@
 import { relative } from 'node:path';
 import Mocha from 'mocha';
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
+import { traced } from '../world/wire-log.ts';
 import type { World } from '../world/world.ts';
 import type { Check, Suite } from './check.ts';
 import { cut, Nonconformance, NotObservable, show, Untestable } from './expect.ts';
@@ -62,10 +63,16 @@ function asTest(
 ): Mocha.Test {
   return new Mocha.Test(`${check.id} ${check.title}`, async () => {
     const evidence: { label: string; text: string }[] = [];
+    const trace = new Set<number>();
     const clock = { began: performance.now() };
     let verdict: ReturnType<typeof verdictOn> = { outcome: 'pass' };
     try {
-      await strays.during(() => bounded(run(bench, check, evidence, clock), bench.timeoutMs ?? CHECK_TIMEOUT_MS));
+      await strays.during(() =>
+        bounded(
+          traced(() => run(bench, check, evidence, clock), trace),
+          bench.timeoutMs ?? CHECK_TIMEOUT_MS,
+        ),
+      );
     } catch (error) {
       verdict = verdictOn(bench, check, error);
     }
@@ -78,6 +85,7 @@ function asTest(
       negative: check.negative,
       ms: Math.round((performance.now() - clock.began) * 10) / 10,
       ...verdict,
+      ...(trace.size > 0 && { trace: [...trace] }),
       ...(evidence.length > 0 && { evidence }),
     };
     finished.push(judged);

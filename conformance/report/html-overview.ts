@@ -1,6 +1,7 @@
 /** The head of the report: verdict, facts, counts that are filters, the matrix, and what needs attention. */
 import type { Report, ReportRequirement } from '../../reference/gen/schemas.ts';
 import { findingsOf, type Finding } from './attention.ts';
+import { matrix, type ChapterSection } from './html-matrix.ts';
 import { classOf, MEANING, sign } from './html-outcome.ts';
 import { sentenceOf } from './html-requirement.ts';
 import { html, type Markup } from './markup.ts';
@@ -8,12 +9,6 @@ import { OUTCOMES } from './summarise.ts';
 import { oneLine, shortened } from './visible.ts';
 
 type Outcome = ReportRequirement['outcome'];
-
-/** The requirements of one chapter, in reading order. */
-export interface ChapterSection {
-  title: string;
-  requirements: ReportRequirement[];
-}
 
 const SAID: Record<Report['verdict'], string> = {
   certified: 'Certified',
@@ -35,7 +30,7 @@ export function overview(report: Report, sections: ChapterSection[]): Markup {
       <p class="verdict ${tone}">${SAID[verdict]}</p>
       ${reason !== undefined && html`<p class="reason">${shortened(reason, 2_000)}</p>`} ${facts(report)}
     </header>
-    ${attention(report)} ${counts(report.requirements)} ${matrix(sections)} ${tools(report.requirements.length)} `;
+    ${attention(report)} ${counts(report.requirements)} ${matrix(sections, report)} ${tools(report.requirements.length)} `;
 }
 
 function facts({ target, spec, chain, started, timing, summary, kit }: Report): Markup {
@@ -134,29 +129,6 @@ function counts(requirements: readonly ReportRequirement[]): Markup {
       )}
     </div>
   </section>`;
-}
-
-/** Every requirement as one small square in the row of its chapter; each is a link to it. */
-function matrix(sections: ChapterSection[]): Markup {
-  return html`<nav class="matrix" aria-label="Requirements by chapter">
-    ${sections.map(
-      ({ title, requirements }) =>
-        html`<div class="row">
-          <span class="name">${title}</span
-          ><span class="cells"
-            >${requirements.map(
-              ({ id, outcome }) =>
-                html`<a
-                  class="cell ${classOf(outcome)}"
-                  href="#${id}"
-                  title="${id}: ${outcome}"
-                  aria-label="${id}: ${outcome}"
-                ></a>`,
-            )}</span
-          >
-        </div>`,
-    )}
-  </nav>`;
 }
 
 /** Hidden until the script shows them: without it they would do nothing. */

@@ -3,27 +3,36 @@ import type { Report, ReportCheck, ReportRequirement, RunEvent } from '../../ref
 import { ATTENTION } from './attention.ts';
 import { classOf, MEANING, sign } from './html-outcome.ts';
 import { outputLines, type TargetLine } from './html-output.ts';
+import { wireTrace, type Wire } from './html-wire.ts';
 import { html, type Markup } from './markup.ts';
 import { oneLine, shortened } from './visible.ts';
 
 /** What the target wrote and was sent, by scene. */
 export type LinesOf = ReadonlyMap<string, readonly Extract<RunEvent, { type: 'target_line' }>[]>;
 
+/** What a requirement is shown with. */
+export interface Material {
+  readonly report: Report;
+  readonly lines: LinesOf;
+  readonly wire: Wire;
+}
+
 const MAX_VALUE = 8_000;
 /** Enough to see what came before a failure; the whole output is at the end of the page. */
 const SLICE = 30;
 
-export function requirement(one: ReportRequirement, report: Report, lines: LinesOf): Markup {
-  const { id, outcome, sentence } = one;
+export function requirement(one: ReportRequirement, material: Material): Markup {
+  const { id, outcome, sentence, roles } = one;
+  const { report } = material;
   const checks = one.checks.flatMap((wanted) => report.checks.filter((check) => check.id === wanted));
   // Open at once: what failed is what the reader came for.
   const open = outcome === 'fail' || outcome === 'error' ? ' open' : '';
-  return html`<details class="requirement" id="${id}" data-outcome="${outcome}" ${open}>
+  return html`<details class="requirement" id="${id}" data-outcome="${outcome}" data-roles="${roles.join(' ')}" ${open}>
     <summary>
       ${sign(outcome)}<span class="id">${id}</span><span class="sentence">${sentenceOf(sentence)}</span
       ><span class="outcome ${classOf(outcome)}">${outcome}</span>
     </summary>
-    <div class="body">${meta(one)}${checks.map((check) => checkPart(check, lines))}</div>
+    <div class="body">${meta(one)}${checks.map((check) => checkPart(check, material))}</div>
   </details> `;
 }
 
@@ -35,7 +44,7 @@ function meta({ level, roles, profile, chapter, outcome, reason, checks }: Repor
     ${checks.length === 0 && html`<p class="message">${reason ?? MEANING[outcome]}</p>`}`;
 }
 
-function checkPart(check: ReportCheck, lines: LinesOf): Markup {
+function checkPart(check: ReportCheck, { lines, wire }: Material): Markup {
   const { id, title, outcome, ms, message, negative, scene } = check;
   const bad = ATTENTION.includes(outcome);
   return html`<article class="check" id="${id}" aria-label="Check ${id}: ${outcome}">
@@ -48,7 +57,7 @@ function checkPart(check: ReportCheck, lines: LinesOf): Markup {
       >
     </p>
     ${message !== undefined && html`<p class="message">${shortened(message, MAX_VALUE)}</p>`}
-    ${values(check)}${(check.evidence ?? []).map(({ label, text }) => evidence(label, text))}${bad && slice(check, lines)}${check.rerun !== undefined && html`<p class="rerun"><span>Run it again</span><code tabindex="0">${shortened(check.rerun, 10_000)}</code></p>`}
+    ${values(check)}${(check.evidence ?? []).map(({ label, text }) => evidence(label, text))}${bad && wireTrace(check, wire)}${bad && slice(check, lines)}${check.rerun !== undefined && html`<p class="rerun"><span>Run it again</span><code tabindex="0">${shortened(check.rerun, 10_000)}</code></p>`}
   </article>`;
 }
 

@@ -5,6 +5,7 @@ export const SCRIPT = `(() => {
   const all = [...document.querySelectorAll('.requirement')];
   const sections = [...document.querySelectorAll('.chapter')];
   const chips = [...document.querySelectorAll('.chip')];
+  const roles = [...document.querySelectorAll('.role')];
   const cells = new Map([...document.querySelectorAll('.cell')].map((cell) => [cell.hash.slice(1), cell]));
   const search = byId('search');
   const texts = new Map(all.map((one) => [one, one.textContent.toLowerCase()]));
@@ -14,9 +15,11 @@ export const SCRIPT = `(() => {
   const apply = () => {
     const outcomes = new Set(chips.filter(isPressed).map((chip) => chip.dataset.outcome));
     const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const bound = roles.filter(isPressed).map((role) => role.dataset.role);
     for (const one of all) {
+      const binds = one.dataset.roles.split(' ');
       const fits = outcomes.size === 0 || outcomes.has(one.dataset.outcome);
-      one.hidden = !fits || !words.every((word) => texts.get(one).includes(word));
+      one.hidden = !fits || !bound.every((role) => binds.includes(role)) || !words.every((word) => texts.get(one).includes(word));
       cells.get(one.id)?.classList.toggle('faded', one.hidden);
     }
     for (const section of sections) section.hidden = !section.querySelector('.requirement:not([hidden])');
@@ -33,7 +36,7 @@ export const SCRIPT = `(() => {
 
   const reset = () => {
     search.value = '';
-    for (const chip of chips) chip.setAttribute('aria-pressed', 'false');
+    for (const one of [...chips, ...roles]) one.setAttribute('aria-pressed', 'false');
     apply();
   };
 
@@ -60,8 +63,8 @@ export const SCRIPT = `(() => {
   search.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') { search.value = ''; apply(); search.blur(); }
   });
-  for (const chip of chips) chip.addEventListener('click', () => {
-    chip.setAttribute('aria-pressed', String(!isPressed(chip)));
+  for (const one of [...chips, ...roles]) one.addEventListener('click', () => {
+    one.setAttribute('aria-pressed', String(!isPressed(one)));
     apply();
   });
   byId('expand').addEventListener('click', () => {

@@ -41,8 +41,7 @@ button{font:inherit;color:inherit;cursor:pointer}
 .chip{border:1px solid var(--line);background:var(--raised);border-radius:99px;padding:.2rem .8rem .2rem .55rem;font-size:.9rem}
 .chip:hover{border-color:var(--soft)}.chip[aria-pressed=true]{background:var(--ink);border-color:var(--ink);color:var(--ground)}
 .chip[aria-pressed=true] .sign{color:inherit}
-.matrix{margin-top:1.6rem;display:grid;gap:.55rem}
-.row{display:grid;grid-template-columns:14rem 1fr;gap:1rem;align-items:start}.name{color:var(--soft);font-size:.9rem}
+.matrix{margin-top:1.6rem;overflow-x:auto}.matrix table{border-collapse:collapse;width:100%}.matrix th{font-weight:400;text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;font-size:.9rem;color:var(--soft)}.matrix td{vertical-align:top;padding:.25rem 1rem .25rem 0}.matrix tbody th{width:14rem}.matrix thead th{padding-bottom:.1rem}.role{padding:0 .35rem;margin-left:-.35rem}.role[aria-pressed=true]{background:var(--ink);color:var(--ground)}.wire>summary .amount{margin-left:.6rem}.wire pre+pre{margin-top:.35rem}.request{color:var(--soft)}
 .cells{display:flex;flex-wrap:wrap;gap:3px;padding-top:.2rem}
 .cell{width:14px;height:14px;border-radius:3px;background:currentColor;transition:opacity .15s}
 .cell:hover{outline:2px solid var(--ink);outline-offset:1px}.cell.faded{opacity:.18}
@@ -84,7 +83,7 @@ h3{font-size:.97rem;font-weight:600;overflow-wrap:anywhere;display:flex;gap:.3re
 .nothing{margin-top:2rem;color:var(--soft)}
 footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
 @media (max-width:44rem){html{scroll-padding-top:7rem}body{padding:1.5rem 1rem}.tools{margin-inline:-1rem;padding-inline:1rem}.keys{display:none}.facts{grid-template-columns:1fr 1fr}
-.row{grid-template-columns:1fr;gap:.2rem}.attention{padding-inline:1rem}
+.matrix tbody th{width:auto}.attention{padding-inline:1rem}
 .attention li{grid-template-columns:1.3rem 1fr}.attention li>div{grid-column:2}
 .requirement>summary{grid-template-columns:1.3rem 1fr auto}.sentence{grid-column:2/-1;grid-row:2}.body{padding-left:.4rem}.check{padding-left:.5rem}
 .values div{grid-template-columns:1fr;gap:.1rem}.check h3~*{margin-left:0}}

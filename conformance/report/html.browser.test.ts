@@ -133,6 +133,29 @@ describe('the HTML report in a browser', function () {
     assert.deepEqual(await shown(), all);
   });
 
+  it('filters by role from the matrix', async () => {
+    await page.goto(address('failing'));
+    const role = page.getByRole('button', { name: 'Verifier', exact: true });
+    await role.click();
+    const ids = await shown();
+    assert.ok(ids.includes('MDT-DOC-101') && !ids.includes('MDT-ANC-003'), ids.join(' '));
+    await role.click();
+    assert.ok((await shown()).includes('MDT-ANC-003'));
+    await page.getByRole('link', { name: '2. Anchors and lineage' }).click();
+    const box = await page.locator('[id="chapter-02-anchors-and-lineage"]').boundingBox();
+    assert.ok(box && box.y < 450, JSON.stringify(box));
+  });
+
+  it('shows what went over the wire beside a failure, and not beside a pass', async () => {
+    await page.goto(address('failing'));
+    await page.locator('#expand').click();
+    assert.equal(await page.locator('.wire').count(), 1);
+    const wire = page.locator('[id="MDT-ANC-003"] .wire');
+    await wire.locator('summary').click();
+    assert.match(await wire.innerText(), /HTTP GET \/\.well-known\/milagro-birth-record → 200/);
+    assert.match(await wire.locator('.answer').innerText(), /content-type: application\/json/);
+  });
+
   it('finds requirements by words of their sentences, checks and evidence, and says when there are none', async () => {
     await page.goto(address('failing'));
     const search = page.getByRole('searchbox');

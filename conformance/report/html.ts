@@ -5,11 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { Report, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
-import { overview, type ChapterSection } from './html-overview.ts';
-import { requirement, type LinesOf } from './html-requirement.ts';
+import type { ChapterSection } from './html-matrix.ts';
+import { overview } from './html-overview.ts';
+import { requirement, type LinesOf, type Material } from './html-requirement.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
 import { targetOutput } from './html-output.ts';
+import { wireOf } from './html-wire.ts';
 import { html, verbatim, type Markup } from './markup.ts';
 import { oneLine } from './visible.ts';
 
@@ -26,6 +28,7 @@ export interface HtmlInput {
 
 export function renderHtml({ report, events, chapters }: HtmlInput): string {
   const lines = linesByScene(events);
+  const material = { report, lines, wire: wireOf(events) };
   const sections = byChapter(report.requirements, chapters);
   const page = html`<!doctype html>
     <html lang="en">
@@ -42,7 +45,7 @@ export function renderHtml({ report, events, chapters }: HtmlInput): string {
         <a class="skip" href="#requirements">Skip to the requirements</a>
         ${overview(report, sections)}
         <main id="requirements">
-          ${sections.map(({ title, requirements }) => chapter(title, requirements, report, lines))}
+          ${sections.map((section) => chapter(section, material))}
           <p class="nothing" id="nothing" hidden>No requirement matches.</p>
           ${targetOutput(lines, report.verdict === 'no verdict')}
         </main>
@@ -64,13 +67,13 @@ function byChapter(
   chapters: ReadonlyMap<string, string>,
 ): ChapterSection[] {
   const groups = Map.groupBy(requirements, ({ chapter }) => chapter);
-  return [...groups].map(([name, its]) => ({ title: chapters.get(name) ?? name, requirements: its }));
+  return [...groups].map(([name, its]) => ({ name, title: chapters.get(name) ?? name, requirements: its }));
 }
 
-function chapter(title: string, requirements: ReportRequirement[], report: Report, lines: LinesOf): Markup {
-  return html`<section class="chapter">
+function chapter({ name, title, requirements }: ChapterSection, material: Material): Markup {
+  return html`<section class="chapter" id="chapter-${name}">
     <h2>${title}</h2>
-    ${requirements.map((one) => requirement(one, report, lines))}
+    ${requirements.map((one) => requirement(one, material))}
   </section> `;
 }
 

@@ -28,6 +28,8 @@ const FAILING: Judged = {
 export interface SampleOptions {
   name?: string;
   checks?: readonly Judged[];
+  /** What it was asked over HTTP, and answered; failing checks looked at it. */
+  exchange?: { request: string; answer: string };
   /** Lines of the target in the scene `birth`. */
   lines?: readonly string[];
   narrowed?: boolean;
@@ -40,6 +42,7 @@ export function sampleRun({
   name = 'sample D-TA',
   checks = [],
   lines = ['{"event":"listening"}'],
+  exchange = { request: 'GET /.well-known/milagro-birth-record', answer: '200\ncontent-type: application/json\n\n{}' },
   narrowed = false,
   end = {},
   chain,
@@ -75,8 +78,10 @@ export function sampleRun({
     });
   stream.emit({ type: 'scene_started', scene: 'birth' });
   for (const text of lines) stream.emit({ type: 'target_line', scene: 'birth', stream: 'stdout', text });
+  const seq = stream.emit({ type: 'exchange', scene: 'birth', protocol: 'http', ...exchange });
   stream.emit({ type: 'scene_finished', scene: 'birth', ms: 900 });
-  if (chain !== 'none') for (const check of all) stream.emit({ type: 'check_finished', check });
+  const trace = seq === undefined ? [] : [seq];
+  if (chain !== 'none') for (const check of all) stream.emit({ type: 'check_finished', check: { ...check, trace } });
   if (end !== 'none') {
     const failed = checks.some(({ outcome }) => ['fail', 'error', 'known failing'].includes(outcome));
     stream.emit({
@@ -116,6 +121,7 @@ export function hostileRun(): RunEvent[] {
     name: text,
     checks,
     lines: [text, 'y'.repeat(1024 * 1024)],
+    exchange: { request: text, answer: text + 'z'.repeat(1024 * 1024) },
     end: { exit: 1, verdict: 'not certified', reason: text },
   });
 }

@@ -6,6 +6,7 @@ import { readDocument } from '../oracle/json.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { deterministicR, hasLowS, pointOf, verifies } from '../oracle/signature.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import { hostedOf, integer, MAX_ENVELOPE, text } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
@@ -16,6 +17,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 /** What the oracle refuses the hosted octets with, if anything. */
 function refusal({ hosted }: BirthSeen): Refusal | undefined {
   if (hosted === undefined) throw new Untestable('the target was never ready, so it hosted nothing');
+  lookedAt(hosted.record);
   if ('failed' in hosted.record) throw new Untestable('the hosted record was not served (MDT-HST-001)');
   try {
     readDocument(hosted.record.body, MAX_ENVELOPE);

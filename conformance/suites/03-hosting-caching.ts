@@ -2,6 +2,7 @@
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, NotObservable, Untestable } from '../kit/expect.ts';
 import type { HeadAnswer, HttpAnswer, HttpResult } from '../world/http-client.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 import { isThere, refusesForReason, served } from './http-view.ts';
 
@@ -166,6 +167,7 @@ function versionsOf({ hosted, deep, later }: BirthSeen): Version[] {
     ...later.map((result, index) => [index + 1, result] as const),
   ];
   return results.flatMap(([life, result]) => {
+    lookedAt(result);
     if (!result || 'failed' in result || result.status !== 200 || result.headers.etag === undefined) return [];
     const { headers, body } = result;
     return [{ life, coding: headers['content-encoding'] ?? 'identity', octets: body, tag: headers.etag ?? '' }];
@@ -183,6 +185,7 @@ function pairs(versions: readonly Version[]): [Version, Version][] {
 }
 
 function headAnswered(head: HeadAnswer | { failed: string }, what: string): HeadAnswer {
+  lookedAt(head);
   if ('failed' in head)
     holds(false, `HEAD of ${what}: no HTTP answer`, { expected: 'an HTTP answer', got: head.failed });
   return head as HeadAnswer;

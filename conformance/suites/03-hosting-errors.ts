@@ -3,6 +3,7 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { schemaFault } from '../kit/schemas.ts';
 import type { HttpAnswer, HttpResult } from '../world/http-client.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 import { registeredCodes } from './error-codes.ts';
 import { isThere, mediaType, problemOf, refusesForReason, served } from './http-view.ts';
@@ -92,6 +93,7 @@ function errorsOf({ unready, hosted }: BirthSeen): [what: string, HttpAnswer][] 
     ...Object.entries(hosted?.missing ?? {}),
     ...Object.entries(hosted?.written ?? {}).map(([what, { answer }]): [string, HttpResult] => [what, answer]),
   ];
+  for (const [, answer] of answers) lookedAt(answer);
   return answers.flatMap(([what, answer]) =>
     answer && !('failed' in answer) && answer.status >= 400 ? [[what, answer] as [string, HttpAnswer]] : [],
   );

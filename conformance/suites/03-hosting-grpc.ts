@@ -3,6 +3,7 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { canonicalOctets } from '../oracle/digest.ts';
 import { given, printedLineage, printedLocator, printedProof, sameMembers } from './grpc-view.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import { bodyOf, hostedOf } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
@@ -107,6 +108,7 @@ export const hostingByGrpc: Suite = {
       { quote: 'MUST carry `google.rpc.ErrorInfo` in its status details', scenes, negative: true },
       ({ seen }) => {
         const answer = seen.birth.unready?.grpcRecord;
+        lookedAt(answer);
         if (!answer) throw new Untestable('it never listened (MDT-TGT-001)');
         if ('value' in answer) {
           holds(false, 'GetBirthRecord answered before the BIRTH was deep', {

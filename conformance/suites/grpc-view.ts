@@ -3,9 +3,11 @@ import type * as proto from '../../reference/gen/proto/milagro/trust/v1/identity
 import type { AnchorProof, LineageProof, Locator } from '../../reference/gen/schemas.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import type { GrpcResult } from '../world/grpc-client.ts';
+import { lookedAt } from '../world/wire-log.ts';
 
 /** What a call answered. */
 export function given<T>(result: GrpcResult<T> | undefined, call: string): T {
+  lookedAt(result);
   if (result === undefined) throw new Untestable(`${call} was not reached`);
   if ('failed' in result)
     holds(false, `${call} failed`, {

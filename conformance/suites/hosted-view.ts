@@ -7,6 +7,7 @@ import { Untestable } from '../kit/expect.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
 import { readDocument } from '../oracle/json.ts';
 import type { HttpAnswer, HttpResult } from '../world/http-client.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 
 /** An envelope carries a record and its proofs; a year of daily links stays below. */
@@ -28,6 +29,7 @@ const readBefore = new WeakMap<HttpAnswer, Record<string, unknown>>();
 
 /** The body of an answer with status 200, if it is JSON in the sense of spec 1.4. */
 export function bodyOf(result: HttpResult | undefined, what: string): Record<string, unknown> {
+  lookedAt(result);
   if (result === undefined || 'failed' in result || result.status !== 200)
     throw new Untestable(`${what} was not served`);
   const known = readBefore.get(result);

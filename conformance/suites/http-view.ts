@@ -1,9 +1,11 @@
 /** Answers of a target over HTTP, as checks read them. */
 import { holds, Untestable } from '../kit/expect.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import { answered, type HttpAnswer, type HttpResult } from '../world/http-client.ts';
 
 /** An answer, if it was asked for. */
 export function served(result: HttpResult | undefined, what: string): HttpAnswer {
+  lookedAt(result);
   if (result === undefined) throw new Untestable(`${what} was not reached`);
   return answered(result, what);
 }
@@ -37,5 +39,6 @@ export function refusesForReason(hosted: { readonly record: HttpResult } | undef
 }
 
 export function isThere(result: HttpResult | undefined): boolean {
+  lookedAt(result);
   return result !== undefined && !('failed' in result) && result.status === 200;
 }

@@ -19,6 +19,9 @@ export interface GrpcFailure {
 
 export type GrpcResult<T> = { value: T } | GrpcFailure;
 
+/** Hands on what it is given. */
+export type Note = <T>(path: string, result: GrpcResult<T>) => GrpcResult<T>;
+
 interface Decoder<T> {
   decode(octets: Uint8Array): T;
 }
@@ -28,8 +31,11 @@ export class GrpcClient {
 
   readonly #timeoutMs: number;
 
-  /** `address` is host:port. The channel connects when the first call is made. */
-  constructor(address: string, timeoutMs: number = TIMEOUT_MS) {
+  readonly #note: Note;
+
+  /** `address` is host:port. The channel connects when the first call is made. `note` sees every answer. */
+  constructor(address: string, timeoutMs: number = TIMEOUT_MS, note: Note = (_path, result) => result) {
+    this.#note = note;
     this.#timeoutMs = timeoutMs;
     this.#client = new Client(address, credentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_OCTETS,
@@ -62,14 +68,20 @@ export class GrpcClient {
 
   /** Names of the services that `grpc.reflection.v1` lists. */
   reflectedServices(): Promise<GrpcResult<string[]>> {
+    const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
     // ServerReflectionRequest{ list_services (7): "" }
     const stream = this.#client.makeBidiStreamRequest(
-      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      path,
       (octets: Buffer) => octets,
       (octets: Buffer) => octets,
       { deadline: Date.now() + this.#timeoutMs },
     );
-    return new Promise((resolve) => {
+    return new Promise((settle) => {
+      let over = false; // what comes after the answer, the end of the stream among it, is none
+      const resolve = (result: GrpcResult<string[]>): void => {
+        if (!over) settle(this.#note(path, result));
+        over = true;
+      };
       stream.on('data', (octets: Buffer) => {
         resolve({ value: servicesIn(octets) });
         stream.end();
@@ -94,8 +106,8 @@ export class GrpcClient {
         Buffer.alloc(0),
         { deadline: Date.now() + this.#timeoutMs },
         (error: ServiceError | null, octets?: Buffer) => {
-          if (error) resolve(failure(error));
-          else resolve(decoded(response, octets ?? Buffer.alloc(0)));
+          const result = error ? failure(error) : decoded(response, octets ?? Buffer.alloc(0));
+          resolve(this.#note(path, result));
         },
       );
     });

@@ -23,6 +23,7 @@ import type { ChainTransaction } from './chain-index.ts';
 import { recordOf } from './life-record.ts';
 import { removeFolder } from './remove-folder.ts';
 import { describeSilence, tellingLine } from './silence.ts';
+import { WireLog } from './wire-log.ts';
 import type { World } from './world.ts';
 
 /** What the kit pays for one funding event at the most, and the least that is no dust. */
@@ -65,6 +66,7 @@ export class Subject {
   readonly scene: string;
   readonly configuration: LaunchConfiguration;
   readonly secrets: SecretWatch;
+  readonly wire: WireLog;
   readonly gateway: ChainGateway;
   readonly dataDir: string;
   readonly lives: TargetProcess[] = [];
@@ -86,6 +88,7 @@ export class Subject {
     this.configuration = parts.configuration;
     this.secrets = new SecretWatch(parts.secrets);
     world.secrets.push(this.secrets);
+    this.wire = new WireLog(world.events, scene, this.secrets);
     this.gateway = parts.gateway;
     this.dataDir = parts.dataDir;
   }
@@ -148,6 +151,7 @@ export class Subject {
 
   async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
     const result = await exchange(`${this.configuration.public.issuer}${path}`, options);
+    this.wire.http({ method: 'GET', path, ...options }, result);
     if (!('failed' in result)) {
       this.secrets.look(`HTTP answer to ${path}`, JSON.stringify(result.headers));
       this.secrets.look(`HTTP answer to ${path}`, contentOf(result));
@@ -157,12 +161,13 @@ export class Subject {
 
   async head(path: string, headers?: Record<string, string>): Promise<HeadAnswer | HttpFailure> {
     const result = await headOf(`${this.configuration.public.issuer}${path}`, headers);
+    this.wire.http({ method: 'HEAD', path, ...(headers && { headers }) }, result);
     this.secrets.look(`HTTP answer to HEAD ${path}`, JSON.stringify(result));
     return result;
   }
 
   grpc(): GrpcClient {
-    return new GrpcClient(this.configuration.public.grpc);
+    return new GrpcClient(this.configuration.public.grpc, undefined, (path, result) => this.wire.grpc(path, result));
   }
 
   /** Looks for planted secrets in every file of the data directory, and notes what lies there. */

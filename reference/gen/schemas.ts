@@ -79,7 +79,15 @@ export type ControlLine = {
  * One line of events.jsonl, the stream that every report is rendered from.
  */
 export type RunEvent =
-  RunStarted | ChainStarted | ChainFailed | SceneStarted | SceneFinished | TargetEvent | CheckFinished | RunFinished;
+  | RunStarted
+  | ChainStarted
+  | ChainFailed
+  | SceneStarted
+  | SceneFinished
+  | TargetEvent
+  | Exchange
+  | CheckFinished
+  | RunFinished;
 /**
  * A line a target writes to its standard output: a lifecycle event, or the answer to a control line (spec/certification.md).
  */
@@ -700,6 +708,10 @@ export interface ReportCheck {
   field?: string;
   message?: string;
   rerun?: string;
+  /**
+   * seq of the exchanges in events.jsonl that the check looked at
+   */
+  trace?: number[];
   evidence?: Evidence[];
 }
 export interface Evidence {
@@ -775,6 +787,24 @@ export interface TargetEvent {
   scene: string;
   stream: "stdin" | "stdout" | "stderr" | "exit";
   text: string;
+}
+export interface Exchange {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "exchange";
+  scene: string;
+  protocol: "http" | "grpc";
+  /**
+   * method and path, then a line for each field of the request
+   */
+  request: string;
+  /**
+   * status, then a line for each field, an empty line and the content; cut, secrets blotted out
+   */
+  answer: string;
 }
 export interface CheckFinished {
   seq: number;

@@ -1,0 +1,98 @@
+/**
+ * What went over the wire between kit and target. Every exchange is an event of the run; a check that looks at what an
+ * exchange brought leaves its number, so that a report can show a failure beside the octets that caused it.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EventStream } from '../kit/events.ts';
+import { cut, show } from '../kit/expect.ts';
+import type { SecretWatch } from '../kit/secrets.ts';
+import type { GrpcResult } from './grpc-client.ts';
+import { contentOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
+
+/** Numbers of the events that show what was looked at, in the order of looking. */
+type Trace = Set<number>;
+
+const numbers = new WeakMap<object, number>();
+const traces = new AsyncLocalStorage<Trace>();
+
+/** Octets of a body that are kept; the whole is in the check's values where it matters. */
+const MOST_BODY = 6_000;
+
+/** Runs a check and gives the numbers of the exchanges that it looked at. */
+export async function traced(check: () => void | Promise<void>, trace: Trace): Promise<void> {
+  await traces.run(trace, check);
+}
+
+/** Notes that the running check looked at what an exchange brought. */
+export function lookedAt(result: object | undefined): void {
+  const number = result && numbers.get(result);
+  if (number !== undefined) traces.getStore()?.add(number);
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The exchanges of one scene. */
+export class WireLog {
+  readonly #events: EventStream;
+  readonly #scene: string;
+  readonly #secrets: SecretWatch;
+
+  constructor(events: EventStream, scene: string, secrets: SecretWatch) {
+    this.#events = events;
+    this.#scene = scene;
+    this.#secrets = secrets;
+  }
+
+  http<R extends HttpResult | HeadAnswer | HttpFailure>({ method, path, headers = {} }: Asked, result: R): R {
+    const asked = [`${method} ${path}`, ...fields(headers)].join('\n');
+    return this.#note('http', asked, answerText(result), result);
+  }
+
+  grpc<T>(path: string, result: GrpcResult<T>): GrpcResult<T> {
+    const failed = 'failed' in result ? result.failed : undefined;
+    const answer = failed
+      ? [`status ${String(failed.code)}`, failed.message, failed.reason && `${failed.domain ?? ''} ${failed.reason}`]
+          .filter((line) => line !== undefined && line !== '')
+          .join('\n')
+      : `status 0\n${JSON.stringify((result as { value: T }).value, asHex) ?? ''}`;
+    return this.#note('grpc', path, answer, result);
+  }
+
+  #note<R extends object>(protocol: 'http' | 'grpc', request: string, answer: string, result: R): R {
+    const clean = (text: string): string => cut(this.#secrets.redact(text));
+    const number = this.#events.emit({
+      type: 'exchange',
+      scene: this.#scene,
+      protocol,
+      request: clean(request),
+      answer: clean(answer),
+    });
+    if (number !== undefined) numbers.set(result, number);
+    return result;
+  }
+}
+
+function answerText(result: HttpResult | HeadAnswer | HttpFailure): string {
+  if ('failed' in result) return `no answer: ${result.failed}`;
+  const head = [String(result.status), ...fields(result.headers)].join('\n');
+  if (!('body' in result)) return result.content === 0 ? head : `${head}\n\n(${String(result.content)} octets)`;
+  const body = contentOf(result);
+  return body.length === 0 ? head : `${head}\n\n${body.subarray(0, MOST_BODY).toString('utf8')}`;
+}
+
+function fields(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${show(value)}`]));
+}
+
+/** Octets as hexadecimal, integers of 64 bits as text. */
+function asHex(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  const octets: unknown = value !== null && typeof value === 'object' && 'type' in value ? value : undefined;
+  if (octets !== undefined && (octets as { type: unknown }).type === 'Buffer' && 'data' in (octets as object))
+    return Buffer.from((octets as { data: number[] }).data).toString('hex');
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}

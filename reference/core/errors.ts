@@ -34,6 +34,12 @@ export type ErrorCode =
   | 'MDT_WITNESS'
   | 'MDT_CHAIN_SIGNATURE'
   | 'MDT_LINEAGE_BROKEN'
+  | 'MDT_SUCCESSOR_MISSING'
+  | 'MDT_LINEAGE_FOREIGN_INPUT'
+  | 'MDT_SUCCESSOR'
+  | 'MDT_NEXT_ANCHOR'
+  | 'MDT_PREVIOUS_SIGNATURE'
+  | 'MDT_RETIREMENT'
   | 'MDT_TXREF'
   | 'MDT_LOCATOR'
   | 'MDT_TX_64_OCTETS'
@@ -45,6 +51,11 @@ export type ErrorCode =
   | 'MDT_MERKLE_POSITION'
   | 'MDT_POW'
   | 'MDT_HEADER_LINK'
+  | 'MDT_BITS'
+  | 'MDT_HEADER_TIME'
+  | 'MDT_HEADER_FUTURE'
+  | 'MDT_NOT_IN_CHAIN'
+  | 'MDT_FRESHNESS'
   | 'MDT_CHAIN_UNAVAILABLE'
   | 'MDT_UNFUNDED'
   | 'MDT_CONFIRMATIONS'
@@ -58,6 +69,12 @@ export type ErrorCode =
   | 'MDT_LAUNCH'
   | 'MDT_CONTROL'
   | 'MDT_STATE'
+  | 'MDT_RETIRED'
+  | 'MDT_PENDING'
+  | 'MDT_UNPINNED'
+  | 'MDT_PIN'
+  | 'MDT_SOURCE'
+  | 'MDT_ALTERED'
   | 'MDT_ENTROPY';
 
 /** Where each code goes: the gRPC status name and the HTTP status, `undefined` where the code does not travel. */
@@ -104,6 +121,12 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_WITNESS: refused,
   MDT_CHAIN_SIGNATURE: refused,
   MDT_LINEAGE_BROKEN: refused,
+  MDT_SUCCESSOR_MISSING: refused,
+  MDT_LINEAGE_FOREIGN_INPUT: refused,
+  MDT_SUCCESSOR: refused,
+  MDT_NEXT_ANCHOR: refused,
+  MDT_PREVIOUS_SIGNATURE: refused,
+  MDT_RETIREMENT: refused,
   MDT_TXREF: refused,
   MDT_LOCATOR: refused,
   MDT_TX_64_OCTETS: refused,
@@ -115,6 +138,11 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_MERKLE_POSITION: refused,
   MDT_POW: refused,
   MDT_HEADER_LINK: refused,
+  MDT_BITS: refused,
+  MDT_HEADER_TIME: refused,
+  MDT_HEADER_FUTURE: refused,
+  MDT_NOT_IN_CHAIN: refused,
+  MDT_FRESHNESS: refused,
   MDT_CHAIN_UNAVAILABLE: unavailable,
   MDT_UNFUNDED: unavailable,
   MDT_CONFIRMATIONS: unavailable,
@@ -128,6 +156,12 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_LAUNCH: local,
   MDT_CONTROL: local,
   MDT_STATE: local,
+  MDT_RETIRED: local,
+  MDT_PENDING: local,
+  MDT_UNPINNED: local,
+  MDT_PIN: local,
+  MDT_SOURCE: local,
+  MDT_ALTERED: local,
   MDT_ENTROPY: unavailable,
 };
 

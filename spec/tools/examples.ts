@@ -16,7 +16,7 @@ import { readTransaction } from '../../conformance/oracle/transaction.ts';
 import { decodeTxref } from '../../conformance/oracle/txref.ts';
 import type { DtaMetadata, HostedRecord, LaunchConfiguration } from '../../reference/gen/schemas.ts';
 import { digestOfRecord, EXAMPLE_ANCHOR_KEY, REGTEST_GENESIS } from '../../vectors/tools/example-record.ts';
-import { keyOf, sha256, signDigest, tagged } from '../../vectors/tools/keys.ts';
+import { keyOf, publicKey, sha256, signDigest, tagged } from '../../vectors/tools/keys.ts';
 import { lineageOf, locatorOf, proofOf, RECORD, RECORDED } from '../../vectors/tools/recorded-proofs.ts';
 
 export interface Example {
@@ -115,6 +115,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'birth-record-signature': {
     text: hex(SIGNATURE),
     judge: () => refuseSignature(`MDT/1/${TYPE}`, DIGEST, SIGNATURE, Buffer.from(RECORD.keys.anchor, 'hex')),
+  },
+  'next-anchor-key': {
+    text: hex(publicKey(keyOf('next anchor'))),
+    judge: () => {
+      if (!sha256(publicKey(keyOf('next anchor'))).equals(Buffer.from(RECORD.keys.next_anchor_hash, 'hex')))
+        throw new Error('not the key that the record promises');
+    },
   },
   'payload-birth': { text: hex(pushedData(SCRIPT)), judge: () => payloadIs(SCRIPT, 'BIRTH') },
   'script-birth': { text: hex(SCRIPT) },

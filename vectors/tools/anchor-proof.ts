@@ -1,4 +1,4 @@
-/** vectors/anchor-proof.json: AnchorProofs, LineageProofs and the signature of input 0, from a chain that bitcoind mined (spec 2.2, 2.3). */
+/** vectors/anchor-proof.json: AnchorProofs, LineageProofs and the signature of input 0, from a chain that bitcoind mined (spec 2.2, 5). */
 import type { AnchorProof, VectorFile } from '../../reference/gen/schemas.ts';
 import { chainSignatures } from './chain-signature.ts';
 import { lineageProofs } from './lineage-proof.ts';

@@ -1,4 +1,4 @@
-/** The group lineage-proof of vectors/anchor-proof.json: lineages of a first Birth Record, right and wrong (spec 2.2, 2.3). */
+/** The group lineage-proof of vectors/anchor-proof.json: lineages of a first Birth Record, right and wrong (spec 2.2, 5). */
 import type { BirthRecord, LineageProof } from '../../reference/gen/schemas.ts';
 import { digestOfRecord } from './example-record.ts';
 import { digestOf, keyOf, publicKey } from './keys.ts';

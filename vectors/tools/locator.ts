@@ -1,4 +1,4 @@
-/** vectors/locator.json: BIP-136 transaction references (spec 2.3). */
+/** vectors/locator.json: BIP-136 transaction references (spec 5). */
 import { bech32, bech32m } from 'bech32';
 import type { VectorFile } from '../../reference/gen/schemas.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';

@@ -1,4 +1,4 @@
-/** vectors/merkle.json: Bitcoin's Merkle tree (spec 2.3): branches made, and followed to the root. */
+/** vectors/merkle.json: Bitcoin's Merkle tree (spec 5): branches made, and followed to the root. */
 import type { VectorFile } from '../../reference/gen/schemas.ts';
 import { digestOf } from './keys.ts';
 import { blockAt, branchOf, hash256, RECORDED } from './recorded-proofs.ts';

@@ -1,4 +1,4 @@
-/** Chapter 2.3, Locator and proofs: what a target claims of its anchor, against the node's own blocks. */
+/** Chapter 5, Locators and proofs: what a target claims of its anchor, against the node's own blocks. */
 import type { AnchorProof } from '../../reference/gen/schemas.ts';
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, NotObservable, present, Untestable } from '../kit/expect.ts';
@@ -188,7 +188,7 @@ const proofs: Suite['checks'] = [
     'MDT-PRF-007',
     'link-proofs',
     'the BIRTH and the newest deep link are proven',
-    { quote: 'the AnchorProofs of the BIRTH and of the newest link', scenes },
+    { quote: 'one AnchorProof each of the BIRTH, of every SUCCESSOR', scenes },
     async ({ seen, world, evidence }) => {
       const { lineage } = hostedOf(seen.birth).envelope;
       const links = lineage?.proofs ?? [];
@@ -271,4 +271,4 @@ function branch(hashes: readonly unknown[] | undefined): Buffer[] {
   return (hashes ?? []).map((hash, index) => hex(hash, `branch/${String(index)}`, 32));
 }
 
-export const locatorAndProofs: Suite = { chapter: '02-anchors-and-lineage', checks: [...locator, ...proofs] };
+export const locatorAndProofs: Suite = { chapter: '05-locators-and-proofs', checks: [...locator, ...proofs] };

@@ -51,7 +51,7 @@ const identity: Suite['checks'] = [
     'MDT-REC-003',
     'anchored',
     'the BIRTH holds the digest of the record',
-    { quote: 'MUST be the digest of the hosted Birth Record', scenes },
+    { quote: 'MUST be the digest of that record', scenes },
     ({ seen }) => {
       const anchored = birthPayload(seen.birth).digest;
       for (const result of [seen.birth.hosted?.record, ...seen.birth.later]) {

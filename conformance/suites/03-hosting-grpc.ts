@@ -19,7 +19,7 @@ export const hostingByGrpc: Suite = {
       'MDT-HST-010',
       'record',
       'GetBirthRecord answers the hosted record',
-      { quote: 'the canonical octets, digest and signature of the hosted record', scenes },
+      { quote: 'the documents of the hosted record as canonical octets, with its digests and signatures', scenes },
       ({ seen }) => {
         const hosted = hostedOf(seen.birth);
         const answer = given(seen.birth.hosted?.grpcRecord, 'GetBirthRecord');

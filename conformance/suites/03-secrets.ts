@@ -1,4 +1,4 @@
-/** Chapter 3.3, Secrets: what the kit planted shows up nowhere, in no scene. */
+/** Chapter 4.4, Secrets at rest and in passing: what the kit planted shows up nowhere, in no scene. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import type { Leak } from '../kit/secrets.ts';
@@ -11,7 +11,7 @@ const scenes = Object.keys(SCENES) as SceneName[];
 const OTHERS = 0o077;
 
 export const secrets: Suite = {
-  chapter: '03-birth-record-and-hosting',
+  chapter: '04-keys-and-entropy',
   checks: [
     check(
       'MDT-SEC-001',

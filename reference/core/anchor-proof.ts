@@ -10,6 +10,8 @@ import { parseStrippedTransaction, parseTransaction, transactionHash, type Trans
 /** What a verified proof shows. */
 export interface ProvenTransaction {
   readonly transaction: Transaction;
+  /** The txid as computed, not reversed. */
+  readonly hash: Uint8Array;
   readonly header: BlockHeader;
 }
 
@@ -32,24 +34,25 @@ export function verifyAnchorProof(proof: AnchorProof, confirmations: number, pla
     parseHex(proof.transaction, 'MDT_MALFORMED_TX', `${place}/transaction`),
     `${place}/transaction`,
   );
+  const hash = transactionHash(transaction);
   checkOutputIndex(proof, transaction, place);
   const header = parseHeaderHex(proof.header, `${place}/header`);
   checkWork(header, `${place}/header`);
   checkCoinbaseBranch(proof, header, place);
-  checkMerkleBranch(proof, transaction, header, place);
+  checkMerkleBranch(proof, hash, header, place);
   checkFollowingHeaders(proof, header, confirmations, place);
-  return { transaction, header };
+  return { transaction, hash, header };
 }
 
 /** Checks that a locator names what a proof proves (MDT-LOC-102). */
 export function checkLocator(
   locator: Locator,
-  { transaction, header }: ProvenTransaction,
+  { hash, header }: ProvenTransaction,
   proof: AnchorProof,
   place: string,
 ): void {
   const agrees =
-    locator.txid === printHash(transactionHash(transaction)) &&
+    locator.txid === printHash(hash) &&
     locator.block_hash === printHash(header.hash) &&
     locator.tx_index === proof.position &&
     locator.vout === proof.vout;
@@ -79,14 +82,9 @@ function checkCoinbaseBranch(proof: AnchorProof, header: BlockHeader, place: str
   }
 }
 
-function checkMerkleBranch(proof: AnchorProof, transaction: Transaction, header: BlockHeader, place: string): void {
+function checkMerkleBranch(proof: AnchorProof, leaf: Uint8Array, header: BlockHeader, place: string): void {
   const field = `${place}/merkle_branch`;
-  const root = merkleRootOf(
-    transactionHash(transaction),
-    parseBranch(proof.merkle_branch, field),
-    proof.position,
-    field,
-  );
+  const root = merkleRootOf(leaf, parseBranch(proof.merkle_branch, field), proof.position, field);
   if (!equalOctets(root, header.merkleRoot))
     throw new MdtError('MDT_MERKLE_ROOT', 'the branch leads elsewhere', { field });
 }

@@ -25,16 +25,24 @@ export function readPayload(transaction: Transaction, field: string): Payload | 
 }
 
 /**
- * Checks the two outputs of an anchor: the OP_RETURN first, then the continuation to `publicKey`.
- * @throws MdtError MDT_LINEAGE_OUTPUTS or MDT_LINEAGE_CONTINUATION
+ * The script of the continuation of an anchor, which has two outputs: the OP_RETURN first, then the continuation.
+ * @throws MdtError MDT_LINEAGE_OUTPUTS
  */
-export function checkOutputs(transaction: Transaction, publicKey: Uint8Array, field: string): void {
+export function continuationScript(transaction: Transaction, field: string): Uint8Array {
   const [, continuation, ...rest] = transaction.outs;
   const first = opReturnIndex(transaction.outs.map((output) => output.script));
   if (continuation === undefined || rest.length > 0 || first !== PAYLOAD_VOUT) {
     throw new MdtError('MDT_LINEAGE_OUTPUTS', 'not exactly the OP_RETURN and the continuation', { field });
   }
-  if (!equalOctets(continuation.script, p2wpkhScript(publicKey))) {
+  return continuation.script;
+}
+
+/**
+ * Checks that an anchor has its two outputs, and pays the continuation to `publicKey`.
+ * @throws MdtError MDT_LINEAGE_OUTPUTS or MDT_LINEAGE_CONTINUATION
+ */
+export function checkOutputs(transaction: Transaction, publicKey: Uint8Array, field: string): void {
+  if (!equalOctets(continuationScript(transaction, field), p2wpkhScript(publicKey))) {
     throw new MdtError('MDT_LINEAGE_CONTINUATION', 'output 1 does not pay to the current key', { field });
   }
 }

@@ -12,12 +12,13 @@ const CANARY_MARGIN_SECONDS = 14_400;
 
 /**
  * Checks the rules of a record that is valid against its schema.
+ * @param place JSON pointer of the record
  * @throws MdtError MDT_SCHEMA, MDT_BLS_POINT, MDT_MASTER_POP or MDT_POLICY
  */
-export function checkRecordRules(record: BirthRecord): void {
-  checkKeys(record);
-  checkMasterKey(record);
-  checkPolicy(record);
+export function checkRecordRules(record: BirthRecord, place = ''): void {
+  checkKeys(record, place);
+  checkMasterKey(record, place);
+  checkPolicy(record, place);
 }
 
 /**
@@ -32,33 +33,38 @@ export function checkChain(chain: Chain, own: Pick<Chain, 'genesis' | 'checkpoin
   if (!agrees) throw new MdtError('MDT_WRONG_CHAIN', 'another genesis or checkpoint than our own', { field: '/chain' });
 }
 
-function checkKeys({ keys }: BirthRecord): void {
+function checkKeys({ keys }: BirthRecord, place: string): void {
   for (const name of ['anchor', 'status', 'noise'] as const) {
     const hex = keys[name];
-    if (hex !== undefined && !secp256k1.utils.isValidPublicKey(parseHex(hex, 'MDT_SCHEMA', `/keys/${name}`), true)) {
-      throw new MdtError('MDT_SCHEMA', 'not a point of secp256k1', { field: `/keys/${name}` });
+    if (
+      hex !== undefined &&
+      !secp256k1.utils.isValidPublicKey(parseHex(hex, 'MDT_SCHEMA', `${place}/keys/${name}`), true)
+    ) {
+      throw new MdtError('MDT_SCHEMA', 'not a point of secp256k1', { field: `${place}/keys/${name}` });
     }
   }
-  if (keys.anchor === keys.status) throw new MdtError('MDT_SCHEMA', 'the anchor key again', { field: '/keys/status' });
+  if (keys.anchor === keys.status)
+    throw new MdtError('MDT_SCHEMA', 'the anchor key again', { field: `${place}/keys/status` });
   if (keys.log !== undefined && keys.log === keys.directory) {
-    throw new MdtError('MDT_SCHEMA', 'the log key again', { field: '/keys/directory' });
+    throw new MdtError('MDT_SCHEMA', 'the log key again', { field: `${place}/keys/directory` });
   }
 }
 
-function checkMasterKey({ master_public_key, master_pop, keys }: BirthRecord): void {
+function checkMasterKey({ master_public_key, master_pop, keys }: BirthRecord, place: string): void {
   if (master_public_key === undefined || master_pop === undefined) return; // the schema asks for them where the role does
   verifyMasterKey(
-    parseHex(master_public_key, 'MDT_BLS_POINT', '/master_public_key', 96),
-    parseHex(master_pop, 'MDT_BLS_POINT', '/master_pop', 48),
-    parseHex(keys.anchor, 'MDT_SCHEMA', '/keys/anchor', 33),
+    parseHex(master_public_key, 'MDT_BLS_POINT', `${place}/master_public_key`, 96),
+    parseHex(master_pop, 'MDT_BLS_POINT', `${place}/master_pop`, 48),
+    parseHex(keys.anchor, 'MDT_SCHEMA', `${place}/keys/anchor`, 33),
   );
 }
 
-function checkPolicy({ policy, issuer, chain }: BirthRecord): void {
+function checkPolicy({ policy, issuer, chain }: BirthRecord, place: string): void {
   if (networkOf(chain.genesis)?.name === 'regtest') return;
-  if (!issuer.startsWith('https://')) throw new MdtError('MDT_POLICY', 'the issuer is not https', { field: '/issuer' });
+  if (!issuer.startsWith('https://'))
+    throw new MdtError('MDT_POLICY', 'the issuer is not https', { field: `${place}/issuer` });
   const least = CANARY_ANCHOR_PERIODS * policy.anchor_period_seconds + CANARY_MARGIN_SECONDS;
   if (policy.canary_max_age_seconds < least) {
-    throw new MdtError('MDT_POLICY', `less than ${least} seconds`, { field: '/policy/canary_max_age_seconds' });
+    throw new MdtError('MDT_POLICY', `less than ${least} seconds`, { field: `${place}/policy/canary_max_age_seconds` });
   }
 }

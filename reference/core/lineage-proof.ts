@@ -1,11 +1,11 @@
-/** Verification of a LineageProof of one key: each link spends the one before (spec 2.2, MDT-LIN-101 to -106). */
+/** Verification of a LineageProof: its links, and the AnchorProofs of some of them (spec 2.2, 2.3, 6.5). */
 import type { BirthRecord, LineageProof, LinkProof } from '../gen/schemas.ts';
-import { checkLocator, verifyAnchorProof } from './anchor-proof.ts';
-import { checkOutputs, CONTINUATION_VOUT, firstOutpoint, readPayload } from './anchor-transaction.ts';
+import { checkLocator, verifyAnchorProof, type ProvenTransaction } from './anchor-proof.ts';
 import { verifyChainSignature } from './chain-signature.ts';
 import { MdtError } from './errors.ts';
-import { bytesToHex, equalOctets, parseHex, printHash } from './hex.ts';
-import { parseStrippedTransaction, transactionHash, type Transaction } from './transaction.ts';
+import { equalOctets, printHash } from './hex.ts';
+import { readLinks, type Link } from './lineage-links.ts';
+import { entityRecord, type EntityRecord } from './succession.ts';
 
 /** What a verified lineage shows. */
 export interface ProvenLineage {
@@ -13,6 +13,20 @@ export interface ProvenLineage {
   readonly tip: string;
   /** Number of anchors, the BIRTH included. */
   readonly links: number;
+}
+
+/** A link that has an AnchorProof. */
+export interface ProvenLink extends ProvenTransaction {
+  readonly index: number;
+  readonly proof: LinkProof;
+}
+
+/** A lineage with what its parts show. */
+export interface VerifiedLineage {
+  /** BIRTH first, tip last. */
+  readonly links: readonly Link[];
+  /** In the order of the proof. */
+  readonly proven: readonly ProvenLink[];
 }
 
 /**
@@ -26,75 +40,42 @@ export function verifyLineageProof(
   lineage: LineageProof,
   place = '',
 ): ProvenLineage {
-  const publicKey = parseHex(record.keys.anchor, 'MDT_SCHEMA', '/keys/anchor', 33);
-  const transactions = lineage.transactions.map((hex, index) => readLink(hex, `${place}/transactions/${index}`));
-  checkBirth(record, digest, transactions[0], `${place}/transactions/0`);
-  for (const [index, transaction] of transactions.entries()) {
-    const field = `${place}/transactions/${index}`;
-    checkOutputs(transaction, publicKey, field);
-    checkPredecessor(transaction, transactions[index - 1], field);
-    checkEntity(transaction, index, digest, field);
-  }
-  for (const [index, link] of lineage.proofs.entries()) {
-    verifyLinkProof(link, transactions, publicKey, record.policy.confirmations, `${place}/proofs/${index}`);
-  }
-  if (!lineage.proofs.some((proof) => proof.link === 0)) {
+  return summaryOf(verifyLineage([entityRecord(record, digest)], lineage, place));
+}
+
+/**
+ * Verifies the lineage of an entity with all its records, the first one first.
+ * @throws MdtError with a code of spec 2.1 to 2.3 or 6.5; `field` is a JSON pointer into `lineage`.
+ */
+export function verifyLineage(
+  records: readonly [EntityRecord, ...EntityRecord[]],
+  lineage: LineageProof,
+  place = '',
+): VerifiedLineage {
+  const newest = Math.max(...lineage.proofs.map(({ link }) => link));
+  const links = readLinks(records, lineage.transactions, newest, `${place}/transactions`);
+  const proven = lineage.proofs.map((proof, index) => verifyLinkProof(proof, links, `${place}/proofs/${index}`));
+  if (!proven.some(({ index }) => index === 0)) {
     throw new MdtError('MDT_SCHEMA', 'no proof of the BIRTH', { field: `${place}/proofs` });
   }
-  return { tip: printHash(hashOf(transactions.at(-1))), links: transactions.length };
+  return { links, proven };
 }
 
-function readLink(hex: string, field: string): Transaction {
-  return parseStrippedTransaction(parseHex(hex, 'MDT_MALFORMED_TX', field), field);
+export function summaryOf({ links }: VerifiedLineage): ProvenLineage {
+  return { tip: printHash(links.at(-1)?.hash ?? new Uint8Array(32)), links: links.length };
 }
 
-/** The BIRTH spends the outpoint that the record names and carries its role and digest. */
-function checkBirth(record: BirthRecord, digest: Uint8Array, birth: Transaction | undefined, field: string): void {
-  const outpoint = birth && firstOutpoint(birth);
-  if (birth === undefined || outpoint?.txid !== record.lineage.txid || outpoint.vout !== record.lineage.vout) {
-    throw new MdtError('MDT_LINEAGE_OUTPOINT', 'the BIRTH spends another outpoint', { field });
+function verifyLinkProof(shown: LinkProof, links: readonly Link[], place: string): ProvenLink {
+  const link = links[shown.link];
+  if (link?.before === undefined) {
+    throw new MdtError('MDT_LINEAGE_BROKEN', 'proves no link', { field: `${place}/link` });
   }
-  const payload = readPayload(birth, field);
-  if (payload.kind !== 'BIRTH') throw new MdtError('MDT_PAYLOAD_KIND', 'the first anchor is no BIRTH', { field });
-  if (payload.role !== record.role) throw new MdtError('MDT_PAYLOAD_ROLE', 'the BIRTH is of another role', { field });
-  if (!equalOctets(payload.digest, digest)) {
-    throw new MdtError('MDT_DIGEST', `the BIRTH anchors ${bytesToHex(payload.digest)}`, { field });
-  }
-}
-
-function checkPredecessor(transaction: Transaction, previous: Transaction | undefined, field: string): void {
-  if (previous === undefined) return;
-  const [input] = transaction.ins;
-  if (!input || !equalOctets(input.hash, transactionHash(previous)) || input.index !== CONTINUATION_VOUT) {
-    throw new MdtError('MDT_LINEAGE_BROKEN', 'does not spend output 1 of its predecessor', { field });
-  }
-}
-
-/** Later anchors are of kinds that name the entity, and name this one. */
-function checkEntity(transaction: Transaction, index: number, entityId: Uint8Array, field: string): void {
-  if (index === 0) return;
-  const payload = readPayload(transaction, field);
-  if (!('entityId' in payload) || !equalOctets(payload.entityId, entityId)) {
-    throw new MdtError('MDT_LINEAGE_BROKEN', 'an anchor of another entity', { field });
-  }
-}
-
-function verifyLinkProof(
-  link: LinkProof,
-  transactions: readonly Transaction[],
-  publicKey: Uint8Array,
-  confirmations: number,
-  place: string,
-): void {
-  const proven = verifyAnchorProof(link.proof, confirmations, `${place}/proof`);
-  checkLocator(link.locator, proven, link.proof, `${place}/locator`);
-  const listed = transactions[link.link];
-  if (listed === undefined || !equalOctets(transactionHash(listed), transactionHash(proven.transaction))) {
+  const { key, record } = link.before;
+  const proven = verifyAnchorProof(shown.proof, record.policy.confirmations, `${place}/proof`);
+  checkLocator(shown.locator, proven, shown.proof, `${place}/locator`);
+  if (!equalOctets(link.hash, proven.hash)) {
     throw new MdtError('MDT_LINEAGE_BROKEN', 'proves another transaction than the link', { field: place });
   }
-  verifyChainSignature(proven.transaction, publicKey, link.proof.prevout_value, `${place}/proof/transaction`);
-}
-
-function hashOf(transaction: Transaction | undefined): Uint8Array {
-  return transaction === undefined ? new Uint8Array(32) : transactionHash(transaction);
+  verifyChainSignature(proven.transaction, key, shown.proof.prevout_value, `${place}/proof/transaction`);
+  return { ...proven, index: shown.link, proof: shown };
 }

@@ -9,6 +9,11 @@ export function p2wpkhScript(publicKey: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(0x00, 0x14), keyHash(publicKey));
 }
 
+/** Whether a script pays to a key in this form, whichever. */
+export function isP2wpkhScript(script: Uint8Array): boolean {
+  return script.length === 22 && script[0] === 0x00 && script[1] === 0x14;
+}
+
 /** Its address with the human-readable part of a network. */
 export function p2wpkhAddress(publicKey: Uint8Array, addressPrefix: string): string {
   return bech32.encode(addressPrefix, [0, ...bech32.toWords(keyHash(publicKey))]);

@@ -1,6 +1,8 @@
 /** The JSON Schemas of the protocol (`schemas/`), imported as data: core reads no file. */
 import anchorProof from '../../schemas/anchor-proof.schema.json' with { type: 'json' };
 import birthRecord from '../../schemas/birth-record.schema.json' with { type: 'json' };
+import chainCheckpoint from '../../schemas/chain-checkpoint.schema.json' with { type: 'json' };
+import chainParameters from '../../schemas/chain-parameters.schema.json' with { type: 'json' };
 import controlLine from '../../schemas/control-line.schema.json' with { type: 'json' };
 import dtaMetadata from '../../schemas/dta-metadata.schema.json' with { type: 'json' };
 import hostedRecord from '../../schemas/hosted-record.schema.json' with { type: 'json' };
@@ -8,27 +10,40 @@ import launchConfiguration from '../../schemas/launch-configuration.schema.json'
 import lineageProof from '../../schemas/lineage-proof.schema.json' with { type: 'json' };
 import locator from '../../schemas/locator.schema.json' with { type: 'json' };
 import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
+import retirement from '../../schemas/retirement.schema.json' with { type: 'json' };
+import verdict from '../../schemas/verdict.schema.json' with { type: 'json' };
+import verificationBundle from '../../schemas/verification-bundle.schema.json' with { type: 'json' };
 
 /** Schemas by their file's name without `.schema.json`. */
 export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly $id: string }>> = {
   primitives,
   'anchor-proof': anchorProof,
   'birth-record': birthRecord,
+  'chain-checkpoint': chainCheckpoint,
+  'chain-parameters': chainParameters,
   'control-line': controlLine,
   'dta-metadata': dtaMetadata,
   'hosted-record': hostedRecord,
   'launch-configuration': launchConfiguration,
   'lineage-proof': lineageProof,
   locator,
+  retirement,
+  verdict,
+  'verification-bundle': verificationBundle,
 };
 
 /** Names of the schemas that a value can be checked against. */
 export type SchemaName =
   | 'anchor-proof'
   | 'birth-record'
+  | 'chain-checkpoint'
+  | 'chain-parameters'
   | 'control-line'
   | 'dta-metadata'
   | 'hosted-record'
   | 'launch-configuration'
   | 'lineage-proof'
-  | 'locator';
+  | 'locator'
+  | 'retirement'
+  | 'verdict'
+  | 'verification-bundle';

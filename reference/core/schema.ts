@@ -3,12 +3,17 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type {
   AnchorProof,
   BirthRecord,
+  ChainCheckpoint,
+  ChainParameters,
   ControlLine,
   DtaMetadata,
   HostedRecord,
   LaunchConfiguration,
   LineageProof,
   Locator,
+  Retirement,
+  Verdict,
+  VerificationBundle,
 } from '../gen/schemas.ts';
 import { MdtError } from './errors.ts';
 import { pointer } from './json-value.ts';
@@ -18,12 +23,17 @@ import { SCHEMA_FILES, type SchemaName } from './schema-files.ts';
 export interface SchemaTypes extends Record<SchemaName, object> {
   'anchor-proof': AnchorProof;
   'birth-record': BirthRecord;
+  'chain-checkpoint': ChainCheckpoint;
+  'chain-parameters': ChainParameters;
   'control-line': ControlLine;
   'dta-metadata': DtaMetadata;
   'hosted-record': HostedRecord;
   'launch-configuration': LaunchConfiguration;
   'lineage-proof': LineageProof;
   locator: Locator;
+  retirement: Retirement;
+  verdict: Verdict;
+  'verification-bundle': VerificationBundle;
 }
 
 let compiler: Ajv2020 | undefined;

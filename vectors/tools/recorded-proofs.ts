@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnchorProof, BirthRecord, LineageProof, Locator } from '../../reference/gen/schemas.ts';
+import type { AnchorProof, BirthRecord, LineageProof, LinkProof, Locator } from '../../reference/gen/schemas.ts';
 import { Transaction } from 'bitcoinjs-lib';
 import { encodeTxref } from '../../conformance/oracle/txref.ts';
 import { sha256 } from './keys.ts';
-import type { RecordedAnchor, RecordedBlock, RecordedChain } from './record-chain.ts';
+import type { RecordedAnchor, RecordedChain } from './record-chain.ts';
+import type { RecordedBlock } from './recorder.ts';
 
 const SOURCE = join(import.meta.dirname, '../sources/regtest-chain.json');
 
@@ -76,17 +77,36 @@ export function locatorOf(anchor: RecordedAnchor): Locator {
   };
 }
 
-export function lineageOf(): LineageProof {
-  const { birth, status } = RECORDED;
-  const following = Math.min(6, RECORD.policy.confirmations - 1);
+/** Every anchor of the recorded lineage, the BIRTH first. */
+export const LINKS: readonly RecordedAnchor[] = [
+  RECORDED.birth,
+  RECORDED.status,
+  ...RECORDED.successors.slice(0, 2).map(({ anchor }) => anchor),
+  RECORDED.later_status,
+  ...RECORDED.successors.slice(2).map(({ anchor }) => anchor),
+  RECORDED.retirement.anchor,
+];
+/** Every record, the first one first. */
+export const RECORDS: readonly BirthRecord[] = [RECORD, ...RECORDED.successors.map(({ record }) => record)];
+
+/** The number of headers that follow a link: by the policy of the record in force before it (spec 6). */
+export function followingOf(anchor: RecordedAnchor): number {
+  const before = RECORDED.successors.filter((each) => each.anchor.height < anchor.height).length;
+  return Math.min(6, (RECORDS[before] ?? RECORD).policy.confirmations - 1);
+}
+
+/** The first `count` anchors, with proofs of those at the indices `proven`. */
+export function lineageOf(count = 2, proven: readonly number[] = [0, 1]): LineageProof {
   return {
-    transactions: [stripped(birth.transaction), stripped(status.transaction)],
-    proofs: [birth, status].map((anchor, link) => ({
-      link,
-      locator: locatorOf(anchor),
-      proof: proofOf(anchor, following),
-    })) as LineageProof['proofs'],
+    transactions: LINKS.slice(0, count).map(({ transaction }) => stripped(transaction)) as LineageProof['transactions'],
+    proofs: proven.map((link) => linkProofOf(link)) as LineageProof['proofs'],
   };
+}
+
+export function linkProofOf(link: number): LinkProof {
+  const anchor = LINKS[link];
+  if (!anchor) throw new Error(`there is no link ${String(link)}`);
+  return { link, locator: locatorOf(anchor), proof: proofOf(anchor, followingOf(anchor)) };
 }
 
 /** A transaction without its witness. */

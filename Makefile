@@ -61,6 +61,10 @@ BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -
 faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>, ARGS=--whole)
 	@node conformance/faults/run.ts $(ARGS) $(ONLY)
 
+.PHONY: mutants
+mutants: setup ## make one thing wrong with every answer of the reference, and see it noticed; out/mutants.json
+	@node conformance/mutants/run.ts
+
 .PHONY: null-targets
 null-targets: setup ## certify programs that implement nothing; out/null-targets.json
 	@node conformance/targets/null/run.ts $(ONLY)

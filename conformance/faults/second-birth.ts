@@ -2,7 +2,7 @@ import type { Fault, Tools } from './fault.ts';
 
 interface Stage {
   readonly at: string;
-  readonly birth: { readonly record: string; readonly transaction: string; readonly txid: string };
+  readonly inForce: { readonly links: readonly { readonly version: { transaction: string; txid: string } }[] };
 }
 
 interface Parts {
@@ -28,7 +28,8 @@ interface Secp {
 }
 
 /** Spends the continuation of the BIRTH with the payload of the BIRTH. */
-async function bearAgain({ node, state }: Parts, { birth }: Stage, tools: Tools): Promise<void> {
+async function bearAgain({ node, state }: Parts, { inForce }: Stage, tools: Tools): Promise<void> {
+  const birth = inForce.links[0]?.version ?? { transaction: '', txid: '' };
   const { signAnchor } = await tools.module<AnchorBuilder>('reference/chain/anchor-builder.ts');
   const { Transaction } = (await import('bitcoinjs-lib')) as unknown as Bitcoinjs;
   const { secp256k1 } = (await import('@noble/curves/secp256k1.js')) as Secp;

@@ -135,7 +135,11 @@ async function runChecks(
   });
 }
 
-async function buildWorld({ events, target, seed }: RunOptions, chain: Chain): Promise<World> {
+/** The world of a run on a chain that was started. */
+export async function buildWorld(
+  { events, target, seed }: Pick<RunOptions, 'events' | 'target' | 'seed'>,
+  chain: Chain,
+): Promise<World> {
   const regtest = await Regtest.create(chain.rpc);
   const begun = Promise.withResolvers<void>();
   let hasBegun = false;

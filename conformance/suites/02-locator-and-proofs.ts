@@ -1,7 +1,7 @@
 /** Chapter 5, Locators and proofs: what a target claims of its anchor, against the node's own blocks. */
-import type { AnchorProof } from '../../reference/gen/schemas.ts';
+import type { AnchorProof, Locator } from '../../reference/gen/schemas.ts';
 import { check, type Suite } from '../kit/check.ts';
-import { equal, holds, NotObservable, present, Untestable } from '../kit/expect.ts';
+import { equal, holds, NotObservable, present, show, Untestable } from '../kit/expect.ts';
 import { hash256 } from '../oracle/digest.ts';
 import { branchRoot, displayed, rootOf } from '../oracle/merkle.ts';
 import { decodeTxref } from '../oracle/txref.ts';
@@ -9,7 +9,7 @@ import type { ChainTransaction, IndexedBlock } from '../world/chain-index.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 import type { World } from '../world/world.ts';
 import { anchorsOf, birthOf, satoshi } from './anchor-view.ts';
-import { hex, HostedView, hostedOf, integer } from './hosted-view.ts';
+import { hex, HostedView, hostedOf, integer, list, type Loose } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
 const TXREF_DEPTH = 6;
@@ -25,7 +25,7 @@ const locator: Suite['checks'] = [
     ({ seen }) => {
       const hosted = hostedOf(seen.birth);
       equal(placed(hosted.locator), placeOf(birthOf(seen.birth)), 'the locator', '/anchor/locator');
-      for (const { link, locator } of hosted.envelope.lineage?.proofs ?? []) {
+      for (const { link, locator } of hosted.linkProofs) {
         const tx = anchorsOf(seen.birth.descendants)[integer(link, '/lineage/proofs')];
         if (tx) equal(placed(locator), placeOf(tx), 'the locator of a link', `/lineage/proofs/${String(link)}/locator`);
       }
@@ -37,7 +37,7 @@ const locator: Suite['checks'] = [
     'there is no txref before 6 confirmations',
     { quote: 'MUST NOT have a `txref` while the anchor has fewer than 6 confirmations', scenes, negative: true },
     ({ seen }) => {
-      const { txref } = hostedOf(seen.birth).locator;
+      const hosted = hostedOf(seen.birth);
       const anchored = birthOf(seen.birth).block?.height;
       const tip = seen.birth.hosted?.tipAfter;
       if (anchored === undefined || tip === undefined) throw new Untestable('the BIRTH is not mined');
@@ -46,7 +46,8 @@ const locator: Suite['checks'] = [
         throw new Untestable(
           `blocks came too fast: ${String(confirmations)} confirmations when the record was fetched`,
         );
-      equal(txref, undefined, `txref at ${String(confirmations)} confirmations`, '/anchor/locator/txref');
+      for (const [{ txref }, place] of locatorsOf(hosted))
+        equal(txref, undefined, `txref at ${String(confirmations)} confirmations`, `${place}/txref`);
     },
   ),
   check(
@@ -56,17 +57,20 @@ const locator: Suite['checks'] = [
     { quote: 'MUST be the BIP-136 encoding (Bech32m) of the height and index', scenes },
     ({ seen, evidence }) => {
       const deep = new HostedView(seen.birth.deep?.result);
-      const { txref } = deep.locator;
-      if (txref === undefined) throw new NotObservable('the locator has no txref, which it need not have');
-      const { height, index } = present(birthOf(seen.birth).block, 'the block of the BIRTH');
-      evidence('txref', txref);
-      const decoded = decode(txref);
-      equal(
-        { height: decoded.height, tx_index: decoded.tx_index },
-        { height, tx_index: index },
-        'the place that txref names',
-        '/anchor/locator/txref',
-      );
+      const locators = locatorsOf(deep).filter(([{ txref }]) => txref !== undefined);
+      if (locators.length === 0) throw new NotObservable('no locator has a txref, which it need not have');
+      for (const [{ txref, txid }, place] of locators) {
+        const anchor = anchorsOf(seen.birth.descendants).find((tx) => tx.txid === txid);
+        const { height, index } = present(anchor?.block, 'the block of the anchor');
+        evidence('txref', txref);
+        const decoded = decode(txref, `${place}/txref`);
+        equal(
+          { height: decoded.height, tx_index: decoded.tx_index },
+          { height, tx_index: index },
+          'the place that txref names',
+          `${place}/txref`,
+        );
+      }
     },
   ),
 ];
@@ -169,7 +173,7 @@ const proofs: Suite['checks'] = [
     'the lineage lists every anchor without witness',
     { quote: 'MUST list the transactions of the lineage without witness, from the BIRTH to the tip', scenes },
     ({ seen }) => {
-      const listed = hostedOf(seen.birth).envelope.lineage?.transactions ?? [];
+      const listed = hostedOf(seen.birth).linkTransactions;
       const ids = listed.map((octets, index) =>
         displayed(hash256(hex(octets, `/lineage/transactions/${String(index)}`))),
       );
@@ -190,8 +194,7 @@ const proofs: Suite['checks'] = [
     'the BIRTH and the newest deep link are proven',
     { quote: 'one AnchorProof each of the BIRTH, of every SUCCESSOR', scenes },
     async ({ seen, world, evidence }) => {
-      const { lineage } = hostedOf(seen.birth).envelope;
-      const links = lineage?.proofs ?? [];
+      const links = hostedOf(seen.birth).linkProofs;
       evidence(
         'links proven',
         links.map(({ link }) => link),
@@ -232,14 +235,25 @@ function placeOf({ txid, vout, block }: ChainTransaction): Place {
   return { txid, vout: index, block_hash: block?.hash, height: block?.height, tx_index: block?.index };
 }
 
-function decode(txref: string): ReturnType<typeof decodeTxref> {
+/** Every locator of an envelope, with its place. */
+function locatorsOf(hosted: HostedView): [locator: Loose<Locator>, place: string][] {
+  return [
+    [hosted.locator, '/anchor/locator'],
+    ...hosted.linkProofs.flatMap(({ locator }, index): [Loose<Locator>, string][] =>
+      locator ? [[locator, `/lineage/proofs/${String(index)}/locator`]] : [],
+    ),
+  ];
+}
+
+function decode(txref: unknown, field: string): ReturnType<typeof decodeTxref> {
   try {
+    if (typeof txref !== 'string') throw new Error('not a string');
     return decodeTxref(txref, 'regtest');
   } catch (error) {
     holds(false, 'the txref cannot be decoded', {
       expected: 'txrt1:…',
-      got: `${txref}: ${(error as Error).message}`,
-      field: '/anchor/locator/txref',
+      got: `${show(txref)}: ${(error as Error).message}`,
+      field,
     });
     throw error;
   }
@@ -268,7 +282,7 @@ async function outputOf(
 }
 
 function branch(hashes: readonly unknown[] | undefined): Buffer[] {
-  return (hashes ?? []).map((hash, index) => hex(hash, `branch/${String(index)}`, 32));
+  return list(hashes, 'branch').map((hash, index) => hex(hash, `branch/${String(index)}`, 32));
 }
 
 export const locatorAndProofs: Suite = { chapter: '05-locators-and-proofs', checks: [...locator, ...proofs] };

@@ -2,7 +2,7 @@
  * What a target hosts, as checks read it. Nothing here judges: where a part is not there or cannot be
  * read, the checks that need it are untestable, and the requirement that asks for it has a check of its own.
  */
-import type { AnchorProof, BirthRecord, HostedRecord, Locator } from '../../reference/gen/schemas.ts';
+import type { AnchorProof, BirthRecord, HostedRecord, LinkProof, Locator } from '../../reference/gen/schemas.ts';
 import { Untestable } from '../kit/expect.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
 import { readDocument } from '../oracle/json.ts';
@@ -13,7 +13,8 @@ import type { BirthSeen } from '../world/scenes/birth.ts';
 /** An envelope carries a record and its proofs; a year of daily links stays below. */
 export const MAX_ENVELOPE = 1_048_576;
 
-type Loose<T> = T extends string | number | boolean
+/** The same, of which no part need be there. */
+export type Loose<T> = T extends string | number | boolean
   ? T | undefined
   : T extends readonly (infer Item)[]
     ? Loose<Item>[] | undefined
@@ -80,6 +81,18 @@ export class HostedView {
     return object(this.envelope.anchor?.proof, '/anchor/proof');
   }
 
+  /** The AnchorProofs of the lineage, each an object. */
+  get linkProofs(): Loose<LinkProof>[] {
+    return list<Loose<LinkProof>>(this.envelope.lineage?.proofs, '/lineage/proofs').map((link, index) =>
+      object(link, `/lineage/proofs/${String(index)}`),
+    );
+  }
+
+  /** What stands in the place of transactions. */
+  get linkTransactions(): unknown[] {
+    return list(this.envelope.lineage?.transactions, '/lineage/transactions');
+  }
+
   key(name: 'anchor' | 'next_anchor_hash' | 'log' | 'directory' | 'status'): Buffer {
     return hex(this.record.keys?.[name], `/birth_record/keys/${name}`);
   }
@@ -112,6 +125,11 @@ export function integer(value: unknown, place: string): number {
 export function text(value: unknown, place: string): string {
   if (typeof value !== 'string') throw new Untestable(`${place} is not a string`);
   return value;
+}
+
+export function list<T = unknown>(value: readonly T[] | undefined, place: string): T[] {
+  if (!Array.isArray(value)) throw new Untestable(`${place} is not an array`);
+  return value as T[];
 }
 
 function object<T>(value: T | undefined, place: string): T {

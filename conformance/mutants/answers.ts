@@ -1,0 +1,127 @@
+/** Answers of a target, mutated as a proxy on the wire would: every answer that carries the same thing is changed alike. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { GrpcFailure, GrpcResult } from '../world/grpc-client.ts';
+import type { HttpAnswer, HttpResult } from '../world/http-client.ts';
+import type { BirthSeen } from '../world/scenes/birth.ts';
+import { mutate, MUTATIONS, placesIn, type Mutation } from './mutations.ts';
+
+export interface Mutant {
+  /** `<answer> <place> <mutation>`, unique. */
+  readonly id: string;
+  readonly seen: BirthSeen;
+}
+
+/** Answers that carry the same document, by what it is. */
+function familiesOf({ unready, hosted, deep, later }: BirthSeen): Record<string, (HttpResult | undefined)[]> {
+  const { record, gzip, otherTag, metadata, missing = {}, written = {} } = hosted ?? {};
+  return {
+    'GET record': [record, gzip, otherTag, deep?.result, deep?.gzip, ...later],
+    'GET metadata': [metadata],
+    'GET record before ready': [unready?.record],
+    'GET what is not there': Object.values(missing),
+    'methods that write': Object.values(written).map(({ answer }) => answer),
+  };
+}
+
+/** One by one, every mutant of every HTTP answer: of its content, its fields and its status. */
+export function* httpMutants(seen: BirthSeen): Generator<Mutant> {
+  for (const [name, results] of Object.entries(familiesOf(seen))) {
+    const answers = results.filter((result): result is HttpAnswer => result !== undefined && !('failed' in result));
+    const with_ = (id: string, change: (answer: HttpAnswer) => HttpAnswer): Mutant => ({
+      id: `${name} ${id}`,
+      seen: replaced(seen, new Map(answers.map((answer) => [answer, change(answer)]))),
+    });
+    for (const place of new Set(answers.flatMap((answer) => placesIn(documentOf(answer)))))
+      for (const mutation of MUTATIONS)
+        if (answers.some((answer) => mutate(documentOf(answer), place, mutation) !== undefined))
+          yield with_(`${place === '' ? '(whole)' : place} ${mutation}`, (answer) => withBody(answer, place, mutation));
+    for (const field of new Set(answers.flatMap(({ headers }) => Object.keys(headers)))) {
+      yield with_(`field ${field} delete`, (answer) => withField(answer, field, undefined));
+      yield with_(`field ${field} garble`, (answer) => withField(answer, field, 'x/garbled'));
+    }
+    yield with_('status', (answer) => ({ ...answer, status: answer.status + 1 }));
+  }
+}
+
+/** One by one, every mutant of every gRPC answer: of each member of the message, or of the error. */
+export function* grpcMutants(seen: BirthSeen): Generator<Mutant> {
+  const { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, health } = seen.hosted ?? {};
+  const calls: Record<string, GrpcResult<unknown> | undefined> = {
+    ...{ GetBirthRecord: grpcRecord, GetAnchorProof: grpcAnchor, GetLineageProof: grpcLineage },
+    ...{ GetMetadata: grpcMetadata, 'health before ready': seen.unready?.health, health: health },
+    'GetBirthRecord before ready': seen.unready?.grpcRecord,
+  };
+  for (const [name, result] of Object.entries(calls)) {
+    if (result === undefined) continue;
+    const [kind, content] = 'failed' in result ? ['failed', result.failed] : ['value', result.value];
+    for (const place of membersIn(content))
+      for (const mutation of ['default', 'bit'] as const) {
+        const changed = changedMember(content, place, mutation);
+        if (changed === undefined) continue;
+        const other = { [kind as string]: changed } as unknown as GrpcFailure;
+        yield {
+          id: `${name} ${place.join('.') || '(whole)'} ${mutation}`,
+          seen: replaced(seen, new Map([[result, other]])),
+        };
+      }
+  }
+}
+
+function documentOf({ headers, body }: HttpAnswer): unknown {
+  const octets = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+  return octets.length === 0 ? undefined : (JSON.parse(octets.toString('utf8')) as unknown);
+}
+
+function withBody(answer: HttpAnswer, place: string, mutation: Mutation): HttpAnswer {
+  const changed = mutate(documentOf(answer), place, mutation);
+  if (changed === undefined) return answer;
+  const octets = Buffer.from(JSON.stringify(changed));
+  return { ...answer, body: answer.headers['content-encoding'] === 'gzip' ? gzipSync(octets) : octets };
+}
+
+function withField(answer: HttpAnswer, name: string, value: string | undefined): HttpAnswer {
+  const { [name]: _old, ...headers } = answer.headers;
+  return { ...answer, headers: value === undefined ? headers : { ...headers, [name]: value } };
+}
+
+/** Paths to everything in a decoded message that is no message itself. */
+function membersIn(value: unknown): string[][] {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return [[]];
+  return Object.entries(value).flatMap(([name, part]) => membersIn(part).map((path) => [name, ...path]));
+}
+
+/** Proto3 has neither null nor other types on the wire: a member is at its default, or another value. */
+function changedMember(content: unknown, [name, ...rest]: readonly string[], mutation: 'default' | 'bit'): unknown {
+  if (name === undefined) return mutation === 'default' ? defaultOf(content) : bitOff(content);
+  const part = changedMember((content as Record<string, unknown>)[name], rest, mutation);
+  if (part === undefined) return undefined;
+  return Array.isArray(content) ? content.with(Number(name), part) : { ...(content as object), [name]: part };
+}
+
+function defaultOf(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.length === 0 ? undefined : Buffer.alloc(0);
+  if (typeof value === 'string') return value === '' ? undefined : '';
+  if (typeof value === 'bigint') return value === 0n ? undefined : 0n;
+  return typeof value === 'number' && value !== 0 ? 0 : undefined;
+}
+
+function bitOff(value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    const copy = Buffer.from(value);
+    if (copy.length === 0) return undefined;
+    const middle = copy.length >> 1;
+    copy[middle] = (copy[middle] ?? 0) ^ 1;
+    return copy;
+  }
+  if (typeof value === 'string') return value === '' ? undefined : `${value.slice(0, -1)}~`;
+  if (typeof value === 'bigint') return value ^ 1n;
+  return typeof value === 'number' ? value ^ 1 : undefined;
+}
+
+/** A copy of what was seen in which some parts, wherever they stand, are others. */
+function replaced<T>(value: T, others: ReadonlyMap<unknown, unknown>): T {
+  if (others.has(value)) return others.get(value) as T;
+  if (Array.isArray(value)) return value.map((part: unknown) => replaced(part, others)) as T;
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, replaced(part, others)])) as T;
+}

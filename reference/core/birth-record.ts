@@ -1,4 +1,4 @@
-/** Writing a first Birth Record (spec 3.1). */
+/** Writing a Birth Record (spec 3.1): a first one, or that of a successor. */
 import type { BirthRecord, BlockRef, Chain, Operator, Outpoint, Policy } from '../gen/schemas.ts';
 import { canonicalOctets } from './canonical.ts';
 import { signDigest } from './document-signature.ts';
@@ -31,8 +31,10 @@ export interface BirthCircumstances {
   readonly chain: Chain;
   readonly created: string;
   readonly freshness: BlockRef;
-  /** The outpoint that the BIRTH will spend. */
+  /** The outpoint that the BIRTH will spend, or has spent. */
   readonly lineage: Outpoint;
+  /** Digests of the first record and of the one before (MDT-REC-015); of successors only. */
+  readonly succeeds?: { readonly entity_id: string; readonly previous: string };
 }
 
 /** A record with its digest and the live signature by `keys.anchor`. */
@@ -46,7 +48,7 @@ export interface SignedRecord {
 /** The Birth Record of a D-TA, valid against its schema. */
 export function buildDtaRecord(
   identity: DtaIdentity,
-  { chain, created, freshness, lineage }: BirthCircumstances,
+  { chain, created, freshness, lineage, succeeds }: BirthCircumstances,
 ): BirthRecord {
   const { issuer, keys } = identity;
   return validate('birth-record', {
@@ -72,6 +74,7 @@ export function buildDtaRecord(
       status: `${issuer}/milagro/v1/status`,
     },
     policy: identity.policy,
+    ...succeeds,
   });
 }
 

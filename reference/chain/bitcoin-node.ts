@@ -1,5 +1,7 @@
 /** What the reference asks of a Bitcoin node. Hashes and txids are as RPC prints them, values in satoshi, times in seconds. */
 
+import type { OutpointRef } from '../core/anchor-transaction.ts';
+
 export interface ChainTip {
   readonly height: number;
   readonly hash: string;
@@ -42,6 +44,8 @@ export interface BitcoinNode {
   blockContent(hash: string): Promise<BlockContent>;
   /** A confirmed transaction with its witness; works without txindex because the block is named. */
   transactionHex(txid: string, blockHash: string): Promise<string>;
+  /** Whether an output is in the active chain and not spent there; what waits in the mempool does not count. */
+  isUnspent(outpoint: OutpointRef): Promise<boolean>;
   /** Hands a transaction to the node. One that it already has is no error. */
   broadcast(transactionHex: string): Promise<void>;
   /** What transactions have to pay, to be mined within `blocks` blocks. */
@@ -61,6 +65,8 @@ export interface WalletTransaction {
   /** 0 where it is not confirmed, negative where it conflicts with a confirmed one. */
   readonly confirmations: number;
   readonly blockHash: string | undefined;
+  /** Its octets, hexadecimal. */
+  readonly hex: string;
 }
 
 export interface NodeWallet {

@@ -1,21 +1,27 @@
 /**
- * A stuck anchor replaced by fee (BIP-125): the same inputs in the same order, the same payload and continuation
- * key, and a higher fee. It spends the same outpoints, so that of all versions of an anchor one at most is mined.
+ * An anchor that waits, replaced by fee (BIP-125): by a version of itself, or by an urgent anchor in its place. Either
+ * spends what it spends, so that of all of them one at most is mined, and pays a higher fee.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { PAYLOAD_VOUT } from '../core/anchor-transaction.ts';
 import { MdtError } from '../core/errors.ts';
 import { parseOpReturnScript } from '../core/op-return.ts';
-import { parseTransaction } from '../core/transaction.ts';
+import { parseTransaction, type Transaction } from '../core/transaction.ts';
 import { anchorVbytes, DUST_SAT, signAnchor, type AnchorPlan, type SignedAnchor } from './anchor-builder.ts';
 import type { FeeRates } from './bitcoin-node.ts';
 
-export interface StuckAnchor {
+/** The anchor that waits. */
+export interface WaitingAnchor {
   /** With its witness, hexadecimal. */
   readonly transaction: string;
   /** What it spends, in the order of its inputs. */
   readonly coins: AnchorPlan['coins'];
-  readonly continuationKey: Uint8Array;
+}
+
+/** What stands in its place; it spends the same coins first. */
+export interface Replacement extends Omit<AnchorPlan, 'feeSatVb'> {
+  /** What the continuation is left at least, in satoshi. */
+  readonly leastSat?: number;
 }
 
 /** What the operator allows, in satoshi per virtual byte. */
@@ -31,22 +37,32 @@ const STEP = 1.5;
  * Signs the replacement.
  * @returns `undefined` where no higher fee is left that the ceiling allows, the coins pay, and the node would take
  */
-export function replaceByFee(stuck: StuckAnchor, offer: FeeOffer, secretKey: Uint8Array): SignedAnchor | undefined {
-  const transaction = parseTransaction(hexToBytes(stuck.transaction), 'transaction');
-  const { coins, continuationKey } = stuck;
-  if (coins.length !== transaction.ins.length) return undefined; // values of inputs that were not kept: the fee is unknown
-  const script = transaction.outs[PAYLOAD_VOUT]?.script;
-  if (script === undefined) throw new MdtError('MDT_INTERNAL', 'an anchor without outputs', { field: 'transaction' });
-  const plan = { coins, payload: parseOpReturnScript(script), continuationKey };
-  const spendableSat = coins.reduce((sum, coin) => sum + coin.value, 0);
-  const paidSat = spendableSat - Number(transaction.outs.reduce((sum, output) => sum + output.value, 0n));
-  const feeSatVb = replacementRate({ spendableSat, paidSat, vbytes: anchorVbytes(plan) }, offer);
+export function replaceByFee(
+  waiting: WaitingAnchor,
+  { leastSat = DUST_SAT, ...plan }: Replacement,
+  offer: FeeOffer,
+  secretKey: Uint8Array,
+): SignedAnchor | undefined {
+  const transaction = parseTransaction(hexToBytes(waiting.transaction), 'transaction');
+  if (waiting.coins.length !== transaction.ins.length) return undefined; // values of inputs that were not kept: the fee is unknown
+  const paidOut = Number(transaction.outs.reduce((sum, output) => sum + output.value, 0n));
+  const paid = {
+    spendableSat: sumOf(plan.coins) - leastSat,
+    paidSat: sumOf(waiting.coins) - paidOut,
+    paidVbytes: anchorVbytes({ ...waiting, payload: payloadOf(transaction), continuationKey: plan.continuationKey }),
+    vbytes: anchorVbytes(plan),
+  };
+  const feeSatVb = replacementRate(paid, offer);
   return feeSatVb === undefined ? undefined : signAnchor({ ...plan, feeSatVb }, secretKey);
 }
 
 interface Paid {
+  /** What may go into the fee. */
   readonly spendableSat: number;
+  /** Fee of what is replaced, and its size before it was signed. */
   readonly paidSat: number;
+  readonly paidVbytes: number;
+  /** Size of the replacement. */
   readonly vbytes: number;
 }
 
@@ -55,12 +71,23 @@ interface Paid {
  * @returns `undefined` where what the node takes is more than the ceiling or the coins allow
  */
 export function replacementRate(
-  { spendableSat, paidSat, vbytes }: Paid,
+  { spendableSat, paidSat, paidVbytes, vbytes }: Paid,
   { rates, ceiling }: FeeOffer,
 ): number | undefined {
-  const paidRate = paidSat / vbytes;
-  const least = Math.ceil(Math.max(paidRate + rates.increment, rates.minimum));
+  const paidRate = paidSat / paidVbytes;
+  // The whole fee is more by the increment for each byte (rule 4), and the rate is higher: nodes ask for both.
+  const least = Math.ceil(Math.max(paidSat / vbytes + rates.increment, paidRate + rates.increment, rates.minimum));
   const wanted = Math.ceil(Math.max(least, paidRate * STEP, rates.estimate ?? 0));
-  const most = Math.min(ceiling, Math.floor((spendableSat - DUST_SAT) / vbytes));
+  const most = Math.min(ceiling, Math.floor(spendableSat / vbytes));
   return least > most ? undefined : Math.min(wanted, most);
+}
+
+function payloadOf(transaction: Transaction): Uint8Array {
+  const script = transaction.outs[PAYLOAD_VOUT]?.script;
+  if (script === undefined) throw new MdtError('MDT_INTERNAL', 'an anchor without outputs', { field: 'transaction' });
+  return parseOpReturnScript(script);
+}
+
+function sumOf(coins: AnchorPlan['coins']): number {
+  return coins.reduce((sum, coin) => sum + coin.value, 0);
 }

@@ -1,4 +1,5 @@
 /** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
+import type { OutpointRef } from '../core/anchor-transaction.ts';
 import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, FeeRates, NodeWallet } from './bitcoin-node.ts';
 import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
@@ -59,6 +60,10 @@ class RpcNode implements BitcoinNode {
 
   async transactionHex(txid: string, blockHash: string): Promise<string> {
     return asText(await this.#call('getrawtransaction', txid, false, blockHash), 'getrawtransaction');
+  }
+
+  async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {
+    return (await this.#call('gettxout', txid, vout, false)) !== null;
   }
 
   async broadcast(transactionHex: string): Promise<void> {

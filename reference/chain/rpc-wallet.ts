@@ -61,6 +61,7 @@ export class RpcWallet implements NodeWallet {
       return {
         confirmations: numberOf(found, 'confirmations'),
         blockHash: typeof blockHash === 'string' ? blockHash : undefined,
+        hex: textOf(found, 'hex'),
       };
     } catch (error) {
       if (isRefusal(error, RPC_INVALID_ADDRESS_OR_KEY)) return undefined;

@@ -4,6 +4,7 @@
  * (which transaction is valid) it does not decide; the kit shows that on bitcoind.
  */
 import { concatBytes } from '@noble/hashes/utils.js';
+import type { OutpointRef } from '../core/anchor-transaction.ts';
 import { hash256 } from '../core/block-header.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex, hashFromPrinted, parseHex, printHash } from '../core/hex.ts';
@@ -124,6 +125,14 @@ export class SimulatedNode implements BitcoinNode {
     return found;
   }
 
+  async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {
+    this.#count('isUnspent');
+    const confirmed = this.#confirmed();
+    const outpoint = `${bytesToHex(hashFromPrinted(txid))}:${vout}`;
+    const exists = confirmed.some((hex) => txidOf(hex) === txid && read(hex).outs[vout] !== undefined);
+    return exists && !confirmed.some((hex) => spentBy(hex).includes(outpoint));
+  }
+
   async broadcast(transactionHex: string): Promise<void> {
     this.#count('broadcast');
     this.broadcasts.push(transactionHex);
@@ -176,12 +185,16 @@ export class SimulatedNode implements BitcoinNode {
 
   #find(txid: string): WalletTransaction | undefined {
     const height = this.#blocks.findIndex((block) => block.transactions.some((hex) => txidOf(hex) === txid));
-    if (height >= 0) return { confirmations: this.height - height + 1, blockHash: this.#block(height).hash };
+    if (height >= 0) {
+      const { hash, transactions } = this.#block(height);
+      const hex = transactions.find((each) => txidOf(each) === txid) ?? '';
+      return { confirmations: this.height - height + 1, blockHash: hash, hex };
+    }
     const sent = [...this.mempool.transactions, ...this.broadcasts].find((hex) => txidOf(hex) === txid);
     if (sent === undefined) return undefined;
     const winner = this.#confirmed().find((hex) => conflict(hex, sent));
     const depth = winner === undefined ? 0 : (this.#find(txidOf(winner))?.confirmations ?? 0);
-    return { confirmations: -depth, blockHash: undefined };
+    return { confirmations: -depth, blockHash: undefined, hex: sent };
   }
 
   #confirmed(): string[] {

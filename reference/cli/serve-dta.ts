@@ -33,7 +33,7 @@ export async function serveDta(): Promise<number> {
     const service = new DtaService({ launch, output, log, connect });
     const running = service.run();
     const onRegtest = launch.network.name === 'regtest';
-    void answerControls(lines, output, log, { clock: service.clock, onRegtest });
+    void answerControls(lines, output, log, { clock: service.clock, declarations: service, onRegtest });
     await Promise.race([running, stopped.then((signal) => log.info({ signal }, 'stopping')), uncaught()]);
     await Promise.race([service.stop(), deadline(STOP_DEADLINE_MS)]);
     log.info('stopped');

@@ -54,14 +54,15 @@ describe('the ceremony', () => {
   it('writes a record that is valid, signed, and anchored by a transaction that spends the outpoint it names', async () => {
     const life = new Life(new SimulatedNode(20));
     const txid = fund(life.node, life.secrets);
-    const { birth } = await life.untilBorn();
-    const record = validate('birth-record', JSON.parse(birth.record));
+    const { birth, inForce } = await life.untilBorn();
+    const [kept = assert.fail()] = inForce.records;
+    const record = validate('birth-record', JSON.parse(kept.record));
     // The rules of regtest, though the simulated chain has a genesis of its own.
     checkRecordRules({ ...record, chain: { ...record.chain, genesis: REGTEST_GENESIS } });
     assert.deepEqual(record.lineage, { txid, vout: 0 });
-    const digest = sha256(utf8ToBytes(birth.record));
+    const digest = sha256(utf8ToBytes(kept.record));
     const key = anchorPublicKey(life.secrets);
-    verifyDigestSignature('milagro-birth-record', digest, hexToBytes(birth.signature), key);
+    verifyDigestSignature('milagro-birth-record', digest, hexToBytes(kept.signature), key);
     const transaction = parseTransaction(hexToBytes(birth.transaction), '');
     checkOutputs(transaction, key, '');
     assert.deepEqual(firstOutpoint(transaction), record.lineage);
@@ -137,7 +138,7 @@ describe('the ceremony', () => {
     assert.equal((await life.ceremony.advance()).at, 'waiting');
     life.node.mine(1); // the funding again, and the BIRTH upon it
     const again = await life.untilBorn();
-    assert.notEqual(again.blockHash, born.blockHash);
+    assert.notEqual(again.inForce.blockHash, born.inForce.blockHash);
     life.node.disconnect(2);
     life.node.mempool.forget();
     assert.deepEqual((await life.untilBorn()).birth, born.birth);

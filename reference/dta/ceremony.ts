@@ -1,59 +1,67 @@
 /**
- * The ceremony of birth, in the order that the protocol fixes: keys → fund → ≥ policy.confirmations →
- * write record → anchor → ≥ policy.confirmations → ready. `advance` does what can be done now and says where it
- * stands; it is called again at every block and after every start, and keeps nothing but what DtaState keeps.
+ * The life of a lineage. Its birth goes in the order that the protocol fixes: keys → fund → ≥ policy.confirmations →
+ * write record → anchor → ≥ policy.confirmations → in force; a successor and the end are written, kept and anchored in
+ * the same way. `advance` does what can be done now and says where it stands; it is called again at every block and
+ * after every start, and keeps nothing but what DtaState keeps.
  */
-import { hexToBytes } from '@noble/hashes/utils.js';
-import { signAnchor, type SignedAnchor, type SpendableCoin } from '../chain/anchor-builder.ts';
+import { signAnchor, type SpendableCoin } from '../chain/anchor-builder.ts';
 import { fundingNeeded } from '../chain/anchor-cost.ts';
-import type { BitcoinNode, ChainTip, WalletCoin } from '../chain/bitcoin-node.ts';
+import type { BitcoinNode, WalletCoin } from '../chain/bitcoin-node.ts';
 import { guardedTip, type GuardedTip, type GuardMemory } from '../chain/chain-guard.ts';
 import { chooseFunding, FURTHER_INPUT_CONFIRMATIONS } from '../chain/coin-choice.ts';
-import { LineageWallet } from '../chain/lineage-wallet.ts';
-import { buildDtaRecord, entityIdOf, signRecord, type SignedRecord } from '../core/birth-record.ts';
+import { LineageFollower, type LineageStanding } from '../chain/lineage/lineage-follower.ts';
+import { LineageWallets } from '../chain/lineage/lineage-wallets.ts';
+import { documentDigest } from '../core/canonical.ts';
+import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
-import { hostHintOf } from '../core/host-hint.ts';
-import { encodePayload } from '../core/payload.ts';
 import { p2wpkhAddress } from '../core/public-key-script.ts';
-import { creationTime } from '../core/time.ts';
-import type { BlockRef } from '../gen/schemas.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Entropy } from '../runtime/entropy.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Logger } from '../runtime/log.ts';
-import { BirthFollower } from './birth-follower.ts';
 import { feeRate, maxFeeRate } from './fee-options.ts';
-import { recordIdentity } from './identity.ts';
-import { anchorPublicKey } from './secrets.ts';
-import type { Stage } from './stage.ts';
-import type { Birth, DtaState } from './state.ts';
+import { recordInForce } from './record-in-force.ts';
+import { succeedingSecrets } from './secrets.ts';
+import type { Born, Stage } from './stage.ts';
+import type { DtaState } from './state.ts';
+import {
+  FRESHNESS_DEPTH,
+  momentUnder,
+  writeFirstRecord,
+  writeRetirement,
+  writeSuccessor,
+} from './written-documents.ts';
+import { hexToBytes } from '@noble/hashes/utils.js';
 
-/** MDT-DOC-015: a younger block could be orphaned and would leave an immutable record that nobody can verify. */
-const FRESHNESS_DEPTH = 6;
+/** An earlier key may have to sign again as long as a reorganisation can take its SUCCESSOR: as long as bitcoind holds a coinbase back. */
+const EARLIER_KEY_CONFIRMATIONS = 100;
+const DEFAULT_REASON = 'retired by its operator';
 
 export interface CeremonyParts {
   readonly launch: Launch;
   readonly node: BitcoinNode;
   readonly state: DtaState;
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly log: Logger;
   /** Whether the lineage key may have been paid before this process was started. */
   readonly olderKey: boolean;
 }
 
 export class Ceremony {
-  readonly wallet: LineageWallet;
+  readonly wallets: LineageWallets;
   readonly #parts: CeremonyParts;
-  readonly #follower: BirthFollower;
+  readonly #follower: LineageFollower;
   readonly #guarded: GuardMemory = {};
   #watching = false;
 
   constructor(parts: CeremonyParts) {
     this.#parts = parts;
     const { node, state, log, launch } = parts;
-    this.wallet = new LineageWallet(node, anchorPublicKey(state.secrets));
-    this.#follower = new BirthFollower({
-      ...{ node, state, log, wallet: this.wallet },
-      confirmations: launch.configuration.policy.confirmations,
+    this.wallets = new LineageWallets(node, state, state);
+    this.#follower = new LineageFollower({
+      ...{ node, log, book: state, keys: state, wallets: this.wallets },
+      feeSatVb: feeRate(launch),
       maxFeeSatVb: maxFeeRate(launch),
     });
   }
@@ -61,66 +69,134 @@ export class Ceremony {
   /**
    * Goes as far as the chain allows.
    * @param best hash of the best block, where that was just asked for
-   * @throws MdtError MDT_WRONG_CHAIN, MDT_CHAIN_UNAVAILABLE, MDT_LINEAGE_BROKEN; RpcRefusal
+   * @throws MdtError MDT_WRONG_CHAIN, MDT_CHAIN_UNAVAILABLE, MDT_LINEAGE_BROKEN, MDT_CONFIRMATIONS; RpcRefusal
    */
   async advance(best?: string): Promise<Stage> {
-    const { launch, node, state, olderKey } = this.#parts;
-    const tip = await guardedTip(node, launch.configuration.chain, this.#guarded, best);
-    if (!this.#watching) {
-      await this.wallet.watch(olderKey);
-      this.#watching = true;
-    }
-    if (state.birth) return this.#follower.follow(state.birth, tip);
+    const { state } = this.#parts;
+    const tip = await this.#tip(best);
+    if (state.birth) return this.#follow(tip);
     if (tip.height < FRESHNESS_DEPTH)
       return { at: 'waiting', detail: `the chain has ${tip.height} blocks, ${FRESHNESS_DEPTH} are needed` };
     return this.#fundAndAnchor(tip);
   }
 
+  /**
+   * Declares a successor: writes and keeps its record. `advance` anchors it.
+   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_PENDING where one is declared and not in force yet, MDT_ENTROPY; as `advance`
+   */
+  async declareSuccessor(): Promise<void> {
+    const { launch, node, state, clock, entropy, log } = this.#parts;
+    const { inForce, tip } = await this.#expectLiving();
+    if (inForce.records.length < state.records.length)
+      throw new MdtError('MDT_PENDING', 'a successor is declared already and not in force yet', { field: 'successor' });
+    const old = state.secrets;
+    const fresh = succeedingSecrets(entropy, old);
+    const moment = await momentUnder(tip, node, clock);
+    state.succeed(writeSuccessor(launch, state.records, { old, fresh }, moment), fresh);
+    log.info({ records: state.records.length }, 'successor declared: its record is written and signed by both keys');
+    await this.wallets.watch(state.records.length - 1, false);
+  }
+
+  /**
+   * Ends the entity: writes and keeps the document that says so. `advance` anchors it.
+   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_SCHEMA where the reason is no label; as `advance`
+   */
+  async retire(reason: string = DEFAULT_REASON): Promise<void> {
+    const { launch, node, state, clock, log } = this.#parts;
+    const { tip } = await this.#expectLiving();
+    const moment = await momentUnder(tip, node, clock);
+    state.retire(writeRetirement(launch, this.#entityId(), state.secrets, reason, moment));
+    log.warn('retirement declared: nothing is anchored after it');
+  }
+
+  /** Where a declaration can be made. */
+  async #expectLiving(): Promise<Born> {
+    if (this.#parts.state.retirement)
+      throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
+    const stage = await this.advance();
+    if (stage.at === 'born') return stage;
+    throw new MdtError('MDT_NOT_READY', 'the BIRTH is not deep enough yet');
+  }
+
+  async #tip(best?: string): Promise<GuardedTip> {
+    const { launch, node, state, olderKey } = this.#parts;
+    const tip = await guardedTip(node, launch.configuration.chain, this.#guarded, best);
+    if (!this.#watching) {
+      await this.wallets.watch(Math.max(0, state.records.length - 1), olderKey);
+      this.#watching = true;
+    }
+    return tip;
+  }
+
+  async #follow(tip: GuardedTip): Promise<Stage> {
+    const { state, launch } = this.#parts;
+    const standing = await this.#follower.follow(tip);
+    const { links, generation, pending } = standing;
+    const inForce = recordInForce(state, links);
+    if (!inForce) return { at: 'waiting', detail: waitingFor(standing, launch.configuration.policy.confirmations) };
+    this.#forgetEarlierKeys(standing);
+    const address = this.#addressOf(generation);
+    const lacks = this.#lacks(pending, address);
+    return {
+      at: 'born',
+      ...{ tip, inForce, generation, address },
+      ...(lacks && { lacks }),
+      ...(pending?.at === 'reserve' && { heartbeatsStopped: true as const }),
+    };
+  }
+
+  #lacks(pending: LineageStanding['pending'], address: string): Born['lacks'] {
+    if (pending?.at === 'unfunded') return { at: 'unfunded', address, missingSat: pending.missingSat };
+    if (pending?.at === 'unconfirmed funding')
+      return { at: 'waiting', detail: `the funding has not ${FURTHER_INPUT_CONFIRMATIONS} confirmations yet` };
+    return undefined;
+  }
+
+  /** A key that signs nothing any more is only there to be stolen. */
+  #forgetEarlierKeys({ links }: LineageStanding): void {
+    const { state, log } = this.#parts;
+    const deep = links.filter(
+      ({ kind, confirmations }) => kind === 'SUCCESSOR' && confirmations >= EARLIER_KEY_CONFIRMATIONS,
+    );
+    if (state.forgetKeysBefore(deep.length)) log.info('an earlier anchor key is thrown away');
+  }
+
   async #fundAndAnchor(tip: GuardedTip): Promise<Stage> {
-    const { launch, state, log } = this.#parts;
+    const { launch } = this.#parts;
     const { policy } = launch.configuration;
     const needed = fundingNeeded(feeRate(launch));
-    const coins = await this.wallet.coins();
+    const coins = await this.wallets.deposits(0);
     const choice = chooseFunding(coins, needed, policy.confirmations);
     if (choice.funded === 'no') {
-      const address = p2wpkhAddress(anchorPublicKey(state.secrets), launch.network.addressPrefix);
-      return { at: 'unfunded', address, missingSat: needed - coins.reduce((sum, coin) => sum + coin.value, 0) };
+      const missingSat = needed - coins.reduce((sum, coin) => sum + coin.value, 0);
+      return { at: 'unfunded', address: this.#addressOf(0), missingSat };
     }
     if (choice.funded === 'waiting') return { at: 'waiting', detail: depthWanted(policy.confirmations) };
-    const signed = await this.#writeRecord(tip, choice.coins[0]);
-    const anchor = this.#signBirth(signed, choice.coins);
-    const birth = birthOf(signed, choice.coins, anchor);
-    state.giveBirth(birth); // on disk before the network sees it
-    log.info(
-      { entity_id: entityIdOf(signed.digest), txid: anchor.txid, fee_sat_vb: anchor.feeSatVb },
-      'record written, anchor signed',
-    );
-    return this.#follower.follow(birth, tip);
+    await this.#giveBirth(tip, choice.coins);
+    return this.#follow(tip);
   }
 
-  async #writeRecord(tip: ChainTip, { txid, vout }: WalletCoin): Promise<SignedRecord> {
-    const { launch, node, state, clock } = this.#parts;
-    const { genesis, checkpoint } = launch.configuration.chain;
-    const freshness = await freshnessBlock(node, tip);
-    const record = buildDtaRecord(recordIdentity(launch, state.secrets), {
-      chain: { genesis, header_format: 'sha256d-80', checkpoint },
-      created: creationTime(clock.now(), freshness.medianTime),
-      freshness: freshness.block,
-      lineage: { txid, vout },
-    });
-    return signRecord(record, hexToBytes(state.secrets.anchor));
+  async #giveBirth(tip: GuardedTip, funding: readonly [WalletCoin, ...WalletCoin[]]): Promise<void> {
+    const { launch, node, state, clock, log } = this.#parts;
+    const [first, ...further] = funding;
+    const coins = [outpointOf(first), ...further.map(outpointOf)] as const;
+    const moment = await momentUnder(tip, node, clock);
+    const declared = writeFirstRecord(launch, state.secrets, moment, { txid: first.txid, vout: first.vout });
+    const payload = hexToBytes(declared.anchored.payload);
+    const plan = { coins, payload, continuationKey: state.publicKey(0), feeSatVb: feeRate(launch) };
+    const { transaction, txid, feeSatVb } = signAnchor(plan, state.secretKey(0));
+    state.giveBirth(declared, { coins, transaction, txid }); // on disk before the network sees it
+    log.info({ entity_id: this.#entityId(), txid, fee_sat_vb: feeSatVb }, 'record written, anchor signed');
   }
 
-  #signBirth(signed: SignedRecord, coins: readonly [WalletCoin, ...WalletCoin[]]): SignedAnchor {
+  #entityId(): string {
+    const { birth } = this.#parts.state;
+    return bytesToHex(documentDigest(JSON.parse(birth?.record ?? '{}')));
+  }
+
+  #addressOf(generation: number): string {
     const { launch, state } = this.#parts;
-    const payload = encodePayload({
-      kind: 'BIRTH',
-      role: 'dta',
-      digest: signed.digest,
-      hostHint: hostHintOf(launch.configuration.public.issuer),
-    });
-    const plan = { coins, payload, continuationKey: anchorPublicKey(state.secrets), feeSatVb: feeRate(launch) };
-    return signAnchor(plan, hexToBytes(state.secrets.anchor));
+    return p2wpkhAddress(state.publicKey(generation), launch.network.addressPrefix);
   }
 }
 
@@ -128,20 +204,10 @@ function depthWanted(confirmations: number): string {
   return `the funding is not deep enough: ${confirmations} confirmations, and ${FURTHER_INPUT_CONFIRMATIONS} where it takes several coins`;
 }
 
-async function freshnessBlock(node: BitcoinNode, tip: ChainTip): Promise<{ block: BlockRef; medianTime: number }> {
-  const height = tip.height - FRESHNESS_DEPTH;
-  const { hash, medianTime } = await node.blockInfo(await node.blockHash(height));
-  return { block: { height, hash }, medianTime };
-}
-
-function birthOf(signed: SignedRecord, coins: Birth['coins'], { transaction, txid }: SignedAnchor): Birth {
-  const [first, ...further] = coins;
-  return {
-    record: Buffer.from(signed.octets).toString('utf8'),
-    signature: bytesToHex(signed.signature),
-    coins: [outpointOf(first), ...further.map(outpointOf)],
-    versions: [{ transaction, txid }],
-  };
+/** Why the BIRTH is not deep enough. */
+function waitingFor({ links: [birth], pending }: LineageStanding, confirmations: number): string {
+  if (birth) return `the BIRTH has ${birth.confirmations} of ${confirmations} confirmations`;
+  return pending?.at === 'waiting' ? pending.detail : 'the BIRTH is not in a block yet';
 }
 
 /** Without the confirmations, which are of the moment. */

@@ -1,25 +1,20 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { LineageWallet } from '../chain/lineage-wallet.ts';
-import { SimulatedNode } from '../chain/simulated-node.ts';
 import { openLog } from '../runtime/log.ts';
-import { Health } from './health.ts';
-import { anchorPublicKey } from './secrets.ts';
-import { testSecrets } from './test-parts.ts';
+import { Health, type Observed } from './health.ts';
 
 /** Health of a wallet that holds `sat` at 2 sat/vB, where an anchor costs 414 and 40,000 are kept. */
-async function healthAt(sat: number): Promise<{ status: string; affordable: number | undefined; logged: string[] }> {
-  const node = new SimulatedNode(1);
-  const key = anchorPublicKey(testSecrets());
-  const wallet = new LineageWallet(node, key);
-  await wallet.watch(false);
-  node.pay(key, sat);
+async function healthAt(
+  sat: number,
+  changes: Partial<Observed> = {},
+): Promise<{ status: string; affordable: number | undefined; logged: string[] }> {
   const logged: string[] = [];
   const health = new Health(
     2,
     openLog('dta', { write: (line) => logged.push((JSON.parse(line) as { level: string }).level) }),
   );
-  await health.observe(wallet);
+  const observed = { address: 'bcrt1q', heartbeatsStopped: false, retired: false, ...changes };
+  await health.observe({ balance: async () => sat, ...observed });
   const { status, anchors_affordable: affordable } = health.document(true, undefined);
   return { status, affordable, logged };
 }
@@ -30,6 +25,11 @@ describe('health', () => {
     assert.deepEqual(await healthAt(40_000 + 30 * 414 - 1), { status: 'warning', affordable: 29, logged: ['warn'] });
     assert.deepEqual(await healthAt(40_000 + 3 * 414), { status: 'warning', affordable: 3, logged: ['warn'] });
     assert.deepEqual(await healthAt(40_000 + 3 * 414 - 1), { status: 'degraded', affordable: 2, logged: ['warn'] });
+  });
+
+  it('is degraded while heartbeats are stopped, and ok once nothing is anchored any more', async () => {
+    assert.equal((await healthAt(40_000 + 30 * 414, { heartbeatsStopped: true })).status, 'degraded');
+    assert.equal((await healthAt(0, { retired: true })).status, 'ok');
   });
 
   it('is not_ready before the record is shown, and degraded while something is waited for', () => {

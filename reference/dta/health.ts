@@ -1,6 +1,5 @@
 /** Health of a D-TA beside "does it answer": its balance, and how many anchors that pays for. */
 import { anchorsAffordable, DEFAULT_FEE_SAT_VB } from '../chain/anchor-cost.ts';
-import type { LineageWallet } from '../chain/lineage-wallet.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Logger } from '../runtime/log.ts';
 
@@ -20,12 +19,28 @@ export interface HealthDocument {
   readonly waiting?: ErrorCode;
   readonly balance_sat?: number;
   readonly anchors_affordable?: number;
+  /** Where coin is paid to, once the entity is born. */
+  readonly top_up_address?: string;
+  /** Heartbeats are not anchored any more, so that the end can be paid for. */
+  readonly heartbeats_stopped?: true;
+  /** Nothing is anchored any more, and no coin is needed. */
+  readonly retired?: true;
+}
+
+/** What health is made of, beside the state of the service. */
+export interface Observed {
+  /** Asks the node for the balance, in satoshi. */
+  readonly balance: () => Promise<number>;
+  readonly address: string;
+  readonly heartbeatsStopped: boolean;
+  readonly retired: boolean;
 }
 
 export class Health {
   readonly #feeSatVb: number;
   readonly #log: Logger;
   #balanceSat: number | undefined;
+  #observed: Observed | undefined;
   #askedAt = -Infinity;
   #level: HealthStatus = 'ok';
 
@@ -35,11 +50,12 @@ export class Health {
   }
 
   /** Looks at the balance again where that is due, and logs when it falls below a threshold or recovers. */
-  async observe(wallet: LineageWallet): Promise<void> {
+  async observe(observed: Observed): Promise<void> {
+    this.#observed = observed;
     if (performance.now() - this.#askedAt < BALANCE_PERIOD_MS) return;
-    const coins = await wallet.coins();
+    const balanceSat = await observed.balance();
     this.#askedAt = performance.now();
-    this.#balanceSat = coins.reduce((sum, coin) => sum + coin.value, 0);
+    this.#balanceSat = balanceSat;
     this.#report();
   }
 
@@ -50,6 +66,9 @@ export class Health {
       ready,
       ...(waiting !== undefined && { waiting }),
       ...(this.#balanceSat !== undefined && { balance_sat: this.#balanceSat, anchors_affordable: this.#affordable() }),
+      ...(this.#observed && { top_up_address: this.#observed.address }),
+      ...(this.#observed?.heartbeatsStopped && { heartbeats_stopped: true as const }),
+      ...(this.#observed?.retired && { retired: true as const }),
     };
   }
 
@@ -71,7 +90,8 @@ export class Health {
   }
 
   #moneyLevel(): HealthStatus {
-    if (this.#balanceSat === undefined) return 'ok';
+    if (this.#balanceSat === undefined || this.#observed?.retired) return 'ok';
+    if (this.#observed?.heartbeatsStopped) return 'degraded';
     const affordable = this.#affordable();
     return affordable < DEGRADED_BELOW ? 'degraded' : affordable < WARN_BELOW ? 'warning' : 'ok';
   }

@@ -1,7 +1,8 @@
 /** The gRPC calls of a D-TA: the same documents that it serves over HTTP (MDT-HST-010 to -012). */
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { canonicalOctets } from '../core/canonical.ts';
 import type * as proto from '../gen/proto/milagro/trust/v1/identity.ts';
-import type { AnchorProof, LineageProof, Locator } from '../gen/schemas.ts';
+import type { AnchorProof, HostedRetirement, LineageProof, Locator, Predecessor } from '../gen/schemas.ts';
 import { unary } from '../runtime/grpc-host.ts';
 import type { Publication } from './publication.ts';
 
@@ -17,6 +18,9 @@ export function identityService(
         birthRecord: Buffer.from(recordOctets),
         sha256: octets(hosted.sha256),
         signature: octets(hosted.signature),
+        previousSignature: octets(hosted.previous_signature ?? ''),
+        predecessors: (hosted.predecessors ?? []).map(toProtoPredecessor),
+        retirement: hosted.retirement && toProtoRetirement(hosted.retirement),
       };
     }, onFault),
     getAnchorProof: unary<proto.GetAnchorProofResponse>(() => {
@@ -28,6 +32,22 @@ export function identityService(
       onFault,
     ),
     getMetadata: unary<proto.GetMetadataResponse>(() => ({ metadata: Buffer.from(current().metadataOctets) }), onFault),
+  };
+}
+
+function toProtoPredecessor({ birth_record, signature, previous_signature }: Predecessor): proto.Predecessor {
+  return {
+    birthRecord: Buffer.from(canonicalOctets(birth_record)),
+    signature: octets(signature),
+    previousSignature: octets(previous_signature ?? ''),
+  };
+}
+
+function toProtoRetirement({ retirement, sha256, signature }: HostedRetirement): proto.Retirement {
+  return {
+    retirement: Buffer.from(canonicalOctets(retirement)),
+    sha256: octets(sha256),
+    signature: octets(signature),
   };
 }
 

@@ -1,15 +1,27 @@
 /** What a born D-TA shows: the hosted record and the metadata, with the proofs that stand behind them (spec 3.2). */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { Link } from '../chain/lineage/lineage-path.ts';
 import { buildAnchorProof } from '../chain/proof-builder.ts';
 import { followingHeaderCount, verifyAnchorProof } from '../core/anchor-proof.ts';
-import { entityIdOf } from '../core/birth-record.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
+import { bytesToHex } from '../core/hex.ts';
 import { buildLocator, TXREF_CONFIRMATIONS } from '../core/locator.ts';
 import type { NetworkName } from '../core/network.ts';
 import { stripWitness } from '../core/transaction.ts';
-import type { AnchorProof, BirthRecord, DtaMetadata, HostedRecord, LineageProof, Locator } from '../gen/schemas.ts';
+import type {
+  BirthRecord,
+  DtaMetadata,
+  HostedRecord,
+  HostedRetirement,
+  LineageProof,
+  LinkProof,
+  Predecessor,
+  Retirement,
+} from '../gen/schemas.ts';
+import type { RecordInForce } from './record-in-force.ts';
+import type { KeptRecord, KeptRetirement } from './state.ts';
 
 export interface Publication {
   readonly entityId: string;
@@ -19,51 +31,31 @@ export interface Publication {
   readonly recordOctets: Uint8Array;
   readonly hostedOctets: Uint8Array;
   readonly metadataOctets: Uint8Array;
+  /** What of the chain it says, so that a change shows. */
+  readonly says: string;
 }
 
-/** A birth as the version of its anchor that is confirmed has it. Octets are hexadecimal. */
-export interface AnchoredBirth {
-  /** RFC 8785 octets of the record, as text. */
-  readonly record: string;
-  readonly signature: string;
-  readonly transaction: string;
-  readonly txid: string;
-  /** Satoshi. */
-  readonly prevoutValue: number;
-}
-
-/** Where the BIRTH stands now. */
-export interface BirthPlace {
-  readonly birth: AnchoredBirth;
-  readonly blockHash: string;
-  readonly confirmations: number;
-}
-
-/** Builds all that is shown of a BIRTH that is deep enough. */
-export async function publish(
-  node: BitcoinNode,
-  network: NetworkName,
-  { birth, blockHash, confirmations }: BirthPlace,
-): Promise<Publication> {
-  const record = JSON.parse(birth.record) as BirthRecord;
-  const entityId = entityIdOf(documentDigest(record));
-  const { txid, transaction, prevoutValue } = birth;
-  const anchor = { txid, transaction, prevoutValue, blockHash, confirmations };
-  const { place, proof } = await buildAnchorProof(node, anchor, record.policy.confirmations);
-  checkProof(proof, record.policy.confirmations);
-  const locator = buildLocator(network, place);
-  const lineage: LineageProof = {
-    transactions: [stripWitness(hexToBytes(transaction), 'transaction')],
-    proofs: [{ link: 0, locator, proof }],
-  };
+/** Builds all that is shown of the record in force. */
+export async function publish(node: BitcoinNode, network: NetworkName, inForce: RecordInForce): Promise<Publication> {
+  const { records, anchor, retirement } = inForce;
+  const [current, ...before] = records.toReversed();
+  if (!current) throw new MdtError('MDT_INTERNAL', 'no record in force', { field: 'birth_record' });
+  const lineage = await lineageProof(node, network, inForce);
+  const proven = lineage.proofs.find(({ link }) => link === anchor) ?? lineage.proofs[0];
+  const record = JSON.parse(current.record) as BirthRecord;
+  const sha256 = digestOf(record);
   const hosted: HostedRecord = {
     birth_record: record,
-    sha256: entityId,
-    signature: birth.signature,
-    anchor: { locator, proof },
+    sha256,
+    signature: current.signature,
+    ...(current.previousSignature !== undefined && { previous_signature: current.previousSignature }),
+    ...(before.length > 0 && { predecessors: before.toReversed().map(predecessorOf) }),
+    anchor: { locator: proven.locator, proof: proven.proof },
     lineage,
+    ...(retirement && { retirement: hostedRetirement(retirement) }),
   };
-  const metadata = metadataOf(record, hosted);
+  const entityId = record.entity_id ?? sha256;
+  const metadata = metadataOf(entityId, hosted);
   return {
     entityId,
     hosted,
@@ -71,6 +63,7 @@ export async function publish(
     recordOctets: canonicalOctets(record),
     hostedOctets: canonicalOctets(hosted),
     metadataOctets: canonicalOctets(metadata),
+    says: saying(inForce),
   };
 }
 
@@ -81,42 +74,96 @@ export async function publish(
 export async function isCurrent(
   publication: Publication,
   node: BitcoinNode,
-  { blockHash, confirmations }: BirthPlace,
+  inForce: RecordInForce,
   grown: boolean,
 ): Promise<boolean> {
-  const { locator } = publication.hosted.anchor;
-  if (locator.block_hash !== blockHash) return false;
-  if (confirmations >= TXREF_CONFIRMATIONS !== (locator.txref !== undefined) && fitsTxRef(locator)) return false;
-  return grown || followersAreActive(publication, node);
+  if (publication.says !== saying(inForce)) return false;
+  if (grown) return true;
+  for (const proof of publication.hosted.lineage.proofs)
+    if (!(await followersAreActive(proof, publication.hosted.birth_record, node))) return false;
+  return true;
 }
 
-// A reorganisation above the BIRTH leaves its block in place and replaces headers that the proof carries.
-async function followersAreActive({ hosted }: Publication, node: BitcoinNode): Promise<boolean> {
-  const { following_headers: headers } = hosted.anchor.proof;
-  const last = headers.at(-1);
+/** Which anchors there are, and where those are that are proven. A txref comes with 6 confirmations (MDT-LOC-002). */
+function saying({ records, links, proven, retirement }: RecordInForce): string {
+  const places = proven.map((index) => {
+    const { blockHash, confirmations = 0 } = links[index] ?? {};
+    return [index, blockHash, confirmations >= TXREF_CONFIRMATIONS];
+  });
+  return JSON.stringify([records.length, links.map(({ version }) => version.txid), places, retirement !== undefined]);
+}
+
+// A reorganisation above an anchor leaves its block in place and replaces headers that the proof carries.
+async function followersAreActive(
+  { locator, proof }: LinkProof,
+  { policy }: BirthRecord,
+  node: BitcoinNode,
+): Promise<boolean> {
+  const last = proof.following_headers.at(-1);
   if (last === undefined) return true;
-  const count = followingHeaderCount(hosted.birth_record.policy.confirmations);
-  return (await node.headerHex(await node.blockHash(hosted.anchor.locator.height + count))) === last;
+  const count = followingHeaderCount(policy.confirmations);
+  return (await node.headerHex(await node.blockHash(locator.height + count))) === last;
 }
 
-function fitsTxRef({ height, tx_index }: Locator): boolean {
-  return height < 2 ** 24 && tx_index < 2 ** 15;
+/** Every confirmed anchor, and the proofs of those that a reader needs (MDT-PRF-006, -007). */
+async function lineageProof(
+  node: BitcoinNode,
+  network: NetworkName,
+  { records, links, proven }: RecordInForce,
+): Promise<LineageProof & { proofs: [LinkProof, ...LinkProof[]] }> {
+  const { policy } = JSON.parse(records.at(-1)?.record ?? '') as BirthRecord;
+  const proofs = await Promise.all(
+    proven.map(async (link) => linkProof(node, network, link, links[link], policy.confirmations)),
+  );
+  return {
+    transactions: links.map(({ version }) => stripWitness(hexToBytes(version.transaction), 'transaction')) as [string],
+    proofs: proofs as [LinkProof, ...LinkProof[]],
+  };
 }
 
-/** Blocks may have changed between two answers of the node; a proof that does not hold by itself is never shown. */
-function checkProof(proof: AnchorProof, confirmations: number): void {
+async function linkProof(
+  node: BitcoinNode,
+  network: NetworkName,
+  link: number,
+  confirmed: Link | undefined,
+  confirmations: number,
+): Promise<LinkProof> {
+  if (!confirmed) throw new MdtError('MDT_INTERNAL', `no link ${link}`, { field: 'lineage' });
+  const { version, blockHash } = confirmed;
+  const { txid, transaction, coins } = version;
+  const anchor = { txid, transaction, prevoutValue: coins[0].value, blockHash, confirmations: confirmed.confirmations };
+  const { place, proof } = await buildAnchorProof(node, anchor, confirmations);
   try {
     verifyAnchorProof(proof, confirmations);
   } catch (cause) {
+    // Blocks may have changed between two answers of the node; a proof that does not hold by itself is never shown.
     throw new MdtError('MDT_CONFIRMATIONS', 'the chain changed while the proof was built', { field: 'proof', cause });
   }
+  return { link, locator: buildLocator(network, place), proof };
 }
 
-function metadataOf(record: BirthRecord, { sha256, signature, anchor }: HostedRecord): DtaMetadata {
+function predecessorOf({ record, signature, previousSignature }: KeptRecord): Predecessor {
+  return {
+    birth_record: JSON.parse(record) as BirthRecord,
+    signature,
+    ...(previousSignature !== undefined && { previous_signature: previousSignature }),
+  };
+}
+
+function hostedRetirement({ retirement, signature }: KeptRetirement): HostedRetirement {
+  const document = JSON.parse(retirement) as Retirement;
+  return { retirement: document, sha256: digestOf(document), signature };
+}
+
+function digestOf(document: object): string {
+  return bytesToHex(documentDigest(document));
+}
+
+function metadataOf(entityId: string, { birth_record: record, sha256, signature, anchor }: HostedRecord): DtaMetadata {
   return {
     issuer: record.issuer,
     role: 'dta',
-    entity_id: sha256,
+    entity_id: entityId,
     milagro_spec_versions_supported: [record.spec],
     milagro_birth_record_uri: record.services.birth_record,
     milagro_birth_record_sha256: sha256,

@@ -38,7 +38,7 @@ export interface OfflineKeys {
 
 /** Fresh secrets; those that are imported stand in place of fresh ones. With `offline`, those are not made. */
 export function makeSecrets(entropy: Entropy, imported: ImportSecrets, offline?: OfflineKeys): DtaSecrets {
-  const secretKey = (): string => bytesToHex(secp256k1.utils.randomSecretKey(entropy.draw(SECP256K1_SEED_OCTETS)));
+  const secretKey = (): string => secretKeyFrom(entropy);
   const anchor = imported.anchor ?? secretKey();
   const operator = offline
     ? {}
@@ -52,8 +52,22 @@ export function makeSecrets(entropy: Entropy, imported: ImportSecrets, offline?:
   };
 }
 
+/**
+ * The secrets of the next record: what was announced as the next anchor key is the anchor key, and a fresh one is
+ * announced in its place (pre-rotation).
+ * @throws MdtError MDT_POLICY where the service does not hold the next anchor key, as it does on regtest only; MDT_ENTROPY
+ */
+export function succeedingSecrets(entropy: Entropy, secrets: DtaSecrets): DtaSecrets {
+  const { next_anchor: anchor } = secrets;
+  if (anchor === undefined)
+    throw new MdtError('MDT_POLICY', 'the next anchor key is kept off line, and so is what signs a successor', {
+      field: 'keys',
+    });
+  return { ...secrets, anchor, next_anchor: secretKeyFrom(entropy) };
+}
+
 /** `keys.anchor`, 33 octets. */
-export function anchorPublicKey(secrets: DtaSecrets): Uint8Array {
+export function anchorPublicKey(secrets: Pick<DtaSecrets, 'anchor'>): Uint8Array {
   return publicKeyOf(secrets.anchor);
 }
 
@@ -95,14 +109,24 @@ function publicKeyOf(secret: string): Uint8Array {
   return Uint8Array.from(key.getPublicKey(null, 'compressed'));
 }
 
+function secretKeyFrom(entropy: Entropy): string {
+  return bytesToHex(secp256k1.utils.randomSecretKey(entropy.draw(SECP256K1_SEED_OCTETS)));
+}
+
 /**
- * Checks that secrets imported at a later start are those that are held.
+ * Checks that secrets imported at a later start are those that the entity began with.
+ * @param first keys of the first record, where there is one: an entity that has a successor holds others by now
  * @throws MdtError MDT_LAUNCH
  */
-export function checkImported(held: DtaSecrets, imported: ImportSecrets): void {
+export function checkImported(held: DtaSecrets, imported: ImportSecrets, first?: RecordKeys): void {
   for (const name of ['anchor', 'next_anchor', 'status'] as const) {
-    if (imported[name] !== undefined && imported[name] !== held[name]) {
-      throw new MdtError('MDT_LAUNCH', 'another key is held already', { field: `/import_secrets/${name}` });
-    }
+    const secret = imported[name];
+    if (secret === undefined) continue;
+    const same = first ? namesKey(first, name, publicKeyOf(secret)) : secret === held[name];
+    if (!same) throw new MdtError('MDT_LAUNCH', 'another key is held already', { field: `/import_secrets/${name}` });
   }
+}
+
+function namesKey(keys: RecordKeys, name: 'anchor' | 'next_anchor' | 'status', key: Uint8Array): boolean {
+  return name === 'next_anchor' ? keys.next_anchor_hash === bytesToHex(sha256(key)) : keys[name] === bytesToHex(key);
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { BlockWatcher, POLL_MS } from '../chain/block-watcher.ts';
 import { RpcRefusal } from '../chain/rpc-refusal.ts';
-import type { ErrorCode } from '../core/errors.ts';
+import { MdtError, type ErrorCode } from '../core/errors.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import { Clock } from '../runtime/clock.ts';
@@ -14,6 +14,7 @@ import { errorCodeOf, errorMessageOf } from '../runtime/error-carrier.ts';
 import { startGrpc, type GrpcHost } from '../runtime/grpc-host.ts';
 import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
+import type { Declarations } from '../runtime/control-lines.ts';
 import type { Logger } from '../runtime/log.ts';
 import { SealedFile } from '../runtime/sealed-file.ts';
 import { Ceremony } from './ceremony.ts';
@@ -23,7 +24,8 @@ import { identityService } from './identity-service.ts';
 import { isCurrent, publish } from './publication.ts';
 import { checkImported, makeSecrets } from './secrets.ts';
 import { Showcase } from './showcase.ts';
-import type { Stage } from './stage.ts';
+import type { Born, Stage } from './stage.ts';
+import { Turns } from './turns.ts';
 import { DtaState } from './state.ts';
 
 const STATE_FILE = 'state.sealed';
@@ -38,7 +40,13 @@ export interface ServiceParts {
   readonly randomSource?: RandomSource;
 }
 
-export class DtaService {
+/** What runs once the node is connected. */
+interface Living {
+  readonly node: BitcoinNode;
+  readonly ceremony: Ceremony;
+}
+
+export class DtaService implements Declarations {
   readonly clock: Clock;
   readonly #parts: ServiceParts;
   readonly #showcase = new Showcase();
@@ -50,6 +58,9 @@ export class DtaService {
   #http: HttpHost | undefined;
   #grpc: GrpcHost | undefined;
   #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
+  #living: Living | undefined;
+  /** What looks at the chain and writes the state goes one at a time. */
+  readonly #turns = new Turns();
   /** Hash of the last tip under which what is shown was found to be so. */
   #currentUnder: string | undefined;
 
@@ -71,11 +82,38 @@ export class DtaService {
     const opening = this.#openState(this.#directory);
     const listening = this.#listen();
     this.#opened = Promise.allSettled([listening, opening]);
-    const [{ state, olderKey }] = await Promise.all([opening, listening]);
+    const [{ state, olderKey, entropy }] = await Promise.all([opening, listening]);
     this.#parts.output.listening();
     const node = await connect(launch);
-    const ceremony = new Ceremony({ launch, node, state, clock: this.clock, log, olderKey });
-    await this.#watch(node, ceremony);
+    const ceremony = new Ceremony({ launch, node, state, clock: this.clock, entropy, log, olderKey });
+    this.#living = { node, ceremony };
+    await this.#watch(this.#living);
+  }
+
+  /**
+   * Declares a successor, and anchors it where there is coin.
+   * @throws MdtError as `Ceremony.declareSuccessor`
+   */
+  async successor(): Promise<void> {
+    await this.#declare(async (ceremony) => ceremony.declareSuccessor());
+  }
+
+  /**
+   * Ends the entity, and anchors that where there is coin.
+   * @throws MdtError as `Ceremony.retire`
+   */
+  async retire(reason?: string): Promise<void> {
+    await this.#declare(async (ceremony) => ceremony.retire(reason));
+  }
+
+  async #declare(declare: (ceremony: Ceremony) => Promise<void>): Promise<void> {
+    const living = this.#living;
+    if (!living) throw new MdtError('MDT_NOT_READY', 'not born yet');
+    await this.#turns.take(async () => {
+      await declare(living.ceremony);
+      // It is kept now, and goes on by itself whatever the node says.
+      await this.#goOn(living).catch((error: unknown) => this.#wait(reportedCode(error), reportedDetail(error)));
+    });
   }
 
   /** Ends `run`, and closes what it opened. Asked twice, it is done once. */
@@ -91,7 +129,7 @@ export class DtaService {
     this.#directory?.close();
   }
 
-  async #openState(directory: DataDirectory): Promise<{ state: DtaState; olderKey: boolean }> {
+  async #openState(directory: DataDirectory): Promise<{ state: DtaState; olderKey: boolean; entropy: Entropy }> {
     const { launch, randomSource, log } = this.#parts;
     const { passphrase, import_secrets: imported = {} } = launch.configuration;
     const entropy = new Entropy(randomSource ?? randomBytes);
@@ -99,13 +137,15 @@ export class DtaService {
     if (content === undefined) {
       const state = DtaState.create(file, makeSecrets(entropy, imported, readOfflineKeys(launch)));
       log.info('keys made and kept');
-      return { state, olderKey: imported.anchor !== undefined };
+      return { state, olderKey: imported.anchor !== undefined, entropy };
     }
     const state = DtaState.read(file, content);
-    checkImported(state.secrets, imported);
-    if (state.birth) checkAgainstRecord(launch.configuration, JSON.parse(state.birth.record) as BirthRecord);
-    log.info({ born: state.birth !== undefined }, 'state opened');
-    return { state, olderKey: true };
+    const [first, ...successors] = state.records.map(({ record }) => JSON.parse(record) as BirthRecord);
+    checkImported(state.secrets, imported, first?.keys);
+    const newest = successors.at(-1) ?? first;
+    if (newest) checkAgainstRecord(launch.configuration, newest);
+    log.info({ records: state.records.length, anchors: state.documents.length }, 'state opened');
+    return { state, olderKey: true, entropy };
   }
 
   async #listen(): Promise<void> {
@@ -124,15 +164,15 @@ export class DtaService {
   }
 
   /** Does at every block what can be done; what fails is said with its code and tried again. */
-  async #watch(node: BitcoinNode, ceremony: Ceremony): Promise<void> {
+  async #watch(living: Living): Promise<void> {
     const { signal } = this.#stopping;
     const pollMs = this.#parts.launch.network.name === 'regtest' ? POLL_MS.regtest : POLL_MS.elsewhere;
-    const watcher = new BlockWatcher(node, pollMs);
+    const watcher = new BlockWatcher(living.node, pollMs);
     while (!signal.aborted) {
       const best = await watcher.change(signal);
       if (signal.aborted) return;
       try {
-        await this.#settle(node, ceremony, await ceremony.advance(best));
+        await this.#turns.take(async () => this.#goOn(living, best));
       } catch (error) {
         this.#wait(reportedCode(error), reportedDetail(error));
         await watcher.retry(signal);
@@ -140,20 +180,35 @@ export class DtaService {
     }
   }
 
-  async #settle(node: BitcoinNode, ceremony: Ceremony, stage: Stage): Promise<void> {
-    if (stage.at === 'born') {
-      const shown = this.#showcase.publication;
-      const grown = this.#currentUnder !== undefined && stage.tip.previousHash === this.#currentUnder;
-      if (shown === undefined || !(await isCurrent(shown, node, stage, grown))) {
-        this.#showcase.show(await publish(node, this.#parts.launch.network.name, stage));
-        this.#parts.log.info({ block: stage.blockHash, confirmations: stage.confirmations }, 'record issued');
-      }
-      this.#currentUnder = stage.tip.hash;
-      this.#ready();
-      await this.#health.observe(ceremony.wallet);
-      return;
-    }
+  async #goOn({ node, ceremony }: Living, best?: string): Promise<void> {
+    const stage = await ceremony.advance(best);
+    if (stage.at === 'born') return this.#serve(node, ceremony, stage);
     this.#withdraw();
+    this.#lack(stage);
+  }
+
+  async #serve(node: BitcoinNode, ceremony: Ceremony, stage: Born): Promise<void> {
+    const { inForce, tip, generation, address } = stage;
+    const shown = this.#showcase.publication;
+    const grown = this.#currentUnder !== undefined && tip.previousHash === this.#currentUnder;
+    if (shown === undefined || !(await isCurrent(shown, node, inForce, grown))) {
+      this.#showcase.show(await publish(node, this.#parts.launch.network.name, inForce));
+      const { records, links, blockHash, confirmations } = inForce;
+      const detail = { records: records.length, links: links.length, block: blockHash, confirmations };
+      this.#parts.log.info(detail, 'record issued');
+    }
+    this.#currentUnder = tip.hash;
+    if (stage.lacks) this.#lack(stage.lacks);
+    else this.#ready();
+    await this.#health.observe({
+      balance: async () => ceremony.wallets.balance(generation),
+      address,
+      heartbeatsStopped: stage.heartbeatsStopped === true,
+      retired: inForce.retirement !== undefined,
+    });
+  }
+
+  #lack(stage: Exclude<Stage, Born>): void {
     if (stage.at === 'waiting') return this.#wait('MDT_CONFIRMATIONS', stage.detail);
     this.#parts.output.funding(stage.address, stage.missingSat);
     this.#wait('MDT_UNFUNDED', `${stage.missingSat} sat to ${stage.address}`);
@@ -161,10 +216,10 @@ export class DtaService {
 
   #ready(): void {
     const { output, log } = this.#parts;
-    const { entityId } = this.#showcase.current();
+    const { entityId, hosted } = this.#showcase.current();
     this.#waiting = undefined;
     this.#grpc?.setServing(true);
-    if (output.ready(entityId)) log.info({ entity_id: entityId }, 'ready');
+    if (output.ready(entityId, hosted.sha256)) log.info({ entity_id: entityId, record: hosted.sha256 }, 'ready');
   }
 
   #withdraw(): void {

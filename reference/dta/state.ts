@@ -1,57 +1,30 @@
 /**
- * What a D-TA keeps: its secrets, and from the moment it is written its birth. Both lie in one sealed file
- * that is replaced as a whole, so the ceremony stands at a definite step after a crash at any moment:
+ * What a D-TA keeps: its secrets, and from the moment they are written its records and the anchors of its lineage.
+ * All of it lies in one sealed file that is replaced as a whole, so that it stands at a definite step after a crash at
+ * any moment:
  *
- *   no file          nothing happened yet
- *   secrets          keys are made; coin is asked for and waited for
- *   secrets + birth  the record is written and its anchor is signed
+ *   no file                nothing happened yet
+ *   secrets                keys are made; coin is asked for and waited for
+ *   + record, BIRTH        the record is written and its anchor is signed
+ *   + record, SUCCESSOR    a successor is declared: the next anchor key has become the anchor key, there is a fresh
+ *                          next one, and the record has both signatures. Its anchor is signed a step later
+ *   + retirement, RETIRE   likewise
+ *   + version              an anchor was signed, for the first time or once more
  *
- * `birth` holds the record and its signed anchor, and nothing but what it holds is ever broadcast. It can be written
- * once (`giveBirth`), and what a second one would spend is the outpoint that the first record names (MDT-LIN-009, -010).
- * A stuck anchor is replaced by fee: that adds a version, which spends the same outpoint, and takes none away, because
- * any of them may be the one that is mined.
- *
- * Files of version 1, which knew one version of the anchor, are read and written anew as version 2 at the next change.
+ * Nothing but what is kept here is ever broadcast. The BIRTH can be written once (`giveBirth`), and what a second one
+ * would spend is the outpoint that the first record names (MDT-LIN-009, -010). No version of an anchor is taken away,
+ * because any of them may be the one that is mined.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { SpendableCoin } from '../chain/anchor-builder.ts';
-import { firstOutpoint } from '../core/anchor-transaction.ts';
+import type { AnchoredDocument, LineageBook, LineageKeys, SignedVersion } from '../chain/lineage/lineage-book.ts';
+import { firstOutpoint, CONTINUATION_VOUT } from '../core/anchor-transaction.ts';
 import { MdtError } from '../core/errors.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
-import type { DtaSecrets } from './secrets.ts';
+import { anchorPublicKey, type DtaSecrets } from './secrets.ts';
+import { readStored, type KeptRecord, type KeptRetirement, type StoredState } from './stored-state.ts';
 
-/** A written record and its signed anchor. Octets are hexadecimal. */
-export interface Birth {
-  /** RFC 8785 octets of the record, as text. */
-  readonly record: string;
-  readonly signature: string;
-  /** What the anchor spends, in the order of its inputs. A file of version 1 knew the first only. */
-  readonly coins: readonly [SpendableCoin, ...SpendableCoin[]];
-  /** Every version of the anchor that was signed, the newest last. */
-  readonly versions: readonly [BirthVersion, ...BirthVersion[]];
-}
-
-export interface BirthVersion {
-  readonly transaction: string;
-  readonly txid: string;
-}
-
-interface StoredState {
-  readonly version: 2;
-  readonly secrets: DtaSecrets;
-  readonly birth?: Birth;
-}
-
-interface StoredStateV1 {
-  readonly version: 1;
-  readonly secrets: DtaSecrets;
-  readonly birth?: BirthVersion & {
-    readonly record: string;
-    readonly signature: string;
-    readonly prevoutValue: number;
-  };
-}
+export type { KeptRecord, KeptRetirement } from './stored-state.ts';
 
 /** Where a state is kept: a SealedFile. */
 export interface StateFile {
@@ -59,7 +32,13 @@ export interface StateFile {
   write(content: Uint8Array): void;
 }
 
-export class DtaState {
+/** A document that is declared, and how it is anchored. */
+export interface Declared<D> {
+  readonly document: D;
+  readonly anchored: AnchoredDocument;
+}
+
+export class DtaState implements LineageBook, LineageKeys {
   readonly #file: StateFile;
   #state: StoredState;
 
@@ -70,52 +49,116 @@ export class DtaState {
 
   /** The state that was kept. */
   static read(file: StateFile, content: Uint8Array): DtaState {
-    const state = JSON.parse(Buffer.from(content).toString('utf8')) as StoredState | StoredStateV1; // authenticated: nobody but we wrote it
-    if (state.version === 1) return new DtaState(file, fromVersion1(state));
-    if (state.version === 2) return new DtaState(file, state);
-    throw new MdtError('MDT_STATE', 'the state is of another version', { field: '/data_dir' });
+    return new DtaState(file, readStored(content));
   }
 
   /** A new state with fresh secrets, on disk before anything is done with them. */
   static create(file: StateFile, secrets: DtaSecrets): DtaState {
-    const state = new DtaState(file, { version: 2, secrets });
+    const state = new DtaState(file, { version: 3, secrets, earlier: [], records: [], documents: [], versions: [] });
     state.#write(state.#state);
     return state;
   }
 
+  /** Those of the newest record, whether its anchor is confirmed or not. */
   get secrets(): DtaSecrets {
     return this.#state.secrets;
   }
 
-  get birth(): Birth | undefined {
-    return this.#state.birth;
+  /** The first record. */
+  get birth(): KeptRecord | undefined {
+    return this.#state.records[0];
+  }
+
+  /** Every record, the first one first. */
+  get records(): readonly KeptRecord[] {
+    return this.#state.records;
+  }
+
+  get retirement(): KeptRetirement | undefined {
+    return this.#state.retirement;
+  }
+
+  get documents(): readonly AnchoredDocument[] {
+    return this.#state.documents;
+  }
+
+  get versions(): readonly SignedVersion[] {
+    return this.#state.versions;
+  }
+
+  publicKey(generation: number): Uint8Array {
+    const secret = this.#secretOf(generation);
+    if (typeof secret === 'string') return anchorPublicKey({ anchor: secret });
+    const { record } = this.#state.records[generation] ?? {};
+    if (record === undefined) throw new MdtError('MDT_INTERNAL', `no record ${generation}`, { field: 'keys' });
+    return hexToBytes((JSON.parse(record) as BirthRecord).keys.anchor);
+  }
+
+  secretKey(generation: number): Uint8Array {
+    const secret = this.#secretOf(generation);
+    if (typeof secret === 'string') return hexToBytes(secret);
+    throw new MdtError('MDT_STATE', 'this key was thrown away: its successor is deep in the chain', { field: 'keys' });
   }
 
   /**
    * Keeps the birth, on disk when this returns.
    * @throws MdtError MDT_INTERNAL where there is one already: an entity is born once
    */
-  giveBirth(birth: Birth): void {
-    if (this.#state.birth) throw new MdtError('MDT_INTERNAL', 'a second birth was asked for', { field: 'birth' });
-    const born = { ...this.#state, birth };
-    this.#write(born); // first: what is not on disk must not be followed, or a restart would be a second birth
-    this.#state = born;
+  giveBirth({ document, anchored }: Declared<KeptRecord>, version: Omit<SignedVersion, 'document'>): void {
+    if (this.#state.records.length > 0)
+      throw new MdtError('MDT_INTERNAL', 'a second birth was asked for', { field: 'birth' });
+    this.#change({ records: [document], documents: [anchored], versions: [{ ...version, document: 0 }] });
+  }
+
+  /** Keeps a successor record, with the secrets that it was written with; what was the anchor key becomes an earlier one. */
+  succeed({ document, anchored }: Declared<KeptRecord>, secrets: DtaSecrets): void {
+    const { earlier, records, documents } = this.#state;
+    this.#change({
+      secrets,
+      earlier: [...earlier, this.#state.secrets.anchor],
+      records: [...records, document],
+      documents: [...documents, anchored],
+    });
+  }
+
+  /** Keeps the document that ends the entity. */
+  retire({ document, anchored }: Declared<KeptRetirement>): void {
+    this.#change({ retirement: document, documents: [...this.#state.documents, anchored] });
+  }
+
+  /** Keeps a document of the log or the canary that is to be anchored. */
+  enqueue(anchored: AnchoredDocument): void {
+    this.#change({ documents: [...this.#state.documents, anchored] });
   }
 
   /**
-   * Keeps another version of the anchor beside the earlier ones, on disk when this returns.
-   * @throws MdtError MDT_INTERNAL where it would not exclude them: it has to spend the outpoint that the record names
+   * Keeps another version of an anchor beside the earlier ones, on disk when this returns.
+   * @throws MdtError MDT_INTERNAL where it continues nothing that is kept: it would be a second lineage
    */
-  replaceAnchor({ transaction, txid }: BirthVersion): Birth {
-    const { birth } = this.#state;
-    if (!birth || !spendsLineage(transaction, birth)) {
-      throw new MdtError('MDT_INTERNAL', 'this transaction would be a second birth', { field: 'birth' });
-    }
-    const replaced = { ...birth, versions: [...birth.versions, { transaction, txid }] as const };
-    const state = { ...this.#state, birth: replaced };
-    this.#write(state); // first, as in giveBirth: whatever version is mined has to be known after a crash
+  keep(version: SignedVersion): void {
+    const { versions, documents } = this.#state;
+    if (!documents[version.document] || !continues(version, versions))
+      throw new MdtError('MDT_INTERNAL', 'this transaction would be a second lineage', { field: 'lineage' });
+    this.#change({ versions: [...versions, version] });
+  }
+
+  /** Throws the anchor keys away that are older than a generation, once nothing has to be signed with them any more. */
+  forgetKeysBefore(generation: number): boolean {
+    const { earlier } = this.#state;
+    if (!earlier.slice(0, generation).some((secret) => secret !== null)) return false;
+    this.#change({ earlier: earlier.map((secret, index) => (index < generation ? null : secret)) });
+    return true;
+  }
+
+  #secretOf(generation: number): string | null | undefined {
+    const { earlier, secrets } = this.#state;
+    return generation === earlier.length ? secrets.anchor : earlier[generation];
+  }
+
+  #change(changes: Partial<StoredState>): void {
+    const state = { ...this.#state, ...changes };
+    this.#write(state); // first: what is not on disk must not be followed, or a restart would do it a second time
     this.#state = state;
-    return replaced;
   }
 
   #write(state: StoredState): void {
@@ -123,19 +166,11 @@ export class DtaState {
   }
 }
 
-function fromVersion1({ secrets, birth }: StoredStateV1): StoredState {
-  if (!birth) return { version: 2, secrets };
-  const { record, signature, transaction, txid, prevoutValue } = birth;
-  const coins = [{ ...lineageOf(birth), value: prevoutValue }] as const;
-  return { version: 2, secrets, birth: { record, signature, coins, versions: [{ transaction, txid }] } };
-}
-
-function spendsLineage(transaction: string, birth: Birth): boolean {
+/** A version of a BIRTH spends what its first version spends, any other the continuation of one that is kept. */
+function continues({ transaction, document }: SignedVersion, versions: readonly SignedVersion[]): boolean {
   const spent = firstOutpoint(parseTransaction(hexToBytes(transaction), 'transaction'));
-  const { txid, vout } = lineageOf(birth);
-  return spent?.txid === txid && spent.vout === vout;
-}
-
-function lineageOf({ record }: { readonly record: string }): BirthRecord['lineage'] {
-  return (JSON.parse(record) as BirthRecord).lineage;
+  const [birth] = versions;
+  if (!spent || !birth) return false;
+  if (document === 0) return spent.txid === birth.coins[0].txid && spent.vout === birth.coins[0].vout;
+  return spent.vout === CONTINUATION_VOUT && versions.some(({ txid }) => txid === spent.txid);
 }

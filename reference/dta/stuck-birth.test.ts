@@ -23,16 +23,11 @@ async function stuck(minersMinimum: number, options: Record<string, unknown> = {
 
 /** Mines blocks, and goes on at each; gives what is said at the last. */
 async function pass(life: Life, blocks: number): Promise<string> {
-  let said = '';
-  for (let block = 0; block < blocks; block += 1) {
-    life.node.mine(1);
-    const stage = await life.ceremony.advance();
-    said = stage.at === 'waiting' ? stage.detail : stage.at;
-  }
-  return said;
+  const stage = await life.pass(blocks);
+  return stage.at === 'waiting' ? stage.detail : stage.at;
 }
 
-const versionsOf = (life: Life): string[] => (life.state.birth?.versions ?? []).map(({ transaction }) => transaction);
+const versionsOf = (life: Life): string[] => life.versionsOf(0);
 const rateOf = (hex: string, funds = FUNDS): number => {
   const transaction = parseTransaction(hexToBytes(hex), '');
   const paid = transaction.outs.reduce((sum, { value }) => sum + Number(value), 0);
@@ -71,10 +66,10 @@ describe('a BIRTH that is not mined', () => {
     const { record, signature } = life.state.birth ?? assert.fail();
     await pass(life, 6);
     const born = await life.untilBorn();
-    assert.deepEqual([born.birth.record, born.birth.signature], [record, signature]);
+    assert.deepEqual(born.inForce.records, [{ record, signature }]);
     assert.equal(born.birth.transaction, versionsOf(life)[1]);
-    const { hosted } = await publish(life.node, 'regtest', born);
-    assert.equal(hosted.anchor.locator.txid, life.state.birth?.versions[1]?.txid);
+    const { hosted } = await publish(life.node, 'regtest', born.inForce);
+    assert.equal(hosted.anchor.locator.txid, life.state.versions[1]?.txid);
     const digest = sha256(canonicalOctets(hosted.birth_record));
     assert.equal(verifyLineageProof(hosted.birth_record, digest, hosted.lineage).links, 1);
   });
@@ -87,7 +82,7 @@ describe('a BIRTH that is not mined', () => {
     life.restart();
     const born = await life.untilBorn();
     assert.equal(born.birth.transaction, first);
-    assert.equal((await publish(life.node, 'regtest', born)).hosted.anchor.locator.txid, born.birth.txid);
+    assert.equal((await publish(life.node, 'regtest', born.inForce)).hosted.anchor.locator.txid, born.birth.txid);
   });
 
   it('is the other version, after a reorganisation that puts it in the place of the first', async () => {
@@ -189,7 +184,7 @@ describe('a BIRTH that is not mined', () => {
     const theft = parseTransaction(hexToBytes(versionsOf(life)[0] ?? ''), '');
     theft.outs.pop();
     life.node.mineWith([theft.toHex()]);
-    await refuses(async () => life.ceremony.advance(), 'MDT_LINEAGE_BROKEN', life.state.birth?.versions[0].txid ?? '');
+    await refuses(async () => life.ceremony.advance(), 'MDT_LINEAGE_BROKEN', life.state.versions[0]?.txid ?? '');
   });
 
   it('is asked for no more while blocks only come upon it, and again after a reorganisation', async () => {
@@ -199,7 +194,7 @@ describe('a BIRTH that is not mined', () => {
     for (const confirmations of [3, 4]) {
       life.node.mine(1);
       const stage = await life.ceremony.advance();
-      assert.equal(stage.at === 'born' && stage.confirmations, confirmations);
+      assert.equal(stage.at === 'born' && stage.inForce.confirmations, confirmations);
     }
     assert.equal(life.node.calls.includes('transaction'), false);
     life.node.disconnect(4);
@@ -217,7 +212,7 @@ describe('a BIRTH that is not mined', () => {
     await life.ceremony.advance();
     life.node.onCall = () => undefined;
     const stage = await life.ceremony.advance();
-    assert.equal(stage.at === 'born' && stage.confirmations, 2);
+    assert.equal(stage.at === 'born' && stage.inForce.confirmations, 2);
   });
 
   it('is not called broken where blocks change between two answers', async () => {
@@ -231,9 +226,6 @@ describe('a BIRTH that is not mined', () => {
       asked += 1;
       if (asked === 2) life.node.disconnect(1);
     };
-    assert.deepEqual(await life.ceremony.advance(), {
-      at: 'waiting',
-      detail: 'the chain changed while it was looked at',
-    });
+    assert.equal((await life.ceremony.advance()).at, 'waiting');
   });
 });

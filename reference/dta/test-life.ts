@@ -1,9 +1,12 @@
 /** For tests: a D-TA in its ceremony on a simulated chain. */
+import { randomBytes } from 'node:crypto';
+import type { SignedVersion } from '../chain/lineage/lineage-book.ts';
 import { SimulatedNode } from '../chain/simulated-node.ts';
+import { Entropy } from '../runtime/entropy.ts';
 import { Clock } from '../runtime/clock.ts';
 import { Ceremony } from './ceremony.ts';
 import type { DtaSecrets } from './secrets.ts';
-import type { Stage } from './stage.ts';
+import type { Born, Stage } from './stage.ts';
 import { DtaState } from './state.ts';
 import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
 
@@ -30,13 +33,29 @@ export class Life {
     this.ceremony = this.#begin();
   }
 
-  async untilBorn(): Promise<Extract<Stage, { at: 'born' }>> {
+  async untilBorn(): Promise<Born & { birth: SignedVersion }> {
     for (let block = 0; block < 20; block += 1) {
       const stage = await this.ceremony.advance();
-      if (stage.at === 'born') return stage;
+      const birth = stage.at === 'born' ? stage.inForce.links[0]?.version : undefined;
+      if (stage.at === 'born' && birth) return { ...stage, birth };
       this.node.mine(1);
     }
     throw new Error('not born after 20 blocks');
+  }
+
+  /** Every transaction that was signed for a document, in order. */
+  versionsOf(document: number): string[] {
+    return this.state.versions.flatMap((each) => (each.document === document ? [each.transaction] : []));
+  }
+
+  /** Mines blocks, and goes on at each; gives the last stage. */
+  async pass(blocks: number): Promise<Stage> {
+    let stage: Stage = { at: 'waiting', detail: '' };
+    for (let block = 0; block < blocks; block += 1) {
+      this.node.mine(1);
+      stage = await this.ceremony.advance();
+    }
+    return stage;
   }
 
   #file(): { write: (content: Uint8Array) => void } {
@@ -50,6 +69,7 @@ export class Life {
       node: this.node,
       state: this.state,
       clock: new Clock(),
+      entropy: new Entropy(randomBytes),
       log: silentLog,
       olderKey: true,
     });

@@ -39,9 +39,12 @@ export class ContractOutput {
     return this.#once(`waiting ${code}`, { event: 'waiting', code, detail: detail.slice(0, MAX_DETAIL) });
   }
 
-  /** Says that the record is served at depth; again only after something else was said. */
-  ready(entityId: string): boolean {
-    return this.#once('ready', { event: 'ready', entity_id: entityId });
+  /**
+   * Says that the record is served at depth; again after something else was said, and for another record.
+   * @param sha256 digest of the record that is served
+   */
+  ready(entityId: string, sha256: string = entityId): boolean {
+    return this.#once(`ready ${sha256}`, { event: 'ready', entity_id: entityId });
   }
 
   failed(code: ErrorCode, field: string, detail: string): void {

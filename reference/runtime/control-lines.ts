@@ -1,50 +1,92 @@
 /** Control lines of a test (spec/certification.md, C.1; MDT-TGT-008): what is not supported is said to be so. */
 import { parseEnvelope } from '../core/document-octets.ts';
 import { validate } from '../core/schema.ts';
-import type { ControlAnswer } from '../gen/schemas.ts';
+import type { ControlAnswer, ControlLine } from '../gen/schemas.ts';
 import type { Clock } from './clock.ts';
 import type { ContractOutput } from './contract-output.ts';
+import { errorCodeOf } from './error-carrier.ts';
 import { type LineReader, MAX_LINE_OCTETS } from './line-reader.ts';
 import type { Logger } from './log.ts';
 
+/** What a test may have an entity declare, as its operator would. Each is done when it is signed and kept. */
+export interface Declarations {
+  successor(): Promise<void>;
+  retire(reason?: string): Promise<void>;
+}
+
 export interface Controllable {
   readonly clock: Clock;
+  readonly declarations: Declarations;
   /** Elsewhere nobody may move a clock or play the operator through a pipe. */
   readonly onRegtest: boolean;
 }
 
-/** Answers control lines until the input ends. */
+/** What a control does; it rejects with the code of its answer. */
+type Action = (line: ControlLine, target: Controllable) => Promise<void> | void;
+
+/** What is not here is not supported. */
+const ACTIONS: Partial<Record<string, Action>> = {
+  clock: ({ offset_seconds: offset }, { clock }) => clock.setOffset(offset ?? 0),
+  successor: async (_, { declarations }) => declarations.successor(),
+  retire: async ({ reason }, { declarations }) => declarations.retire(reason),
+};
+
+/** Answers control lines until the input ends. One that takes its time does not keep the next waiting. */
 export async function answerControls(
   lines: LineReader,
   output: ContractOutput,
   log: Logger,
   target: Controllable,
 ): Promise<void> {
+  const answer = async (line: Uint8Array): Promise<void> => {
+    const answered = await answerControl(line, target, log);
+    if (answered) output.answer(answered);
+    else log.warn({ code: 'MDT_CONTROL' }, 'a control line without an id cannot be answered');
+  };
+  const underWay = new Set<Promise<void>>();
   for (;;) {
     try {
       const line = await lines.next(MAX_LINE_OCTETS, 'MDT_CONTROL');
-      if (line === undefined) return;
-      const answer = answerControl(line, target);
-      if (answer) output.answer(answer);
-      else log.warn({ code: 'MDT_CONTROL' }, 'a control line without an id cannot be answered');
+      if (line === undefined) break;
+      const answering = answer(line).finally(() => underWay.delete(answering));
+      underWay.add(answering);
     } catch {
       log.warn({ code: 'MDT_CONTROL' }, 'a control line is too long');
     }
   }
+  await Promise.all(underWay);
 }
 
 /** The answer to one line, `undefined` where it has no usable id. A line that is no good otherwise is answered with MDT_CONTROL. */
-export function answerControl(line: Uint8Array, target: Controllable): ControlAnswer | undefined {
+export async function answerControl(
+  line: Uint8Array,
+  target: Controllable,
+  log?: Logger,
+): Promise<ControlAnswer | undefined> {
   const { id, control } = looseMembers(line);
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return undefined;
   if (typeof control !== 'string') return { id, ok: false, code: 'MDT_CONTROL' };
-  if (control !== 'clock' || !target.onRegtest) return { id, ok: false, unsupported: true };
+  const action = Object.hasOwn(ACTIONS, control) ? ACTIONS[control] : undefined;
+  if (!action || !target.onRegtest) {
+    log?.warn({ control: action ? control : 'unknown' }, 'a control line that is not supported, or not on this chain');
+    return { id, ok: false, unsupported: true };
+  }
+  const parsed = parseControl(line);
+  if (!parsed) return { id, ok: false, code: 'MDT_CONTROL' };
   try {
-    const { offset_seconds: offset } = validate('control-line', parseEnvelope(line, MAX_LINE_OCTETS));
-    target.clock.setOffset(offset ?? 0);
+    await action(parsed, target);
     return { id, ok: true };
+  } catch (error) {
+    log?.warn({ control, err: error }, 'a control line was not carried out');
+    return { id, ok: false, code: errorCodeOf(error) };
+  }
+}
+
+function parseControl(line: Uint8Array): ControlLine | undefined {
+  try {
+    return validate('control-line', parseEnvelope(line, MAX_LINE_OCTETS));
   } catch {
-    return { id, ok: false, code: 'MDT_CONTROL' };
+    return undefined;
   }
 }
 

@@ -8,7 +8,8 @@ import targetLine from '../../schemas/target-line.schema.json' with { type: 'jso
 import { refuses } from '../core/expect-error.ts';
 import { Clock } from './clock.ts';
 import { ContractOutput } from './contract-output.ts';
-import { answerControl, answerControls } from './control-lines.ts';
+import { answerControl, answerControls, type Controllable } from './control-lines.ts';
+import { MdtError } from '../core/errors.ts';
 import { LineReader, MAX_LINE_OCTETS } from './line-reader.ts';
 import { openLog } from './log.ts';
 
@@ -91,10 +92,12 @@ describe('ContractOutput', () => {
       output.waiting(code, '');
     output.ready('ab'.repeat(32));
     output.ready('ab'.repeat(32));
+    output.ready('ab'.repeat(32), 'cd'.repeat(32)); // of a successor
+    output.ready('ab'.repeat(32), 'cd'.repeat(32));
     output.waiting('MDT_CONFIRMATIONS', '');
     assert.deepEqual(
       lines().map((line) => (line as { code?: string; event: string }).code ?? (line as { event: string }).event),
-      ['MDT_CONFIRMATIONS', 'MDT_CHAIN_UNAVAILABLE', 'MDT_CONFIRMATIONS', 'ready', 'MDT_CONFIRMATIONS'],
+      ['MDT_CONFIRMATIONS', 'MDT_CHAIN_UNAVAILABLE', 'MDT_CONFIRMATIONS', 'ready', 'ready', 'MDT_CONFIRMATIONS'],
     );
   });
 
@@ -112,47 +115,76 @@ describe('ContractOutput', () => {
 });
 
 describe('answerControl', () => {
-  const target = (onRegtest = true): { clock: Clock; onRegtest: boolean } => ({ clock: new Clock(), onRegtest });
-  const answer = (line: string, to = target()): unknown => answerControl(Buffer.from(line), to);
+  const declared: string[] = [];
+  const target = (onRegtest = true): Controllable => ({
+    clock: new Clock(),
+    declarations: {
+      successor: async () => {
+        throw new MdtError('MDT_PENDING', 'one is declared');
+      },
+      retire: async (reason = 'none') => void declared.push(reason),
+    },
+    onRegtest,
+  });
+  const answer = async (line: string, to = target()): Promise<unknown> => answerControl(Buffer.from(line), to);
 
-  it('moves the clock on regtest, and nowhere else', () => {
+  it('moves the clock on regtest, and nowhere else', async () => {
     const to = target();
     const before = to.clock.now();
-    assert.deepEqual(answer('{"id":7,"control":"clock","offset_seconds":-100}', to), { id: 7, ok: true });
+    assert.deepEqual(await answer('{"id":7,"control":"clock","offset_seconds":-100}', to), { id: 7, ok: true });
     assert.ok(Math.abs(to.clock.now() - (before - 100)) <= 1);
-    assert.deepEqual(answer('{"id":7,"control":"clock","offset_seconds":5}', target(false)), {
+    assert.deepEqual(await answer('{"id":7,"control":"clock","offset_seconds":5}', target(false)), {
       id: 7,
       ok: false,
       unsupported: true,
     });
   });
 
-  it('answers what it does not support, and what nobody knows, with unsupported (MDT-TGT-008)', () => {
-    for (const control of ['status', 'withhold_status', 'successor', 'retire', 'dance']) {
-      assert.deepEqual(answer(`{"id":0,"control":"${control}"}`), { id: 0, ok: false, unsupported: true });
+  it('answers what it does not support, and what nobody knows, with unsupported (MDT-TGT-008)', async () => {
+    for (const control of ['status', 'withhold_status', 'dance', 'toString', '__proto__']) {
+      assert.deepEqual(await answer(`{"id":0,"control":"${control}"}`), { id: 0, ok: false, unsupported: true });
     }
   });
 
-  it('answers a line that is no good with MDT_CONTROL and its id', () => {
+  it('answers a declaration once it is made, or with the code of why it is not', async () => {
+    assert.deepEqual(await answer('{"id":1,"control":"retire","reason":"sold"}'), { id: 1, ok: true });
+    assert.deepEqual(await answer('{"id":2,"control":"retire"}'), { id: 2, ok: true });
+    assert.deepEqual(declared, ['sold', 'none']);
+    assert.deepEqual(await answer('{"id":3,"control":"successor"}'), { id: 3, ok: false, code: 'MDT_PENDING' });
+  });
+
+  it('declares nothing elsewhere than on regtest', async () => {
+    declared.length = 0;
+    for (const control of ['successor', 'retire'])
+      assert.deepEqual(await answer(`{"id":4,"control":"${control}"}`, target(false)), {
+        id: 4,
+        ok: false,
+        unsupported: true,
+      });
+    assert.deepEqual(declared, []);
+  });
+
+  it('answers a line that is no good with MDT_CONTROL and its id', async () => {
     for (const line of [
       '{"id":3}',
       '{"id":3,"control":"clock"}',
       '{"id":3,"control":"clock","offset_seconds":1.5}',
       '{"id":3,"control":"clock","offset_seconds":1,"x":1}',
+      '{"id":3,"control":"retire","reason":"two\\nlines"}',
     ]) {
-      assert.deepEqual(answer(line), { id: 3, ok: false, code: 'MDT_CONTROL' });
+      assert.deepEqual(await answer(line), { id: 3, ok: false, code: 'MDT_CONTROL' });
     }
   });
 
-  it('has no answer where there is no usable id', () => {
+  it('has no answer where there is no usable id', async () => {
     for (const line of ['', 'junk', 'null', '[]', '{"control":"clock"}', '{"id":-1}', '{"id":1.5}', '{"id":"1"}'])
-      assert.equal(answer(line), undefined);
+      assert.equal(await answer(line), undefined);
   });
 
   it('answers each line in turn, past one that is too long', async () => {
     const texts: string[] = [];
     const lines = reader(
-      `${'x'.repeat(MAX_LINE_OCTETS + 1)}\njunk\n{"id":1,"control":"retire"}\n{"id":2,"control":"clock","offset_seconds":1}\n`,
+      `${'x'.repeat(MAX_LINE_OCTETS + 1)}\njunk\n{"id":1,"control":"dance"}\n{"id":2,"control":"clock","offset_seconds":1}\n`,
     );
     await answerControls(lines, new ContractOutput((text) => texts.push(text)), silent, target());
     assert.deepEqual(

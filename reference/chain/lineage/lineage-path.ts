@@ -1,0 +1,127 @@
+/** Which anchors of a lineage are confirmed: the one way from the BIRTH upwards whose transactions are all in the active chain. */
+import type { OutpointRef } from '../../core/anchor-transaction.ts';
+import { MdtError } from '../../core/errors.ts';
+import type { BitcoinNode } from '../bitcoin-node.ts';
+import type { GuardedTip } from '../chain-guard.ts';
+import {
+  continuationOf,
+  versionsUpon,
+  type LineageBook,
+  type LineageKind,
+  type SignedVersion,
+} from './lineage-book.ts';
+import type { LineageWallets } from './lineage-wallets.ts';
+
+/** A confirmed anchor. */
+export interface Link {
+  readonly version: SignedVersion;
+  readonly kind: LineageKind;
+  /** Which key signed its input 0. */
+  readonly generation: number;
+  readonly blockHash: string;
+  /** At least 1. */
+  readonly confirmations: number;
+}
+
+export interface LineagePath {
+  /** The BIRTH first; empty where that is not confirmed. */
+  readonly links: readonly Link[];
+  /** What the next anchor spends. */
+  readonly end: OutpointRef;
+  /** Which key signs the next anchor. */
+  readonly generation: number;
+  /** Signed for the next anchor, the newest first, and not lost to a conflict. */
+  readonly candidates: readonly SignedVersion[];
+}
+
+/** Where the walk stands. */
+interface Step {
+  readonly end: OutpointRef;
+  readonly generation: number;
+}
+
+type Found =
+  | { readonly at: 'block'; readonly link: Link }
+  | { readonly at: 'nowhere'; readonly candidates: readonly SignedVersion[] };
+
+export class PathFinder {
+  readonly #node: BitcoinNode;
+  readonly #book: LineageBook;
+  readonly #wallets: LineageWallets;
+  /** What was confirmed under the last tip. */
+  #known: { readonly links: readonly Link[]; readonly under: string } | undefined;
+
+  constructor(node: BitcoinNode, book: LineageBook, wallets: LineageWallets) {
+    this.#node = node;
+    this.#book = book;
+    this.#wallets = wallets;
+  }
+
+  /**
+   * The path under a tip. The book holds a BIRTH.
+   * @throws MdtError MDT_LINEAGE_BROKEN where something else spent what the next anchor spends; MDT_CONFIRMATIONS where
+   *   the chain changed meanwhile
+   */
+  async find(tip: GuardedTip): Promise<LineagePath> {
+    const links = [...this.#knownUnder(tip)];
+    this.#known = undefined;
+    for (;;) {
+      const step = this.#stepAfter(links.at(-1));
+      const found = await this.#look(step, tip);
+      if (found.at === 'block') links.push(found.link);
+      else {
+        // Counted under a block that came meanwhile, confirmations are not those under this tip.
+        if (await this.#isBest(tip)) this.#known = { links, under: tip.hash };
+        return { links, ...step, candidates: found.candidates };
+      }
+    }
+  }
+
+  /** A block upon the last tip moves nothing that is below it: nobody has to be asked. */
+  #knownUnder({ hash, previousHash }: GuardedTip): readonly Link[] {
+    if (this.#known?.under === hash) return this.#known.links;
+    if (this.#known?.under !== previousHash) return [];
+    return this.#known.links.map((link) => ({ ...link, confirmations: link.confirmations + 1 }));
+  }
+
+  #stepAfter(last: Link | undefined): Step {
+    if (last)
+      return {
+        end: continuationOf(last.version),
+        generation: last.generation + (last.kind === 'SUCCESSOR' ? 1 : 0),
+      };
+    const [birth] = this.#book.versions;
+    if (!birth) throw new MdtError('MDT_INTERNAL', 'a lineage without a BIRTH', { field: 'lineage' });
+    const { txid, vout } = birth.coins[0];
+    return { end: { txid, vout }, generation: 0 };
+  }
+
+  /** The version that is confirmed of those that spend an outpoint, and where. */
+  async #look({ end, generation }: Step, tip: GuardedTip): Promise<Found> {
+    const candidates: SignedVersion[] = [];
+    let lost: string | undefined;
+    for (const version of versionsUpon(this.#book, end)) {
+      const seen = await this.#wallets.transaction(generation, version.txid);
+      const { confirmations = 0, blockHash } = seen ?? {};
+      const kind = this.#book.documents[version.document]?.kind ?? 'BIRTH';
+      if (confirmations > 0 && blockHash !== undefined)
+        return { at: 'block', link: { version, kind, generation, blockHash, confirmations } };
+      if (confirmations < 0) lost = version.txid;
+      else candidates.push(version);
+    }
+    if (lost !== undefined) await this.#expectUnspent(end, lost, tip);
+    return { at: 'nowhere', candidates };
+  }
+
+  /** A version is lost, too, where only a further input of it was spent, or to one that was asked for before a reorganisation took it again. */
+  async #expectUnspent(end: OutpointRef, lost: string, tip: GuardedTip): Promise<void> {
+    if (await this.#node.isUnspent(end)) return;
+    if (!(await this.#isBest(tip)))
+      throw new MdtError('MDT_CONFIRMATIONS', 'the chain changed while it was looked at', { field: 'lineage' });
+    throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the next anchor spends', { field: lost });
+  }
+
+  async #isBest(tip: GuardedTip): Promise<boolean> {
+    return (await this.#node.bestBlockHash()) === tip.hash;
+  }
+}

@@ -1,0 +1,87 @@
+/** The wallets of a lineage, one a key, and what of their coins an anchor may spend beside the continuation. */
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { CONTINUATION_VOUT, PAYLOAD_VOUT } from '../../core/anchor-transaction.ts';
+import { parseOpReturnScript } from '../../core/op-return.ts';
+import { decodePayload } from '../../core/payload.ts';
+import { parseTransaction } from '../../core/transaction.ts';
+import type { BitcoinNode, WalletCoin, WalletTransaction } from '../bitcoin-node.ts';
+import { LineageWallet } from '../lineage-wallet.ts';
+import type { LineageBook, LineageKeys } from './lineage-book.ts';
+
+export class LineageWallets {
+  readonly #node: BitcoinNode;
+  readonly #book: LineageBook;
+  readonly #keys: LineageKeys;
+  readonly #wallets: LineageWallet[] = [];
+  /** Coins that were looked at, by outpoint: whether they continue a lineage. */
+  readonly #continues = new Map<string, boolean>();
+
+  constructor(node: BitcoinNode, book: LineageBook, keys: LineageKeys) {
+    this.#node = node;
+    this.#book = book;
+    this.#keys = keys;
+  }
+
+  /**
+   * Watches the keys up to a generation that are not watched yet.
+   * @param rescan where they may have been paid before now
+   */
+  async watch(generation: number, rescan: boolean): Promise<void> {
+    for (let next = this.#wallets.length; next <= generation; next += 1) {
+      const wallet = new LineageWallet(this.#node, this.#keys.publicKey(next));
+      await wallet.watch(rescan);
+      this.#wallets.push(wallet);
+    }
+  }
+
+  async transaction(generation: number, txid: string): Promise<WalletTransaction | undefined> {
+    return (await this.#of(generation)).transaction(txid);
+  }
+
+  /** What was paid to a key by others. The continuation of another lineage is nobody's to spend as a further input (MDT-LIN-016). */
+  async deposits(generation: number): Promise<WalletCoin[]> {
+    const own = new Set(this.#book.versions.map(({ txid }) => txid));
+    const coins = (await (await this.#of(generation)).coins()).filter(({ txid }) => !own.has(txid));
+    const deposits = [];
+    for (const coin of coins) if (!(await this.#continuesALineage(generation, coin))) deposits.push(coin);
+    return deposits;
+  }
+
+  /** Satoshi that the lineage has under the key of a generation and later ones, unconfirmed ones included. */
+  async balance(generation: number): Promise<number> {
+    let sum = 0;
+    for (let each = generation; each < Math.max(this.#wallets.length, generation + 1); each += 1) {
+      const own = new Set(this.#book.versions.map(({ txid }) => txid));
+      const coins = await (await this.#of(each)).coins();
+      const continuations = coins.filter(({ txid }) => own.has(txid));
+      sum += [...continuations, ...(await this.deposits(each))].reduce((total, { value }) => total + value, 0);
+    }
+    return sum;
+  }
+
+  async #of(generation: number): Promise<LineageWallet> {
+    await this.watch(generation, true);
+    return this.#wallets[generation] as LineageWallet;
+  }
+
+  async #continuesALineage(generation: number, { txid, vout }: WalletCoin): Promise<boolean> {
+    if (vout !== CONTINUATION_VOUT) return false;
+    const known = this.#continues.get(txid);
+    if (known !== undefined) return known;
+    const { hex } = (await this.transaction(generation, txid)) ?? {};
+    const continues = hex === undefined || carriesLineagePayload(hex);
+    if (hex !== undefined) this.#continues.set(txid, continues);
+    return continues;
+  }
+}
+
+/** Whether output 0 carries a payload of a kind from `01` to `05`, whoever's. */
+function carriesLineagePayload(hex: string): boolean {
+  try {
+    const script = parseTransaction(hexToBytes(hex), 'transaction').outs[PAYLOAD_VOUT]?.script;
+    const payload = decodePayload(parseOpReturnScript(script ?? new Uint8Array()));
+    return payload.kind === 'BIRTH' || 'entityId' in payload;
+  } catch {
+    return false; // no anchor, or of a form that no reader takes for one
+  }
+}

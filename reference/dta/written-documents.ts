@@ -1,0 +1,115 @@
+/** Writing and signing what a D-TA anchors: its first record, that of a successor, and the document that ends it. */
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import { buildDtaRecord, signRecord, type SignedRecord } from '../core/birth-record.ts';
+import { canonicalOctets, documentDigest } from '../core/canonical.ts';
+import { signDigest } from '../core/document-signature.ts';
+import { bytesToHex } from '../core/hex.ts';
+import { hostHintOf } from '../core/host-hint.ts';
+import { encodePayload } from '../core/payload.ts';
+import { validate } from '../core/schema.ts';
+import { creationTime } from '../core/time.ts';
+import type { BirthRecord, BlockRef, Chain, Outpoint } from '../gen/schemas.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Launch } from '../runtime/launch.ts';
+import { recordIdentity } from './identity.ts';
+import type { DtaSecrets } from './secrets.ts';
+import type { Declared, KeptRecord, KeptRetirement } from './state.ts';
+
+/** MDT-DOC-015: a younger block could be orphaned and would leave an immutable record that nobody can verify. */
+export const FRESHNESS_DEPTH = 6;
+
+/** What every document says of the time it was written at. */
+export interface Moment {
+  readonly created: string;
+  readonly freshness: BlockRef;
+}
+
+/** Now, by the clock and a block that is 6 deep under a tip. */
+export async function momentUnder(tip: ChainTip, node: BitcoinNode, clock: Clock): Promise<Moment> {
+  const height = tip.height - FRESHNESS_DEPTH;
+  const { hash, medianTime } = await node.blockInfo(await node.blockHash(height));
+  return { created: creationTime(clock.now(), medianTime), freshness: { height, hash } };
+}
+
+/** A first record, whose BIRTH will spend `lineage`. */
+export function writeFirstRecord(
+  launch: Launch,
+  secrets: DtaSecrets,
+  moment: Moment,
+  lineage: Outpoint,
+): Declared<KeptRecord> {
+  const record = buildDtaRecord(recordIdentity(launch, secrets), { chain: chainOf(launch), ...moment, lineage });
+  const signed = signRecord(record, hexToBytes(secrets.anchor));
+  const hostHint = hostHintOf(launch.configuration.public.issuer);
+  const payload = encodePayload({ kind: 'BIRTH', role: 'dta', digest: signed.digest, hostHint });
+  return { document: keptRecord(signed), anchored: { kind: 'BIRTH', payload: bytesToHex(payload) } };
+}
+
+/**
+ * A successor's record (MDT-REC-015 to -018).
+ * @param records those before, the first one first
+ * @param old secrets of the record before; `fresh` those of this one
+ */
+export function writeSuccessor(
+  launch: Launch,
+  records: readonly KeptRecord[],
+  { old, fresh }: { readonly old: DtaSecrets; readonly fresh: DtaSecrets },
+  moment: Moment,
+): Declared<KeptRecord> {
+  const earlier = records.map(({ record }) => JSON.parse(record) as BirthRecord);
+  const digests = earlier.map(documentDigest);
+  const [first, entityId, previous] = [earlier[0], digests[0], digests.at(-1)];
+  if (!first || !entityId || !previous) throw new RangeError('records: a successor succeeds somebody');
+  const record = buildDtaRecord(recordIdentity(launch, fresh), {
+    chain: chainOf(launch),
+    ...moment,
+    lineage: first.lineage,
+    succeeds: { entity_id: bytesToHex(entityId), previous: bytesToHex(previous) },
+  });
+  const signed = signRecord(record, hexToBytes(fresh.anchor));
+  const previousSignature = signDigest('milagro-birth-record', signed.digest, hexToBytes(old.anchor));
+  const payload = encodePayload({ kind: 'SUCCESSOR', digest: signed.digest, entityId });
+  return {
+    document: { ...keptRecord(signed), previousSignature: bytesToHex(previousSignature) },
+    anchored: { kind: 'SUCCESSOR', payload: bytesToHex(payload) },
+  };
+}
+
+/** The document that ends the entity (MDT-RET-001). */
+export function writeRetirement(
+  launch: Launch,
+  entityId: string,
+  { anchor }: Pick<DtaSecrets, 'anchor'>,
+  reason: string,
+  moment: Moment,
+): Declared<KeptRetirement> {
+  const retirement = validate('retirement', {
+    type: 'milagro-retire',
+    spec: '1.0',
+    chain: chainOf(launch),
+    ...moment,
+    entity_id: entityId,
+    reason,
+  });
+  const digest = documentDigest(retirement);
+  const payload = encodePayload({ kind: 'RETIRE', digest, entityId: hexToBytes(entityId) });
+  const signature = signDigest('milagro-retire', digest, hexToBytes(anchor));
+  return {
+    document: { retirement: asText(canonicalOctets(retirement)), signature: bytesToHex(signature) },
+    anchored: { kind: 'RETIRE', payload: bytesToHex(payload) },
+  };
+}
+
+function keptRecord({ octets, signature }: SignedRecord): KeptRecord {
+  return { record: asText(octets), signature: bytesToHex(signature) };
+}
+
+function chainOf({ configuration }: Launch): Chain {
+  const { genesis, checkpoint } = configuration.chain;
+  return { genesis, header_format: 'sha256d-80', checkpoint };
+}
+
+function asText(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('utf8');
+}

@@ -17,6 +17,7 @@ import { decodeTxref } from '../../conformance/oracle/txref.ts';
 import type { DtaMetadata, HostedRecord, LaunchConfiguration } from '../../reference/gen/schemas.ts';
 import { digestOfRecord, EXAMPLE_ANCHOR_KEY, REGTEST_GENESIS } from '../../vectors/tools/example-record.ts';
 import { keyOf, publicKey, sha256, signDigest, tagged } from '../../vectors/tools/keys.ts';
+import { LIFE_JSON, LIFE_OCTETS } from './life-examples.ts';
 import { lineageOf, locatorOf, proofOf, RECORD, RECORDED } from '../../vectors/tools/recorded-proofs.ts';
 
 export interface Example {
@@ -164,6 +165,18 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     ].join('\n'),
     schema: 'target-manifest',
   },
+  ...Object.fromEntries(
+    Object.entries(LIFE_OCTETS).map(([name, { octets, judge }]) => [
+      name,
+      { text: hex(octets), ...(judge && { judge }) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(LIFE_JSON).map(([name, { value, schema }]) => [
+      name,
+      { text: json(value), ...(schema !== undefined && { schema }) },
+    ]),
+  ),
 };
 
 /** Octets as the blocks show them: 32 a line. */

@@ -7,7 +7,8 @@ import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.t
 import { readDocument } from '../oracle/json.ts';
 import { branchOf } from '../oracle/merkle.ts';
 import { opReturnIndex, pushedData, readPayload } from '../oracle/payload.ts';
-import { readAnchorProof, readLineageProof, rootFrom } from '../oracle/proof.ts';
+import { readLineageProof } from '../oracle/lineage.ts';
+import { readAnchorProof, rootFrom } from '../oracle/proof.ts';
 import { refuseChain, refuseRecord, type OwnChain } from '../oracle/record.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { deterministicSignature, pointOf, refuseSignature } from '../oracle/signature.ts';
@@ -59,7 +60,8 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   'hosted-record': async ({ hosted, octets: length = 0, own_chain: own }: HostedInput) => {
     const read = readDocument(Buffer.from(JSON.stringify(hosted).padEnd(length, ' ')), MAX_ENVELOPE_OCTETS);
     refuseSchema('hosted-record', read);
-    return readHostedRecord(hosted, own);
+    const { digest, tip, links } = await readHostedRecord(hosted, own);
+    return { digest, tip, links };
   },
 
   'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>

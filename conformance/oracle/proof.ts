@@ -1,15 +1,17 @@
-/** AnchorProofs and LineageProofs (spec 2.2, 2.3), checked from their octets. */
-import type { AnchorProof, BirthRecord, LineageProof, Locator } from '../../reference/gen/schemas.ts';
-import { p2wpkhScript, refuseChainSignature } from './chain-signature.ts';
+/** AnchorProofs and locators (spec chapter 5), checked from their octets. */
+import type { AnchorProof, Locator } from '../../reference/gen/schemas.ts';
 import { hash256 } from './digest.ts';
 import { readHeader, refuseUnlinked } from './header.ts';
 import { branchRoot, displayed, rootOf } from './merkle.ts';
-import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.ts';
+import { opReturnIndex } from './payload.ts';
 import { Refusal } from './refusal.ts';
 import { readStripped, readTransaction, type ReadTransaction } from './transaction.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
-const scriptsOf = (transaction: ReadTransaction): Buffer[] => transaction.outputs.map((output) => output.script);
+/** Output scripts of a transaction. */
+export function scriptsOf(transaction: ReadTransaction): Buffer[] {
+  return transaction.outputs.map((output) => output.script);
+}
 
 export interface Proven {
   transaction: ReadTransaction;
@@ -80,68 +82,4 @@ export function refuseLocator(
     locator.tx_index === proof.position &&
     locator.vout === proof.vout;
   if (!agrees) throw new Refusal('MDT_LOCATOR', field, 'another place than the proof');
-}
-
-/** The lineage of a first Birth Record: its tip and number of anchors. */
-export function readLineageProof(
-  record: BirthRecord,
-  digest: Uint8Array,
-  lineage: LineageProof,
-  field = '',
-): { tip: string; links: number } {
-  const key = octets(record.keys.anchor);
-  const at = (index: number): string => `${field}/transactions/${String(index)}`;
-  const links = lineage.transactions.map((hex, index) => readStripped(octets(hex), at(index)));
-  for (const [index, link] of links.entries()) {
-    if (index === 0) refuseBirth(record, digest, link, at(0));
-    refuseOutputs(link, key, at(index));
-    if (index > 0) refuseLink(link, links[index - 1], digest, at(index));
-  }
-  for (const [index, { link, locator, proof }] of lineage.proofs.entries()) {
-    const place = `${field}/proofs/${String(index)}`;
-    const proven = readAnchorProof(proof, record.policy.confirmations, `${place}/proof`);
-    refuseLocator(locator, proven, proof, `${place}/locator`);
-    if (links[link]?.hash.equals(proven.transaction.hash) !== true)
-      throw new Refusal('MDT_LINEAGE_BROKEN', place, 'proves another transaction');
-    refuseChainSignature(proven.transaction, key, proof.prevout_value, `${place}/proof/transaction`);
-  }
-  if (!lineage.proofs.some(({ link }) => link === 0))
-    throw new Refusal('MDT_SCHEMA', `${field}/proofs`, 'no proof of the BIRTH');
-  return { tip: displayed(links.at(-1)?.hash ?? Buffer.alloc(32)), links: links.length };
-}
-
-function payloadOf(transaction: ReadTransaction): Payload | undefined {
-  const scripts = scriptsOf(transaction);
-  return readPayload(pushedData(scripts[opReturnIndex(scripts)] ?? Buffer.alloc(0)));
-}
-
-function refuseBirth(record: BirthRecord, digest: Uint8Array, birth: ReadTransaction, field: string): void {
-  const [input] = birth.inputs;
-  if (!input || displayed(input.hash) !== record.lineage.txid || input.index !== record.lineage.vout)
-    throw new Refusal('MDT_LINEAGE_OUTPOINT', field, 'spends another outpoint');
-  const payload = payloadOf(birth);
-  if (payload?.kind !== 'BIRTH') throw new Refusal('MDT_PAYLOAD_KIND', field, 'the first anchor is no BIRTH');
-  if (payload.role !== record.role) throw new Refusal('MDT_PAYLOAD_ROLE', field, 'a BIRTH of another role');
-  if (payload.digest !== Buffer.from(digest).toString('hex'))
-    throw new Refusal('MDT_DIGEST', field, 'a BIRTH of another record');
-}
-
-function refuseOutputs(transaction: ReadTransaction, key: Buffer, field: string): void {
-  if (transaction.outputs.length !== 2 || opReturnIndex(scriptsOf(transaction)) !== 0)
-    throw new Refusal('MDT_LINEAGE_OUTPUTS', field, 'not the OP_RETURN and the continuation');
-  if (transaction.outputs[1]?.script.equals(p2wpkhScript(key)) !== true)
-    throw new Refusal('MDT_LINEAGE_CONTINUATION', field, 'output 1 pays somebody else');
-}
-
-function refuseLink(
-  transaction: ReadTransaction,
-  before: ReadTransaction | undefined,
-  entity: Uint8Array,
-  field: string,
-): void {
-  const [input] = transaction.inputs;
-  if (!before || input?.hash.equals(before.hash) !== true || input.index !== 1)
-    throw new Refusal('MDT_LINEAGE_BROKEN', field, 'does not spend output 1 of its predecessor');
-  if (payloadOf(transaction)?.entity_id !== Buffer.from(entity).toString('hex'))
-    throw new Refusal('MDT_LINEAGE_BROKEN', field, 'an anchor of another entity');
 }

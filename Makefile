@@ -94,6 +94,10 @@ vectors: setup ## make the test vectors anew, and verify them
 spec: setup ## check the prose and its examples; out/spec/index.html and ledger.json
 	@node spec/tools/main.ts
 
+.PHONY: spec-diff
+spec-diff: setup ## what changed since an earlier revision of the specification (FROM=1.0-draft.1, ARGS=--json)
+	@node spec/tools/main.ts --diff $(or $(FROM),1.0-draft.1) $(ARGS)
+
 .PHONY: picture
 picture: setup ## make the picture of a report in the README, from out/report/
 	@node docs/tools/picture.ts

@@ -1,6 +1,8 @@
 /**
  * `make spec`: checks the prose and writes out/spec/index.html and out/spec/ledger.json. `--check` writes
  * nothing; `--write-examples` brings the examples of the chapters up to date first. Faults end with status 1.
+ * `--diff <revision> [--json]` only prints what has changed since a frozen revision; `--freeze` only writes the
+ * requirements of today to spec/revisions/, when the revision is closed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +12,12 @@ import { loadChapters, withExamples } from './chapters.ts';
 import { checkSpec } from './check.ts';
 import { EXAMPLES } from './examples.ts';
 import { renderPage } from './page.ts';
+import { describeDiff, diffRevisions, freeze, readRevision, REVISIONS } from './revisions.ts';
 
 async function main(options: readonly string[]): Promise<number> {
+  const since = options.indexOf('--diff');
+  if (since !== -1) return printDiff(options[since + 1] ?? '', options.includes('--json'));
+  if (options.includes('--freeze')) return writeRevision();
   if (options.includes('--write-examples')) writeExamples();
   const chapters = loadChapters();
   const faults = await checkSpec(chapters);
@@ -31,6 +37,23 @@ async function main(options: readonly string[]): Promise<number> {
   console.log(
     `${String(ledger.requirements.size)} requirements, ${String(Object.keys(EXAMPLES).length)} examples, all checked`,
   );
+  return 0;
+}
+
+function printDiff(name: string, asJson: boolean): number {
+  try {
+    const diff = diffRevisions(readRevision(name), freeze(loadLedger(join(PROJECT, 'spec'))));
+    console.log(asJson ? JSON.stringify(diff, null, 2) : describeDiff(diff));
+    return 0;
+  } catch (error) {
+    console.error((error as Error).message);
+    return 1;
+  }
+}
+
+function writeRevision(): number {
+  const frozen = freeze(loadLedger(join(PROJECT, 'spec')));
+  writeFileSync(join(REVISIONS, `${frozen.revision}.json`), `${JSON.stringify(frozen, null, 2)}\n`);
   return 0;
 }
 

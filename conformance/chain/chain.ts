@@ -17,6 +17,8 @@ export interface Chain {
   p2p: string;
   /** Milliseconds from the start to the first answer; downloads and unpacking included. */
   ms: number;
+  /** Ends the node in good order and starts it again on its data, at the same addresses. Its mempool is empty then, and no wallet loaded. */
+  restart(): Promise<void>;
   /** Ends the node and removes its data. May be called more than once. */
   stop(): Promise<void>;
 }

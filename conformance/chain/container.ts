@@ -4,6 +4,7 @@
  */
 import { WayClosed, type Chain, type ChainOptions } from './chain.ts';
 import { dockerAnswers, hasImage } from './docker.ts';
+import { freePorts } from './free-ports.ts';
 import { guard, type Guardian } from './guardian.ts';
 import { nodeArguments } from './node-arguments.ts';
 import { RpcClient } from './rpc-client.ts';
@@ -54,6 +55,10 @@ export async function startContainer(options: ChainOptions): Promise<Chain> {
       targetRpc,
       p2p,
       ms: performance.now() - began,
+      restart: async () => {
+        await node.restart();
+        await warmedUp(rpc, () => undefined);
+      },
       stop,
     };
   } catch (error) {
@@ -65,10 +70,13 @@ export async function startContainer(options: ChainOptions): Promise<Chain> {
 interface RunningContainer {
   rpcPort: number;
   p2pPort: number;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 async function run(image: string, command: string[]): Promise<RunningContainer> {
+  // Ports that Docker picks are others after a restart; these stay.
+  const [rpcPort = 0, p2pPort = 0] = await freePorts(2);
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'; // read when the first container starts
   const { GenericContainer, StartupCheckStrategy } = await import('testcontainers');
   let guardian: Guardian | undefined;
@@ -81,8 +89,9 @@ async function run(image: string, command: string[]): Promise<RunningContainer> 
   }
   class NodeContainer extends GenericContainer {
     protected override async beforeContainerCreated(): Promise<void> {
-      const free = [{ HostIp: LOOPBACK, HostPort: '0' }];
-      this.hostConfig.PortBindings = { [`${String(RPC_PORT)}/tcp`]: free, [`${String(P2P_PORT)}/tcp`]: free };
+      const bound = (port: number): object[] => [{ HostIp: LOOPBACK, HostPort: String(port) }];
+      const bindings = { [`${String(RPC_PORT)}/tcp`]: bound(rpcPort), [`${String(P2P_PORT)}/tcp`]: bound(p2pPort) };
+      this.hostConfig.PortBindings = bindings;
       return Promise.resolve();
     }
     protected override async containerCreated(id: string): Promise<void> {
@@ -102,7 +111,8 @@ async function run(image: string, command: string[]): Promise<RunningContainer> 
     await container.stop({ timeout: 0, remove: true, removeVolumes: true }).catch(() => undefined); // it is gone already
     guardian?.release();
   };
-  return { rpcPort: container.getMappedPort(RPC_PORT), p2pPort: container.getMappedPort(P2P_PORT), stop };
+  const restart = (): Promise<void> => container.restart({ timeout: 30_000 });
+  return { rpcPort, p2pPort, restart, stop };
 }
 
 /** Pulling has no limit of its own, and a registry that does not answer would hold the run for ever. */

@@ -1,5 +1,5 @@
 /** The node under test as a process of this machine, in its own process group and its own data directory. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -21,6 +21,8 @@ export interface NodeProgram {
 /** A port that was free can be taken before bitcoind binds it; the next try takes others. */
 const TRIES = 3;
 const STOP_MS = 5_000;
+/** Ending in good order means writing to disk. */
+const LEAVE_MS = 30_000;
 
 /** Starts the bitcoind of `options.bitcoind`, `BITCOIND` or PATH. */
 export async function startProcess(options: ChainOptions): Promise<Chain> {
@@ -67,18 +69,23 @@ async function launch(program: NodeProgram, way: ChainWay, mockTime: number | un
     `-datadir=${dataDir}`,
     '-printtoconsole=0',
   ];
-  const child = spawn(program.command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-    env: environment(dataDir),
-  });
-  const node = new NodeProcess(child, dataDir);
+  const begin = (): NodeProcess => {
+    const options = { stdio: ['ignore', 'ignore', 'pipe'] as StdioOptions, detached: true, env: environment(dataDir) };
+    return new NodeProcess(spawn(program.command, args, options), dataDir);
+  };
+  let node = begin();
   const rpc = new RpcClient({ url: `http://${loopback}:${String(rpcPort)}`, ...users.kit });
   try {
     const version = await warmedUp(rpc, () => node.ended());
     const stop = async (): Promise<void> => {
       rpc.close();
       await node.stop();
+    };
+    const restart = async (): Promise<void> => {
+      await rpc.call('stop');
+      await node.leave();
+      node = begin();
+      await warmedUp(rpc, () => node.ended());
     };
     const targetRpc = { url: rpc.access.url, ...users.target };
     return {
@@ -89,6 +96,7 @@ async function launch(program: NodeProgram, way: ChainWay, mockTime: number | un
       targetRpc,
       p2p: `${loopback}:${String(p2pPort)}`,
       ms: performance.now() - began,
+      restart,
       stop,
     };
   } catch (error) {
@@ -133,6 +141,15 @@ class NodeProcess {
   /** Why it ended, or `undefined` while it runs. */
   ended(): string | undefined {
     return this.#end;
+  }
+
+  /** Waits until it has ended by itself; its data stays. @throws Error where it does not end */
+  async leave(): Promise<void> {
+    this.#child.ref();
+    const late = new Promise<'late'>((resolved) => setTimeout(() => resolved('late'), LEAVE_MS).unref());
+    if ((await Promise.race([this.#closed, late])) === 'late')
+      throw new Error('bitcoind did not end when it was asked to');
+    this.#guardian.release();
   }
 
   /** Its data is thrown away, so there is nothing to flush: it is killed, which takes 10 ms and not a second. */

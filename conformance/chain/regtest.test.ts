@@ -73,6 +73,20 @@ describe("the kit's coin and blocks", function () {
     assert.ok((await chain.rpc.call<{ tx: string[] }>('getblock', [block])).tx.includes(txid));
   });
 
+  it('reorganises as deep as it is asked to, and leaves unconfirmed what was confirmed', async () => {
+    const txid = await regtest.pay(ADDRESS, 20_000);
+    const [first = ''] = await regtest.mine(1);
+    await regtest.mine(2);
+    const before = await height();
+    await regtest.reorganise(3);
+    assert.equal(await height(), before);
+    const hash = await chain.rpc.call<string>('getblockhash', [before - 2]);
+    assert.notEqual(hash, first);
+    assert.ok((await chain.rpc.call<string[]>('getrawmempool')).includes(txid));
+    await regtest.mine(1);
+    assert.ok(!(await chain.rpc.call<string[]>('getrawmempool')).includes(txid));
+  });
+
   it('mines at the interval of the fastest caller, and at the next one once that is released', async () => {
     const slow = regtest.keepMining(60_000);
     const fast = regtest.keepMining(40);

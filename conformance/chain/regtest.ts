@@ -144,6 +144,22 @@ export class Regtest {
     }
   }
 
+  /**
+   * Takes the last `depth` blocks out of the active chain and mines as many upon what is left, none of which holds a
+   * transaction of the mempool: what was in the old ones is unconfirmed now.
+   */
+  async reorganise(depth: number): Promise<void> {
+    const height = await this.#rpc.call<number>('getblockcount');
+    await this.#rpc.call('invalidateblock', [await this.#rpc.call<string>('getblockhash', [height - depth + 1])]);
+    for (let mined = 0; mined < depth; mined++) await this.mineEmpty();
+  }
+
+  /** Mines a block without any transaction of the mempool, to a key of its own: it is none that was invalidated before. */
+  async mineEmpty(): Promise<void> {
+    const key = createHash('sha256').update(this.#wif).update(String(this.#forks++)).digest();
+    await this.#rpc.call('generateblock', [await descriptorOf(this.#rpc, keyForms(key).publicKey), []]);
+  }
+
   #schedule(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

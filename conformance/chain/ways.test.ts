@@ -10,7 +10,11 @@ import { localImage } from './container.ts';
 import { unpacked } from './debian.ts';
 import { dockerAnswers } from './docker.ts';
 import { findBitcoind } from './process.ts';
+import { Regtest } from './regtest.ts';
 import { startChain, type Chain } from './start.ts';
+
+/** Of nobody: witness version 0 and twenty octets of zero. */
+const ADDRESS = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
 
 /** CI sets this, so that none of the ways can go untried there. */
 const required = (process.env['MILAGRO_CHAIN_WAYS'] ?? '').split(',');
@@ -19,9 +23,21 @@ async function isRegtest(chain: Chain): Promise<void> {
   try {
     assert.equal((await chain.rpc.call<{ chain: string }>('getblockchaininfo')).chain, 'regtest');
     assert.match(chain.version, /Satoshi/);
+    await startsAgain(chain);
   } finally {
     await chain.stop();
   }
+}
+
+/** On its data, at its addresses, with nothing in the mempool. */
+async function startsAgain(chain: Chain): Promise<void> {
+  const regtest = await Regtest.create(chain.rpc);
+  const height = await chain.rpc.call<number>('getblockcount');
+  await regtest.pay(ADDRESS, 10_000);
+  assert.equal((await chain.rpc.call<string[]>('getrawmempool')).length, 1);
+  await chain.restart();
+  assert.equal(await chain.rpc.call('getblockcount'), height);
+  assert.deepEqual(await chain.rpc.call('getrawmempool'), []);
 }
 
 /** Two runs on an empty cache: both fetch, one's work is kept, both start. */

@@ -137,7 +137,7 @@ async function runChecks(
 
 /** The world of a run on a chain that was started. */
 export async function buildWorld(
-  { events, target, seed }: Pick<RunOptions, 'events' | 'target' | 'seed'>,
+  { events, target, seed, chain: options }: Pick<RunOptions, 'events' | 'target' | 'seed' | 'chain'>,
   chain: Chain,
 ): Promise<World> {
   const regtest = await Regtest.create(chain.rpc);
@@ -148,6 +148,7 @@ export async function buildWorld(
     chain,
     regtest,
     index: new ChainIndex(chain.rpc),
+    startNode: () => startChain(options),
     genesis: await chain.rpc.call<string>('getblockhash', [0]),
     target,
     random: new SeededRandom(seed),

@@ -71,7 +71,7 @@ let good = false;
 try {
   await loadBls();
   const target = loadTarget(join(PROJECT, 'conformance/targets/reference.target.yaml'));
-  const world = await buildWorld({ target, seed: 'mutants', events: new EventStream() }, chain);
+  const world = await buildWorld({ target, seed: 'mutants', events: new EventStream(), chain: {} }, chain);
   const scheduler = new Scheduler(world);
   await scheduler.stage(new Set(['birth']));
   const seen = await scheduler.seen('birth');

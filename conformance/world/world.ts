@@ -13,6 +13,8 @@ export interface World {
   index: ChainIndex;
   /** Hash of block 0. */
   genesis: string;
+  /** Starts another node as the run's own was started: for scenes that do to their chain what all would suffer from. */
+  startNode(): Promise<Chain>;
   target: Target;
   random: SeededRandom;
   events: EventStream;

@@ -3,6 +3,7 @@
  * Tests may read files wherever they stand; what they test may not.
  */
 const TEST = '\\.test\\.ts$';
+const REAL_NODE = '(\\.node\\.test|/test-real-node)\\.ts$';
 const NODE_IO =
   '^(node:)?(fs|fs/promises|net|tls|dgram|dns|dns/promises|http|https|http2|child_process|cluster|worker_threads|os|process|readline|repl|inspector|sqlite|timers|timers/promises|stream|crypto)$';
 /** Folders of reference/ from the bottom up. A folder imports those before it, never those after it. */
@@ -74,8 +75,15 @@ module.exports = {
       name: 'reference-knows-no-kit',
       comment: 'The reference gets no privilege and knows nothing of who tests it.',
       severity: 'error',
-      from: { path: '^reference/', pathNot: '^reference/bench/' },
+      from: { path: '^reference/', pathNot: `^reference/bench/|${REAL_NODE}` },
       to: { path: '^(conformance|vectors|spec)/' },
+    },
+    {
+      name: 'real-node-from-the-kit',
+      comment: 'Tests of the reference on a real bitcoind start one as the kit does, and take nothing else of the kit.',
+      severity: 'error',
+      from: { path: `^reference/.*${REAL_NODE}` },
+      to: { path: '^(conformance|vectors|spec)/', pathNot: '^conformance/chain/' },
     },
     {
       name: 'oracle-stands-alone',

@@ -58,9 +58,5 @@ export function recordInForce({ records, retirement }: Kept, links: readonly Lin
 
 /** `policy.confirmations` of a record. */
 function depthOf(kept: KeptRecord | undefined): number {
-  return kept === undefined ? Infinity : policyDepth(kept);
-}
-
-export function policyDepth({ record }: KeptRecord): number {
-  return (JSON.parse(record) as BirthRecord).policy.confirmations;
+  return kept === undefined ? Infinity : (JSON.parse(kept.record) as BirthRecord).policy.confirmations;
 }

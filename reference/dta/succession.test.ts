@@ -10,7 +10,7 @@ import { verifyDigestSignature } from '../core/document-signature.ts';
 import { refuses } from '../core/expect-error.ts';
 import { validate } from '../core/schema.ts';
 import { parseTransaction } from '../core/transaction.ts';
-import type { BirthRecord, Retirement } from '../gen/schemas.ts';
+import type { BirthRecord } from '../gen/schemas.ts';
 import { REGTEST_GENESIS } from '../runtime/launch-fixture.ts';
 import { publish } from './publication.ts';
 import type { Born } from './stage.ts';
@@ -183,7 +183,7 @@ describe('a RETIRE', () => {
     await life.pass(1);
     const { hosted } = await publish(life.node, 'regtest', await inForce(life));
     validate('hosted-record', hosted);
-    const document = validate('retirement', hosted.retirement?.retirement) as Retirement;
+    const document = validate('retirement', hosted.retirement?.retirement);
     assert.deepEqual([document.entity_id, document.reason], [hosted.sha256, 'sold']);
     const digest = hexToBytes(hosted.retirement?.sha256 ?? '');
     const key = life.state.publicKey(0);

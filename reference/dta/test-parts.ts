@@ -17,7 +17,7 @@ export function testSecrets(): DtaSecrets {
 }
 
 /** The launch of a D-TA whose chain is `node`. */
-export function testLaunch(node: SimulatedNode, dataDir = '/nonexistent', changes: object = {}): Launch {
+export function testLaunch(node: { readonly genesis: string }, dataDir = '/nonexistent', changes: object = {}): Launch {
   const configuration = launchConfiguration();
   const { genesis } = node;
   const checkpoint = { height: 0, hash: genesis };

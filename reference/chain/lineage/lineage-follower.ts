@@ -244,7 +244,7 @@ function hindrance(signing: Exclude<Signing, { signed: SignedVersion }>): Withou
       return { at: 'unconfirmed funding' };
     case 'reserve':
       return { at: 'reserve' };
-    case 'fee':
+    default:
       return { at: 'waiting', detail: 'its fee can be raised no more' };
   }
 }

@@ -1,8 +1,7 @@
 /** The wallets of a lineage, one a key, and what of their coins an anchor may spend beside the continuation. */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { CONTINUATION_VOUT, PAYLOAD_VOUT } from '../../core/anchor-transaction.ts';
-import { parseOpReturnScript } from '../../core/op-return.ts';
-import { decodePayload } from '../../core/payload.ts';
+import { CONTINUATION_VOUT } from '../../core/anchor-transaction.ts';
+import { isAnchorOfLineage } from '../../core/foreign-input.ts';
 import { parseTransaction } from '../../core/transaction.ts';
 import type { BitcoinNode, WalletCoin, WalletTransaction } from '../bitcoin-node.ts';
 import { LineageWallet } from '../lineage-wallet.ts';
@@ -69,19 +68,8 @@ export class LineageWallets {
     const known = this.#continues.get(txid);
     if (known !== undefined) return known;
     const { hex } = (await this.transaction(generation, txid)) ?? {};
-    const continues = hex === undefined || carriesLineagePayload(hex);
+    const continues = hex === undefined || isAnchorOfLineage(parseTransaction(hexToBytes(hex), 'transaction'));
     if (hex !== undefined) this.#continues.set(txid, continues);
     return continues;
-  }
-}
-
-/** Whether output 0 carries a payload of a kind from `01` to `05`, whoever's. */
-function carriesLineagePayload(hex: string): boolean {
-  try {
-    const script = parseTransaction(hexToBytes(hex), 'transaction').outs[PAYLOAD_VOUT]?.script;
-    const payload = decodePayload(parseOpReturnScript(script ?? new Uint8Array()));
-    return payload.kind === 'BIRTH' || 'entityId' in payload;
-  } catch {
-    return false; // no anchor, or of a form that no reader takes for one
   }
 }

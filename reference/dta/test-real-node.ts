@@ -1,0 +1,200 @@
+/** For tests: a D-TA in its ceremony on a real bitcoind, a block at a time. */
+import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Regtest } from '../../conformance/chain/regtest.ts';
+import { startChain, type Chain } from '../../conformance/chain/start.ts';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { Link } from '../chain/lineage/lineage-path.ts';
+import { connectNode } from '../chain/rpc-node.ts';
+import { encodePayload } from '../core/payload.ts';
+import { bytesToHex } from '../core/hex.ts';
+import { verifyHostedRecord } from '../core/hosted-record.ts';
+import type { HostedRecord } from '../gen/schemas.ts';
+import { Clock } from '../runtime/clock.ts';
+import { Entropy } from '../runtime/entropy.ts';
+import { Ceremony } from './ceremony.ts';
+import { publish } from './publication.ts';
+import type { Born, Stage } from './stage.ts';
+import { DtaState } from './state.ts';
+import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
+
+/** Where `prioritisetransaction` puts a transaction that no miner is to take. */
+const NEVER_MINED_SAT = -100_000_000;
+const ANSWERS_WITHIN_MS = 20_000;
+
+export class RealNode {
+  readonly chain: Chain;
+  readonly regtest: Regtest;
+  /** What was started in place of the chain's own program. */
+  #restarted: ReturnType<typeof spawn> | undefined;
+
+  private constructor(chain: Chain, regtest: Regtest) {
+    this.chain = chain;
+    this.regtest = regtest;
+  }
+
+  static async start(): Promise<RealNode> {
+    const chain = await startChain();
+    return new RealNode(chain, await Regtest.create(chain.rpc));
+  }
+
+  async stop(): Promise<void> {
+    this.#restarted?.kill('SIGKILL');
+    await this.chain.stop();
+  }
+
+  async call<T>(method: string, ...params: unknown[]): Promise<T> {
+    return this.chain.rpc.call<T>(method, params);
+  }
+
+  async mempool(): Promise<string[]> {
+    return this.call<string[]>('getrawmempool');
+  }
+
+  async neverMine(txid: string): Promise<void> {
+    await this.call('prioritisetransaction', txid, 0, NEVER_MINED_SAT);
+  }
+
+  /** Blocks that hold nothing, whatever waits. */
+  async mineEmpty(count: number): Promise<void> {
+    const descriptor = 'raw(51)#8lvh9jxk';
+    for (let block = 0; block < count; block += 1) await this.call('generateblock', descriptor, []);
+  }
+
+  /** Takes the newest blocks out of the chain; gives the lowest of them, which `reconsiderblock` brings back with the others. */
+  async disconnect(count: number): Promise<string> {
+    const height = await this.call<number>('getblockcount');
+    const hash = await this.call<string>('getblockhash', height - count + 1);
+    await this.call('invalidateblock', hash);
+    return hash;
+  }
+
+  /** Ends the node and starts it again on its data, with an empty mempool: what its wallets know is not put there either. */
+  async restart(): Promise<void> {
+    const port = new URL(this.chain.targetRpc.url).port;
+    const [command = '', ...args] = argumentsOf(`-rpcport=${port}`);
+    await this.call('stop');
+    while (argumentsOf(`-rpcport=${port}`).length > 0) await sleep(20);
+    this.#restarted = spawn(command, [...args, '-walletbroadcast=0'], { stdio: 'ignore', env: { LANG: 'C' } });
+    const deadline = Date.now() + ANSWERS_WITHIN_MS;
+    while (Date.now() < deadline) {
+      const ready = await this.call('getblockcount').catch(() => undefined);
+      if (ready !== undefined) return;
+      await sleep(20);
+    }
+    throw new Error('the node does not answer after its restart');
+  }
+}
+
+/** The command line of the process that has an argument, from /proc; empty where there is none. */
+function argumentsOf(argument: string): string[] {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+      if (line.includes(argument)) return line;
+    } catch {
+      // it has ended
+    }
+  }
+  return [];
+}
+
+export class RealLife {
+  readonly real: RealNode;
+  readonly node: BitcoinNode;
+  readonly genesis: string;
+  readonly feeSatVb: number;
+  ceremony: Ceremony;
+  state: DtaState;
+  #written: Uint8Array = new Uint8Array();
+
+  private constructor(real: RealNode, genesis: string, feeSatVb: number) {
+    this.real = real;
+    this.node = connectNode(real.chain.targetRpc);
+    this.genesis = genesis;
+    this.feeSatVb = feeSatVb;
+    this.state = DtaState.create(this.#file(), testSecrets());
+    this.ceremony = this.#begin(false, feeSatVb);
+  }
+
+  /** A D-TA in force. */
+  static async born(real: RealNode): Promise<RealLife> {
+    const life = new RealLife(real, await real.call<string>('getblockhash', 0), 2);
+    const stage = await life.ceremony.advance();
+    if (stage.at !== 'unfunded') throw new Error(stage.at);
+    await real.regtest.pay(stage.address, stage.missingSat);
+    for (let block = 0; block < 10; block += 1) if ((await life.mine(1)).at === 'born') return life;
+    throw new Error('not born after 10 blocks');
+  }
+
+  /** As after kill -9; with another fee rate, if one is given. */
+  restart(feeSatVb: number = this.feeSatVb): void {
+    this.state = DtaState.read(this.#file(), this.#written);
+    this.ceremony = this.#begin(true, feeSatVb);
+  }
+
+  /** Mines blocks, and goes on at each. */
+  async mine(count: number): Promise<Stage> {
+    let stage: Stage = { at: 'waiting', detail: '' };
+    for (let block = 0; block < count; block += 1) {
+      await this.real.regtest.mine(1);
+      stage = await this.ceremony.advance();
+    }
+    return stage;
+  }
+
+  /** What is in force now. */
+  async standing(): Promise<Born> {
+    const stage = await this.ceremony.advance();
+    if (stage.at === 'born') return stage;
+    throw new Error(`${stage.at}: ${'detail' in stage ? stage.detail : stage.address}`);
+  }
+
+  async links(): Promise<readonly Link[]> {
+    return (await this.standing()).inForce.links;
+  }
+
+  async kinds(): Promise<string[]> {
+    return (await this.links()).map(({ kind }) => kind);
+  }
+
+  /** What is hosted now, as a reader takes it. */
+  async hosted(): Promise<HostedRecord> {
+    const { hostedOctets } = await publish(this.node, 'regtest', (await this.standing()).inForce);
+    const own = { genesis: this.genesis, checkpoint: { height: 0, hash: this.genesis } };
+    return verifyHostedRecord(hostedOctets, own).hosted;
+  }
+
+  /** Has a heartbeat anchored, as the log will. */
+  beat(digest: number): void {
+    const { sha256 } = this.#entity();
+    const payload = encodePayload({ kind: 'STATUS', digest: new Uint8Array(32).fill(digest), entityId: sha256 });
+    this.state.enqueue({ kind: 'STATUS', payload: bytesToHex(payload) });
+  }
+
+  #entity(): { sha256: Uint8Array } {
+    const payload = Buffer.from(this.state.documents[0]?.payload ?? '', 'hex');
+    return { sha256: new Uint8Array(payload.subarray(15, 47)) }; // marker, version, kind, role; digest
+  }
+
+  #file(): { write: (content: Uint8Array) => void } {
+    return { write: (content) => void (this.#written = content) };
+  }
+
+  #begin(olderKey: boolean, feeSatVb: number): Ceremony {
+    const launch = testLaunch({ genesis: this.genesis });
+    const { configuration } = launch;
+    const chain = { ...configuration.chain, fee_sat_vb: feeSatVb };
+    return new Ceremony({
+      launch: { ...launch, configuration: { ...configuration, chain } },
+      node: this.node,
+      state: this.state,
+      clock: new Clock(),
+      entropy: new Entropy(randomBytes),
+      log: silentLog,
+      olderKey,
+    });
+  }
+}

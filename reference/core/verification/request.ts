@@ -1,0 +1,58 @@
+/** What a verification is asked with, and what it reaches for: the network and the memory come in as arguments. */
+import type { ChainCheckpoint, ChainParameters } from '../../gen/schemas.ts';
+import type { HeaderChain } from '../header-chain.ts';
+
+export interface VerificationRequest {
+  /** Where the hosted record is read, or was read when the bundle was saved. */
+  readonly url: string;
+  /** `entity_id`s that the application expects; none, and the verdict is UNPINNED at the best. */
+  readonly pins: readonly string[];
+  /** The reader's own chain. */
+  readonly parameters: ChainParameters;
+  readonly checkpoint: ChainCheckpoint;
+  /** The reader's own policy (MDT-CHN-110). */
+  readonly confirmations: number;
+  /** The reader's clock, seconds since 1970. */
+  readonly now: number;
+  /** Whether the record comes from a bundle: its place is then the saver's word (MDT-VER-108). */
+  readonly bundled: boolean;
+}
+
+export interface VerificationPorts {
+  /**
+   * The octets of the hosted record, at most `MAX_ENVELOPE_OCTETS`.
+   * @throws MdtError MDT_SOURCE where nothing came, MDT_DOCUMENT_TOO_LARGE where too much came
+   */
+  fetch(): Promise<Uint8Array>;
+  readonly sources: readonly HeaderSource[];
+  readonly memory: Memory;
+}
+
+/** Somebody who has headers. Several are better than one: they are compared by work. */
+export interface HeaderSource {
+  /** As the verdict names it. */
+  readonly name: string;
+  /**
+   * Adds to `chain` what the source has and the chain has not.
+   * @throws MdtError MDT_SOURCE where it does not answer, or a code of MDT-CHN-101 to -107
+   */
+  update(chain: HeaderChain, now: number): Promise<void>;
+}
+
+/** The newest record of an entity that was verified (spec 7.2). */
+export interface KnownEntity {
+  readonly entity_id: string;
+  /** Of the record in force. */
+  readonly digest: string;
+  /** Its `keys.anchor`. */
+  readonly key: string;
+  readonly url: string;
+  /** txid of the newest proven link. */
+  readonly tip: string;
+}
+
+export interface Memory {
+  /** What is known of an entity. */
+  recall(entityId: string): KnownEntity | undefined;
+  remember(entity: KnownEntity): void;
+}

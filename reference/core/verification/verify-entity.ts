@@ -1,0 +1,187 @@
+/** The verification of an entity (spec 7.3): its steps in their order, and the verdict with the evidence of each. */
+import type { HostedRecord, Verdict } from '../../gen/schemas.ts';
+import { MdtError } from '../errors.ts';
+import { HeaderChain } from '../header-chain.ts';
+import { bytesToHex } from '../hex.ts';
+import { validate } from '../schema.ts';
+import { inForce, type Succession } from '../succession.ts';
+import { formatTime } from '../time.ts';
+import { alteredEntity } from './alteration.ts';
+import { checkAnchor, checkCheckpoints, checkDepth, checkTime, describeHeaders, updateHeaders } from './chain-steps.ts';
+import { checkLineage, checkRetired, checkSuccessors, newestProven } from './lineage-steps.ts';
+import { checkAllSignatures, checkDigests, checkPin, checkRecord, fetchRecord, readRecord } from './record-steps.ts';
+import type { KnownEntity, VerificationPorts, VerificationRequest } from './request.ts';
+import { StepRecord } from './step-record.ts';
+
+/** What came out, with what a bundle is made of. */
+export interface Verification {
+  readonly verdict: Verdict;
+  /** The hosted record as it was received. */
+  readonly octets: Uint8Array | undefined;
+  readonly chain: HeaderChain;
+}
+
+/**
+ * Verifies the entity at `request.url`.
+ * @throws MdtError only where the reader's own checkpoint is wrong; whatever is wrong with the entity or a source is in the verdict
+ */
+export async function verifyEntity(request: VerificationRequest, ports: VerificationPorts): Promise<Verification> {
+  const run = new Run(request, ports);
+  const verdict = await run.verdict();
+  return { verdict, octets: run.octets, chain: run.chain };
+}
+
+type Findings = Partial<
+  Pick<Verdict, 'entity_id' | 'digest' | 'role' | 'existed_after' | 'existed_before' | 'confirmations'>
+>;
+
+class Run {
+  readonly chain: HeaderChain;
+  octets: Uint8Array | undefined;
+  readonly #request: VerificationRequest;
+  readonly #ports: VerificationPorts;
+  readonly #steps = new StepRecord();
+  readonly #findings: Findings = {};
+  #sources: string[] | undefined;
+  #shown: { hosted: HostedRecord; records: Succession } | undefined;
+
+  constructor(request: VerificationRequest, ports: VerificationPorts) {
+    this.#request = request;
+    this.#ports = ports;
+    this.chain = new HeaderChain(request.parameters, request.checkpoint);
+  }
+
+  async verdict(): Promise<Verdict> {
+    try {
+      const retired = await this.#procedure();
+      if (retired) return this.#conclude('RETIRED', new MdtError('MDT_RETIRED', 'the entity has ended'));
+      if (this.#request.pins.length > 0) return this.#conclude('VERIFIED');
+      return this.#conclude('UNPINNED', new MdtError('MDT_UNPINNED', 'no entity_id is expected', { field: '--pin' }));
+    } catch (error) {
+      if (!(error instanceof MdtError)) throw error;
+      const fault = (await this.#alteration(error)) ?? error;
+      return this.#conclude(verdictOf(fault), fault);
+    }
+  }
+
+  /** Steps 1 to 13. Gives whether the entity has retired. */
+  async #procedure(): Promise<boolean> {
+    const [request, steps, chain] = [this.#request, this.#steps, this.chain];
+    this.octets = await steps.run('fetch', async (evidence) => fetchRecord(this.#ports, request, evidence));
+    const octets = this.octets;
+    const hosted = await steps.run('read', (evidence) => readRecord(octets, evidence));
+    const records = await steps.run('record', (evidence) => checkRecord(hosted, request, evidence));
+    await steps.run('digest', (evidence) => checkDigests(hosted, records, evidence));
+    await steps.run('signature', (evidence) => checkAllSignatures(hosted, records, evidence));
+    this.#shown = { hosted, records };
+    const known = this.#known(bytesToHex(records[0].digest));
+    await steps.run('pin', (evidence) => checkPin(records, request, known, evidence));
+    this.#found(records);
+    await this.#headers(records);
+    const anchor = await steps.run('anchor', (evidence) => checkAnchor(hosted, records, chain, evidence));
+    const policy = { own: request.confirmations, record: (records.at(-2) ?? records[0]).record.policy.confirmations };
+    await steps.run('depth', (evidence) => {
+      const { height } = hosted.anchor.locator;
+      this.#findings.confirmations = chain.confirmations(height);
+      return checkDepth(height, policy, chain, evidence);
+    });
+    const bracket = await steps.run('time', (evidence) => checkTime(hosted, records, chain, evidence));
+    Object.assign(this.#findings, bracket);
+    const lineage = await steps.run('lineage', (evidence) =>
+      checkLineage(hosted, records, anchor, chain, known, evidence),
+    );
+    if (records.length === 1) steps.skip('successors');
+    else await steps.run('successors', (evidence) => checkSuccessors(records, lineage, chain, request, evidence));
+    const ends = hosted.retirement !== undefined || lineage.links.at(-1)?.payload.kind === 'RETIRE';
+    if (!ends) steps.skip('retirement');
+    const retired =
+      ends &&
+      (await steps.run('retirement', (evidence) => checkRetired(hosted, records, lineage, chain, request, evidence)));
+    if (request.pins.length > 0) this.#remember(records, newestProven(lineage).txid);
+    return retired;
+  }
+
+  async #headers(records: Succession): Promise<void> {
+    const { now, checkpoint } = this.#request;
+    await this.#steps.run('headers', async (evidence) => {
+      this.#sources = await updateHeaders(this.chain, this.#ports.sources, now, evidence);
+      checkCheckpoints(records, this.chain, checkpoint);
+    });
+  }
+
+  /** What is known of the entity shown, or of an expected one that was last seen at this place. */
+  #known(entityId: string): KnownEntity | undefined {
+    const { pins, url } = this.#request;
+    const { memory } = this.#ports;
+    const expected = pins.map((pin) => memory.recall(pin)).find((each) => each?.url === url);
+    return memory.recall(entityId) ?? (pins.includes(entityId) ? undefined : expected);
+  }
+
+  /** A record that is not what is anchored, or not of whom was expected, may be one that its own key altered. */
+  async #alteration(error: MdtError): Promise<MdtError | undefined> {
+    if (this.#shown === undefined || (error.code !== 'MDT_PIN' && error.code !== 'MDT_DIGEST')) return undefined;
+    const { hosted, records } = this.#shown;
+    const { pins, now } = this.#request;
+    if (this.#sources === undefined) {
+      try {
+        this.#sources = await updateHeaders(this.chain, this.#ports.sources, now, {});
+      } catch (failure) {
+        if (failure instanceof MdtError) return undefined;
+        throw failure;
+      }
+    }
+    const entity = alteredEntity(hosted, records, this.chain);
+    if (entity === undefined || (pins.length > 0 && !pins.includes(entity))) return undefined;
+    this.#findings.entity_id = entity;
+    return new MdtError('MDT_ALTERED', 'its own key has signed another record than the one anchored', {
+      field: '/birth_record',
+      cause: error,
+    });
+  }
+
+  #found(records: Succession): void {
+    const { digest, record } = inForce(records);
+    Object.assign(this.#findings, {
+      entity_id: bytesToHex(records[0].digest),
+      digest: bytesToHex(digest),
+      role: record.role,
+    });
+  }
+
+  #remember(records: Succession, tip: string): void {
+    const { digest, key } = inForce(records);
+    this.#ports.memory.remember({
+      entity_id: bytesToHex(records[0].digest),
+      digest: bytesToHex(digest),
+      key: bytesToHex(key),
+      url: this.#request.url,
+      tip,
+    });
+  }
+
+  #conclude(verdict: Verdict['verdict'], fault?: MdtError): Verdict {
+    return validate('verdict', {
+      verdict,
+      ...(fault && { code: fault.code }),
+      ...(fault && fault.field !== '' && { field: fault.field }),
+      ...(fault && { message: fault.message }),
+      ...this.#findings,
+      headers: this.#sources ? describeHeaders(this.chain, this.#sources, this.#request) : { sources: [] },
+      steps: this.#steps.steps,
+      checked_at: formatTime(this.#request.now),
+    });
+  }
+}
+
+/** The verdict that a fault leads to (spec 7.4). */
+function verdictOf({ code }: MdtError): Verdict['verdict'] {
+  switch (code) {
+    case 'MDT_SOURCE':
+    case 'MDT_CONFIRMATIONS':
+      return 'UNKNOWN';
+    case 'MDT_ALTERED':
+      return 'ALTERED';
+    default:
+      return 'REJECTED';
+  }
+}

@@ -7,12 +7,12 @@ import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.t
 import { readDocument } from '../oracle/json.ts';
 import { branchOf } from '../oracle/merkle.ts';
 import { opReturnIndex, pushedData, readPayload } from '../oracle/payload.ts';
-import { readLineageProof } from '../oracle/lineage.ts';
+import { readLineageProof, refuseForeignInputs } from '../oracle/lineage.ts';
 import { readAnchorProof, rootFrom } from '../oracle/proof.ts';
 import { refuseChain, refuseRecord, type OwnChain } from '../oracle/record.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { deterministicSignature, pointOf, refuseSignature } from '../oracle/signature.ts';
-import { readTransaction } from '../oracle/transaction.ts';
+import { readStripped, readTransaction } from '../oracle/transaction.ts';
 import { decodeTxref, encodeTxref, type Network, type Txref } from '../oracle/txref.ts';
 import { schemaFault } from './schemas.ts';
 
@@ -57,10 +57,15 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
     return {};
   },
 
-  'hosted-record': async ({ hosted, octets: length = 0, own_chain: own }: HostedInput) => {
+  'hosted-record': async ({ hosted, octets: length = 0, own_chain: own, known_transactions: known }: HostedInput) => {
     const read = readDocument(Buffer.from(JSON.stringify(hosted).padEnd(length, ' ')), MAX_ENVELOPE_OCTETS);
     refuseSchema('hosted-record', read);
     const { digest, tip, links } = await readHostedRecord(hosted, own);
+    for (const [index, hex] of known ? hosted.lineage.transactions.entries() : []) {
+      const anchor = readStripped(octets(hex), '');
+      const others = (known ?? []).map((each) => readTransaction(octets(each), ''));
+      refuseForeignInputs(anchor, others, `/lineage/transactions/${String(index)}`);
+    }
     return { digest, tip, links };
   },
 
@@ -100,6 +105,8 @@ interface HostedInput {
   /** The serialization is followed by spaces up to so many octets. */
   octets?: number;
   own_chain?: OwnChain;
+  /** Transactions that the reader knows, as an auditor does. */
+  known_transactions?: string[];
 }
 
 function refuseSchema(name: string, value: unknown): void {

@@ -14,6 +14,7 @@ import { verifyChainSignature } from './chain-signature.ts';
 import { parseDocument } from './document-octets.ts';
 import { signDigest, signedHash, verifyDigestSignature, type DocumentType } from './document-signature.ts';
 import { MdtError } from './errors.ts';
+import { checkFurtherInputs } from './foreign-input.ts';
 import { bytesToHex, printHash } from './hex.ts';
 import { verifyHostedRecord } from './hosted-record.ts';
 import { verifyLineageProof } from './lineage-proof.ts';
@@ -77,9 +78,11 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     );
     return {};
   },
-  'hosted-record': ({ hosted, octets: length = 0, own_chain: own }: HostedInput) => {
+  'hosted-record': ({ hosted, octets: length = 0, own_chain: own, known_transactions: known }: HostedInput) => {
     const octets = new TextEncoder().encode(JSON.stringify(hosted).padEnd(length, ' '));
-    const { digest, tip, links } = verifyHostedRecord(octets, own);
+    const { digest, tip, links, hosted: read } = verifyHostedRecord(octets, own);
+    const others = known?.map((hex) => parseTransaction(hexToBytes(hex), '')) ?? [];
+    for (const hex of read.lineage.transactions) checkFurtherInputs(parseTransaction(hexToBytes(hex), ''), others, '');
     return { digest, tip, links };
   },
   'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>
@@ -124,6 +127,7 @@ interface HostedInput {
   hosted: unknown;
   octets?: number;
   own_chain?: Pick<Chain, 'genesis' | 'checkpoint'>;
+  known_transactions?: string[];
 }
 
 /** A payload with the names and spellings of the vectors. */

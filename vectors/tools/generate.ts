@@ -11,6 +11,7 @@ import * as birthRecord from './birth-record.ts';
 import * as canonicalJson from './canonical-json.ts';
 import * as documentSignature from './document-signature.ts';
 import * as hostedRecord from './hosted-record.ts';
+import * as hostedSuccessor from './hosted-successor.ts';
 import { lintVectors } from './lint.ts';
 import * as locator from './locator.ts';
 import * as masterKey from './master-key.ts';
@@ -26,6 +27,7 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   canonicalJson.build,
   documentSignature.build,
   hostedRecord.build,
+  hostedSuccessor.build,
   locator.build,
   masterKey.build,
   merkle.build,

@@ -1,0 +1,49 @@
+/** Envelopes of the recorded entity with another first SUCCESSOR, RETIRE or record than the recorded one: each forged anchor is signed, mined and proven. */
+import type { BirthRecord, HostedRecord, LineageProof, Retirement } from '../../reference/gen/schemas.ts';
+import { ANCHOR_KEYS, digestOfRecord } from './example-record.ts';
+import { continuationOf, forgeAnchor, placeAnchor, type Forged } from './forged-anchors.ts';
+import { envelopeOf, HOLDERS, retirementOf } from './hosted-stages.ts';
+import { headerAt } from './recorded-headers.ts';
+import { followingOf, lineageOf, RECORD, RECORDED, stripped } from './recorded-proofs.ts';
+
+const [FIRST_KEY, NEXT_KEY] = ANCHOR_KEYS;
+export const ENTITY: string = digestOfRecord(RECORD).toString('hex');
+const PARENT = 140;
+
+export interface ForgedSuccessor {
+  record: BirthRecord;
+  /** Signs the record; that of its `keys.anchor`, but for a fault. */
+  key?: Uint8Array;
+  /** Key that output 1 pays. */
+  payTo?: Uint8Array;
+}
+
+/** The envelope of a first record and a forged successor, with the SUCCESSOR after the recorded STATUS. */
+export function forgedSuccessor({ record, key = NEXT_KEY, payTo = key }: ForgedSuccessor): HostedRecord {
+  const spent = continuationOf(RECORDED.status, FIRST_KEY);
+  const anchor = forgeAnchor(spent, '04', digestOfRecord(record), ENTITY, payTo);
+  const { lineage, proof } = lineageWith(anchor);
+  return envelopeOf([...HOLDERS.slice(0, 1), { record, key }], proof, lineage);
+}
+
+/** The envelope of the first record and a RETIRE after the recorded STATUS that anchors `anchored`, and shows `shown`. */
+export function forgedRetirement(anchored: Retirement, shown: Retirement = anchored): HostedRecord {
+  const spent = continuationOf(RECORDED.status, FIRST_KEY);
+  const anchor = forgeAnchor(spent, '05', digestOfRecord(anchored), ENTITY, FIRST_KEY);
+  const { lineage } = lineageWith(anchor);
+  const birth = lineage.proofs[0];
+  return { ...envelopeOf(HOLDERS.slice(0, 1), birth, lineage), retirement: retirementOf(shown, FIRST_KEY) };
+}
+
+function lineageWith(anchor: Forged): { lineage: LineageProof; proof: LineageProof['proofs'][0] } {
+  const recorded = lineageOf(2, [0]);
+  const following = followingOf(RECORDED.status);
+  const proof = placeAnchor(anchor, 2, { header: headerAt(PARENT), height: PARENT }, following);
+  return {
+    lineage: {
+      transactions: [...recorded.transactions, stripped(anchor.transaction)],
+      proofs: [...recorded.proofs, proof],
+    },
+    proof,
+  };
+}

@@ -53,12 +53,11 @@ export class Ceremony {
   readonly #parts: CeremonyParts;
   readonly #follower: LineageFollower;
   readonly #guarded: GuardMemory = {};
-  #watching = false;
 
   constructor(parts: CeremonyParts) {
     this.#parts = parts;
-    const { node, state, log, launch } = parts;
-    this.wallets = new LineageWallets(node, state, state);
+    const { node, state, log, launch, olderKey } = parts;
+    this.wallets = new LineageWallets(node, state, state, olderKey);
     this.#follower = new LineageFollower({
       ...{ node, log, book: state, keys: state, wallets: this.wallets },
       feeSatVb: feeRate(launch),
@@ -94,7 +93,6 @@ export class Ceremony {
     const moment = await momentUnder(tip, node, clock);
     state.succeed(writeSuccessor(launch, state.records, { old, fresh }, moment), fresh);
     log.info({ records: state.records.length }, 'successor declared: its record is written and signed by both keys');
-    await this.wallets.watch(state.records.length - 1, false);
   }
 
   /**
@@ -119,12 +117,9 @@ export class Ceremony {
   }
 
   async #tip(best?: string): Promise<GuardedTip> {
-    const { launch, node, state, olderKey } = this.#parts;
+    const { launch, node } = this.#parts;
     const tip = await guardedTip(node, launch.configuration.chain, this.#guarded, best);
-    if (!this.#watching) {
-      await this.wallets.watch(Math.max(0, state.records.length - 1), olderKey);
-      this.#watching = true;
-    }
+    await this.wallets.watch(0);
     return tip;
   }
 
@@ -137,9 +132,11 @@ export class Ceremony {
     this.#forgetEarlierKeys(standing);
     const address = this.#addressOf(generation);
     const lacks = this.#lacks(pending, address);
+    const declared = inForce.records.length < state.records.length || inForce.retirement !== state.retirement;
     return {
       at: 'born',
       ...{ tip, inForce, generation, address },
+      ...(declared && { declared }),
       ...(lacks && { lacks }),
       ...(pending?.at === 'reserve' && { heartbeatsStopped: true as const }),
     };

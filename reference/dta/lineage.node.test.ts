@@ -2,6 +2,7 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { p2wpkhAddress } from '../core/public-key-script.ts';
+import { beat } from './test-parts.ts';
 import { RealLife, RealNode } from './test-real-node.ts';
 
 let real: RealNode;
@@ -131,7 +132,7 @@ describe('a lineage on bitcoind', () => {
 
   it('replaces a waiting STATUS by a SUCCESSOR by fee, and anchors the STATUS again after it (MDT-LIN-015, -020)', async () => {
     const life = await RealLife.born(real);
-    life.beat(1);
+    beat(life.state, 1);
     await life.ceremony.advance();
     const [status = ''] = versionsOf(life, 1);
     assert.ok((await real.mempool()).includes(status));
@@ -150,7 +151,7 @@ describe('a lineage on bitcoind', () => {
 
   it('anchors a STATUS before the SUCCESSOR where a miner takes it after all', async () => {
     const life = await RealLife.born(real);
-    life.beat(1);
+    beat(life.state, 1);
     await life.ceremony.advance();
     const [status] = life.state.versions.slice(1);
     await life.ceremony.declareSuccessor();
@@ -164,7 +165,7 @@ describe('a lineage on bitcoind', () => {
 
   it('never anchors a STATUS again that a RETIRE replaced (MDT-LIN-019)', async () => {
     const life = await RealLife.born(real);
-    life.beat(1);
+    beat(life.state, 1);
     await life.ceremony.advance();
     await life.ceremony.retire();
     await life.ceremony.advance();
@@ -178,9 +179,9 @@ describe('a lineage on bitcoind', () => {
     const life = await RealLife.born(real);
     const { address } = await life.standing();
     const deposit = await real.regtest.pay(address, 50_000);
-    life.beat(1);
+    beat(life.state, 1);
     await life.mine(5);
-    life.beat(2);
+    beat(life.state, 2);
     await life.mine(3);
     const spent = life.state.versions.map(({ coins }) => coins.map(({ txid }) => txid).includes(deposit));
     assert.deepEqual(spent, [false, false, true]);
@@ -204,7 +205,7 @@ describe('a lineage on bitcoind', () => {
     );
     await real.call('sendrawtransaction', gift.transaction);
     await life.mine(7);
-    life.beat(1);
+    beat(life.state, 1);
     await life.mine(2);
     assert.deepEqual(await life.kinds(), ['BIRTH', 'STATUS']);
     assert.equal(life.state.versions[1]?.coins.length, 1);
@@ -235,9 +236,9 @@ describe('a lineage on bitcoind', () => {
   it('stops heartbeats at the reserve, and can still end (MDT-LIN-021)', async () => {
     const life = await RealLife.born(real);
     life.restart(150); // an anchor costs 30,750: one, and 40,000 and a little are left
-    life.beat(1);
+    beat(life.state, 1);
     await life.mine(2);
-    life.beat(2);
+    beat(life.state, 2);
     await life.mine(2);
     assert.equal((await life.standing()).heartbeatsStopped, true);
     assert.deepEqual(await life.kinds(), ['BIRTH', 'STATUS']);

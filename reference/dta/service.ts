@@ -59,6 +59,8 @@ export class DtaService implements Declarations {
   #grpc: GrpcHost | undefined;
   #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
   #living: Living | undefined;
+  /** Coin was lacking for what is declared. */
+  #lacked = false;
   /** What looks at the chain and writes the state goes one at a time. */
   readonly #turns = new Turns();
   /** Hash of the last tip under which what is shown was found to be so. */
@@ -198,14 +200,21 @@ export class DtaService implements Declarations {
       this.#parts.log.info(detail, 'record issued');
     }
     this.#currentUnder = tip.hash;
-    if (stage.lacks) this.#lack(stage.lacks);
-    else this.#ready();
+    this.#say(stage);
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
       address,
       heartbeatsStopped: stage.heartbeatsStopped === true,
       retired: inForce.retirement !== undefined,
     });
+  }
+
+  /** Whoever was asked for coin is told `ready` when what it was for is in force, and not before. */
+  #say({ lacks, declared }: Born): void {
+    this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
+    if (lacks) this.#lack(lacks);
+    else if (this.#lacked) this.#wait('MDT_CONFIRMATIONS', 'what was declared is not deep enough yet');
+    else this.#ready();
   }
 
   #lack(stage: Exclude<Stage, Born>): void {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SignedVersion } from '../chain/lineage/lineage-book.ts';
 import { SimulatedNode } from '../chain/simulated-node.ts';
+import type { LaunchConfiguration } from '../gen/schemas.ts';
 import { Entropy } from '../runtime/entropy.ts';
 import { Clock } from '../runtime/clock.ts';
 import { Ceremony } from './ceremony.ts';
@@ -16,6 +17,7 @@ export class Life {
   readonly secrets: DtaSecrets;
   readonly writes: string[] = [];
   readonly options: Record<string, unknown>;
+  chain: Partial<LaunchConfiguration['chain']> = {};
   ceremony: Ceremony;
   state: DtaState;
 
@@ -27,8 +29,9 @@ export class Life {
     this.ceremony = this.#begin();
   }
 
-  /** As after kill -9: a new process, with the last content of the file. */
-  restart(): void {
+  /** As after kill -9: a new process, with the last content of the file, and other access to the chain if that is given. */
+  restart(chain: Partial<LaunchConfiguration['chain']> = {}): void {
+    this.chain = { ...this.chain, ...chain };
     this.state = DtaState.read(this.#file(), Buffer.from(this.writes.at(-1) ?? ''));
     this.ceremony = this.#begin();
   }
@@ -64,8 +67,10 @@ export class Life {
 
   #begin(): Ceremony {
     const launch = testLaunch(this.node, undefined, this.options);
+    const { configuration } = launch;
+    const chain = { ...configuration.chain, ...this.chain };
     return new Ceremony({
-      launch,
+      launch: { ...launch, configuration: { ...configuration, chain } },
       node: this.node,
       state: this.state,
       clock: new Clock(),

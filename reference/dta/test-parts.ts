@@ -1,9 +1,14 @@
 /** For tests: a D-TA on a simulated chain. */
 import { randomBytes } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SimulatedNode } from '../chain/simulated-node.ts';
+import { bytesToHex } from '../core/hex.ts';
+import { encodePayload } from '../core/payload.ts';
 import { anchorPublicKey, makeSecrets, type DtaSecrets } from './secrets.ts';
 import { Entropy } from '../runtime/entropy.ts';
 import type { Launch } from '../runtime/launch.ts';
+import type { DtaState } from './state.ts';
 import { launchConfiguration } from '../runtime/launch-fixture.ts';
 import { openLog, type Logger } from '../runtime/log.ts';
 
@@ -36,6 +41,13 @@ export function testLaunch(node: { readonly genesis: string }, dataDir = '/nonex
     network: { name: 'regtest', addressPrefix: 'bcrt' },
     rpc: { url: '', user: '', password: '' },
   };
+}
+
+/** Has a heartbeat anchored, as the log and the canary will. */
+export function beat(state: DtaState, digest: number, tripped?: true): void {
+  const entityId = sha256(utf8ToBytes(state.birth?.record ?? ''));
+  const payload = encodePayload({ kind: 'STATUS', digest: new Uint8Array(32).fill(digest), entityId });
+  state.enqueue({ kind: 'STATUS', payload: bytesToHex(payload), ...(tripped && { tripped }) });
 }
 
 /** Pays what the D-TA asks for at birth. */

@@ -8,8 +8,6 @@ import { startChain, type Chain } from '../../conformance/chain/start.ts';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import type { Link } from '../chain/lineage/lineage-path.ts';
 import { connectNode } from '../chain/rpc-node.ts';
-import { encodePayload } from '../core/payload.ts';
-import { bytesToHex } from '../core/hex.ts';
 import { verifyHostedRecord } from '../core/hosted-record.ts';
 import type { HostedRecord } from '../gen/schemas.ts';
 import { Clock } from '../runtime/clock.ts';
@@ -165,18 +163,6 @@ export class RealLife {
     const { hostedOctets } = await publish(this.node, 'regtest', (await this.standing()).inForce);
     const own = { genesis: this.genesis, checkpoint: { height: 0, hash: this.genesis } };
     return verifyHostedRecord(hostedOctets, own).hosted;
-  }
-
-  /** Has a heartbeat anchored, as the log will. */
-  beat(digest: number): void {
-    const { sha256 } = this.#entity();
-    const payload = encodePayload({ kind: 'STATUS', digest: new Uint8Array(32).fill(digest), entityId: sha256 });
-    this.state.enqueue({ kind: 'STATUS', payload: bytesToHex(payload) });
-  }
-
-  #entity(): { sha256: Uint8Array } {
-    const payload = Buffer.from(this.state.documents[0]?.payload ?? '', 'hex');
-    return { sha256: new Uint8Array(payload.subarray(15, 47)) }; // marker, version, kind, role; digest
   }
 
   #file(): { write: (content: Uint8Array) => void } {

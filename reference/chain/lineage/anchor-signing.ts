@@ -14,7 +14,9 @@ import {
   type SignedVersion,
 } from './lineage-book.ts';
 
-/** Inputs beyond this many wait for the anchor after: each makes an anchor 68 vB larger, and dust is sent to anybody. */
+/** A P2WPKH input with its witness, in virtual bytes. */
+const INPUT_VBYTES = 69;
+/** Inputs beyond this many wait for the anchor after. */
 const MAX_INPUTS = 20;
 /** Less is not worth its own fee at ten sat/vB, and invites payments that are not. */
 const LEAST_ASKED_SAT = 1_000;
@@ -29,8 +31,13 @@ export interface NextAnchor {
   readonly deposits: readonly WalletCoin[];
 }
 
+export interface Signed {
+  readonly signed: SignedVersion;
+  readonly feeSatVb: number;
+}
+
 export type Signing =
-  | { readonly signed: SignedVersion; readonly feeSatVb: number }
+  | Signed
   /** Satoshi to be paid to the key that signs. */
   | { readonly lacks: 'coin'; readonly missingSat: number }
   /** Enough was paid, but not all of it is deep enough. */
@@ -43,21 +50,25 @@ export type Signing =
 export class AnchorSigner {
   readonly #book: LineageBook;
   readonly #keys: LineageKeys;
+  readonly #feeSatVb: number;
 
-  constructor(book: LineageBook, keys: LineageKeys) {
+  /** @param feeSatVb what an anchor pays at first */
+  constructor(book: LineageBook, keys: LineageKeys, feeSatVb: number) {
     this.#book = book;
     this.#keys = keys;
+    this.#feeSatVb = feeSatVb;
   }
 
   /** Signs a first version upon `continuation`. */
-  sign(next: NextAnchor, continuation: SpendableCoin, feeSatVb: number): Signing {
+  sign(next: NextAnchor, continuation: SpendableCoin): Signing {
+    const feeSatVb = this.#feeSatVb;
     const plan = this.#planOf(next, [continuation]);
     const { document } = plan;
     const leastSat = leastContinuation(document);
     const costSat = anchorVbytes(plan) * feeSatVb;
     if (sumOf(plan.coins) - costSat < leastSat) {
       if (!isUrgent(document)) return { lacks: 'reserve' };
-      return lackOf(plan, next.deposits, feeSatVb);
+      return lackOf(plan, this.#worthwhile(next.deposits), feeSatVb);
     }
     const signed = signAnchor({ ...plan, feeSatVb }, this.#keys.secretKey(next.generation));
     return { signed: this.#versionOf(next, plan.coins, signed), feeSatVb };
@@ -80,7 +91,7 @@ export class AnchorSigner {
     const document = this.#book.documents[index];
     if (!document) throw new MdtError('MDT_INTERNAL', `no document ${index}`, { field: 'lineage' });
     const spent = (coin: SpendableCoin): boolean => first.some((each) => same(each, coin));
-    const further = deposits
+    const further = this.#worthwhile(deposits)
       .filter((coin) => coin.confirmations >= FURTHER_INPUT_CONFIRMATIONS && !spent(coin))
       .sort((a, b) => b.value - a.value)
       .slice(0, Math.max(0, MAX_INPUTS - first.length))
@@ -91,6 +102,11 @@ export class AnchorSigner {
       payload: hexToBytes(document.payload),
       continuationKey: this.#keys.publicKey(generation + (document.kind === 'SUCCESSOR' ? 1 : 0)),
     };
+  }
+
+  /** Dust is sent to anybody; an input that costs more than it brings is left where it is. */
+  #worthwhile(deposits: readonly WalletCoin[]): WalletCoin[] {
+    return deposits.filter(({ value }) => value > INPUT_VBYTES * this.#feeSatVb);
   }
 
   #versionOf(

@@ -72,8 +72,23 @@ export function nextDocument(
 }
 
 /** Versions that spend an outpoint, the newest first. */
-export function versionsUpon({ versions }: LineageBook, { txid, vout }: OutpointRef): SignedVersion[] {
-  return versions.filter(({ coins: [first] }) => first.txid === txid && first.vout === vout).reverse();
+export function versionsUpon({ versions }: LineageBook, outpoint: OutpointRef): readonly SignedVersion[] {
+  return indexOf(versions).get(nameOf(outpoint)) ?? [];
+}
+
+/** A list is never changed, only replaced, so its index is made once. */
+const indexes = new WeakMap<readonly SignedVersion[], ReadonlyMap<string, readonly SignedVersion[]>>();
+
+function indexOf(versions: readonly SignedVersion[]): ReadonlyMap<string, readonly SignedVersion[]> {
+  const known = indexes.get(versions);
+  if (known) return known;
+  const index = Map.groupBy(versions.toReversed(), ({ coins: [first] }) => nameOf(first));
+  indexes.set(versions, index);
+  return index;
+}
+
+function nameOf({ txid, vout }: OutpointRef): string {
+  return `${txid}:${vout}`;
 }
 
 /** What was signed upon a version: the newest, the newest upon that, and so on. */

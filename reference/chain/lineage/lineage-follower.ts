@@ -13,7 +13,7 @@ import { parseTransaction } from '../../core/transaction.ts';
 import type { BitcoinNode } from '../bitcoin-node.ts';
 import type { GuardedTip } from '../chain-guard.ts';
 import { isFeeRefusal, isRefusal, RPC_TRANSACTION_ERROR } from '../rpc-refusal.ts';
-import { AnchorSigner, type NextAnchor, type Signing } from './anchor-signing.ts';
+import { AnchorSigner, type NextAnchor, type Signed, type Signing } from './anchor-signing.ts';
 import {
   continuationOf,
   isCarriedUpon,
@@ -81,7 +81,7 @@ export class LineageFollower {
   constructor(parts: FollowerParts) {
     this.#parts = parts;
     this.#finder = new PathFinder(parts.node, parts.book, parts.wallets);
-    this.#signer = new AnchorSigner(parts.book, parts.keys);
+    this.#signer = new AnchorSigner(parts.book, parts.keys, parts.feeSatVb);
   }
 
   /** @throws MdtError MDT_LINEAGE_BROKEN, MDT_CONFIRMATIONS where the chain changed meanwhile, MDT_CHAIN_UNAVAILABLE; RpcRefusal */
@@ -97,67 +97,76 @@ export class LineageFollower {
 
   async #anchor(document: number, path: LineagePath, tip: GuardedTip): Promise<WithoutDocument> {
     const [waiting] = path.candidates;
-    if (!waiting) return this.#first(document, path);
+    if (!waiting) return this.#first(document, path, tip);
     const outranked = this.#isUrgent(document) && !this.#isUrgent(waiting.document);
     // After a reorganisation the urgent one may wait upon the heartbeat: it needs no other place.
-    if (outranked && !isCarriedUpon(this.#parts.book, waiting, document))
-      return this.#replace(document, path, waiting, tip, 'an urgent anchor takes the place of one that waits');
-    return this.#hurry(waiting, path, tip);
+    if (!outranked || isCarriedUpon(this.#parts.book, waiting, document)) return this.#hurry(waiting, path, tip);
+    const why = 'an urgent anchor takes the place of one that waits';
+    return (await this.#replace(document, path, waiting, tip, why)) ?? this.#hurry(waiting, path, tip);
   }
 
   /** A document that no transaction upon this path carries yet. */
-  async #first(document: number, path: LineagePath): Promise<WithoutDocument> {
+  async #first(document: number, path: LineagePath, tip: GuardedTip): Promise<WithoutDocument> {
     const { version } = path.links.at(-1) ?? {};
     // That of a BIRTH is signed when its record is written.
     if (!version) throw new MdtError('MDT_LINEAGE_BROKEN', 'no BIRTH that could be confirmed', { field: 'lineage' });
-    const signing = this.#signer.sign(await this.#next(document, path), coinOf(version), this.#parts.feeSatVb);
-    return this.#handOver(signing, 'anchor signed');
+    const signing = this.#signer.sign(await this.#next(document, path), coinOf(version));
+    if (!('signed' in signing)) return hindrance(signing);
+    const answer = await this.#handOver(signing, 'anchor signed');
+    if (answer === 'underpaid') return this.#raise(signing.signed, path, tip);
+    return { at: 'waiting', detail: this.#waits(document) };
   }
 
+  /** A version that pays more, of an anchor that is stuck or that the node's mempool refuses for its fee. */
+  async #raise(waiting: SignedVersion, path: LineagePath, tip: GuardedTip): Promise<WithoutDocument> {
+    const { document, txid } = waiting;
+    const { log, maxFeeSatVb } = this.#parts;
+    const why = 'an anchor was stuck: it is signed again with a higher fee';
+    const replaced = await this.#replace(document, path, waiting, tip, why);
+    if (replaced) return replaced;
+    this.#taken = { txid, height: tip.height };
+    log.warn({ txid, max_fee_sat_vb: maxFeeSatVb }, 'an anchor is stuck, and its fee can be raised no more');
+    const limits = `neither its coin nor options.max_fee_sat_vb (${maxFeeSatVb}) lets it pay more`;
+    return { at: 'waiting', detail: `${this.#waits(document)}, and ${limits}` };
+  }
+
+  /** @returns `undefined` where it cannot pay more than what waits */
   async #replace(
     document: number,
     path: LineagePath,
     waiting: SignedVersion,
     tip: GuardedTip,
     why: string,
-  ): Promise<WithoutDocument> {
+  ): Promise<WithoutDocument | undefined> {
     const { node, maxFeeSatVb, log } = this.#parts;
     const offer = { rates: await node.feeRates(STUCK_BLOCKS), ceiling: maxFeeSatVb };
     const signing = this.#signer.replace(await this.#next(document, path), waiting, offer);
-    if (!('signed' in signing)) {
-      this.#taken = { txid: waiting.txid, height: tip.height };
-      log.warn(
-        { txid: waiting.txid, max_fee_sat_vb: maxFeeSatVb },
-        'an anchor is stuck, and its fee can be raised no more',
-      );
-      const limits = `neither its coin nor options.max_fee_sat_vb (${maxFeeSatVb}) lets it pay more`;
-      return { at: 'waiting', detail: `${this.#waits(document)}, and ${limits}` };
-    }
+    if (!('signed' in signing)) return undefined;
     log.warn({ replaces: waiting.txid }, why);
-    return this.#handOver(signing, 'anchor signed again with a higher fee', tip);
+    await this.#handOver(signing, 'anchor signed again with a higher fee', tip.height);
+    const paying = `it was replaced by one that pays ${signing.feeSatVb} sat/vB`;
+    return { at: 'waiting', detail: `${this.#waits(document)}: ${paying}` };
   }
 
-  /** Keeps what was signed, and hands it to the node. */
-  async #handOver(signing: Signing, text: string, tip?: GuardedTip): Promise<WithoutDocument> {
-    if (!('signed' in signing)) return hindrance(signing);
-    const { signed, feeSatVb } = signing;
+  /**
+   * Keeps what was signed, and hands it to the node.
+   * @param height of the tip, if the anchor is not new to the node's mempool
+   */
+  async #handOver({ signed, feeSatVb }: Signed, text: string, height?: number): Promise<Answer> {
     const { book, log, node } = this.#parts;
     book.keep(signed); // on disk before the network sees it
     log.info({ txid: signed.txid, kind: this.#kindOf(signed.document), fee_sat_vb: feeSatVb }, text);
     const answer = await this.#broadcast(signed);
-    if (answer === 'taken') this.#taken = { txid: signed.txid, height: tip?.height ?? (await node.tip()).height };
-    const replaced = tip ? `: it was replaced by one that pays ${feeSatVb} sat/vB` : '';
-    return { at: 'waiting', detail: `${this.#waits(signed.document)}${replaced}` };
+    if (answer === 'taken') this.#taken = { txid: signed.txid, height: height ?? (await node.tip()).height };
+    return answer;
   }
 
   /** Hands the node the newest version, and a better paid one where that is refused for its fee, or stuck. */
   async #hurry(waiting: SignedVersion, path: LineagePath, tip: GuardedTip): Promise<WithoutDocument> {
     const { document } = waiting;
     const answer = await this.#broadcast(waiting);
-    const raise = async (): Promise<WithoutDocument> =>
-      this.#replace(document, path, waiting, tip, 'an anchor was stuck: it is signed again with a higher fee');
     if (answer === 'no coin') return this.#withoutCoin(waiting, path);
-    if (answer === 'underpaid') return raise();
+    if (answer === 'underpaid') return this.#raise(waiting, path, tip);
     await this.#broadcastUpon(waiting);
     const said: WithoutDocument = { at: 'waiting', detail: this.#waits(document) };
     if (this.#taken?.txid !== waiting.txid) {
@@ -167,24 +176,26 @@ export class LineageFollower {
     }
     const since = Math.min(this.#taken.height, tip.height); // a reorganisation may have made the chain shorter
     this.#taken = { txid: waiting.txid, height: since };
-    return tip.height - since < STUCK_BLOCKS ? said : raise();
+    return tip.height - since < STUCK_BLOCKS ? said : this.#raise(waiting, path, tip);
   }
 
   /** A reorganisation took what the anchor spends, and will bring it back or not. A further input can be left out. */
   async #withoutCoin(waiting: SignedVersion, path: LineagePath): Promise<WithoutDocument> {
     this.#taken = undefined;
     const { version } = path.links.at(-1) ?? {};
-    if (version && waiting.coins.length > 1) {
-      const next = await this.#next(waiting.document, path);
-      const gone = new Set(waiting.coins.map(({ txid }) => txid));
-      const deposits = next.deposits.filter(({ txid }) => !gone.has(txid));
-      const signing = this.#signer.sign({ ...next, deposits }, coinOf(version), this.#parts.feeSatVb);
-      return this.#handOver(signing, 'anchor signed again without inputs that are gone');
-    }
-    const detail = version
-      ? `${this.#waits(waiting.document)}: the node does not take it`
-      : 'the outpoint that the record names is not in the chain now';
-    return { at: 'waiting', detail };
+    if (!version) return { at: 'waiting', detail: 'the outpoint that the record names is not in the chain now' };
+    if (!(await this.#parts.node.isUnspent(path.end)))
+      throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the next anchor spends', {
+        field: version.txid,
+      });
+    const gone = new Set(waiting.coins.map(({ txid }) => txid));
+    const next = await this.#next(waiting.document, path);
+    const deposits = next.deposits.filter(({ txid }) => !gone.has(txid));
+    const signing = this.#signer.sign({ ...next, deposits }, coinOf(version));
+    if (!('signed' in signing)) return hindrance(signing);
+    if (signing.signed.txid !== waiting.txid)
+      await this.#handOver(signing, 'anchor signed again without inputs that are gone');
+    return { at: 'waiting', detail: this.#waits(waiting.document) };
   }
 
   /** Anchors that a reorganisation took along with the one below them. */
@@ -211,7 +222,9 @@ export class LineageFollower {
   }
 
   async #next(document: number, { generation }: LineagePath): Promise<NextAnchor> {
-    return { document, generation, deposits: await this.#parts.wallets.deposits(generation) };
+    const { wallets } = this.#parts;
+    if (this.#kindOf(document) === 'SUCCESSOR') await wallets.watch(generation + 1);
+    return { document, generation, deposits: await wallets.deposits(generation) };
   }
 
   #isUrgent(index: number): boolean {
@@ -236,7 +249,7 @@ function coinOf(version: SignedVersion): { txid: string; vout: number; value: nu
   return { ...continuationOf(version), value: Number(transaction.outs[CONTINUATION_VOUT]?.value ?? 0n) };
 }
 
-function hindrance(signing: Exclude<Signing, { signed: SignedVersion }>): WithoutDocument {
+function hindrance(signing: Exclude<Signing, Signed>): WithoutDocument {
   switch (signing.lacks) {
     case 'coin':
       return { at: 'unfunded', missingSat: signing.missingSat };

@@ -66,8 +66,9 @@ export class PathFinder {
     const links = [...this.#knownUnder(tip)];
     this.#known = undefined;
     for (;;) {
-      const step = this.#stepAfter(links.at(-1));
-      const found = await this.#look(step, tip);
+      const below = links.at(-1);
+      const step = this.#stepAfter(below);
+      const found = await this.#look(step, below, tip);
       if (found.at === 'block') links.push(found.link);
       else {
         // Counted under a block that came meanwhile, confirmations are not those under this tip.
@@ -97,7 +98,7 @@ export class PathFinder {
   }
 
   /** The version that is confirmed of those that spend an outpoint, and where. */
-  async #look({ end, generation }: Step, tip: GuardedTip): Promise<Found> {
+  async #look({ end, generation }: Step, below: Link | undefined, tip: GuardedTip): Promise<Found> {
     const candidates: SignedVersion[] = [];
     let lost: string | undefined;
     for (const version of versionsUpon(this.#book, end)) {
@@ -109,7 +110,9 @@ export class PathFinder {
       if (confirmations < 0) lost = version.txid;
       else candidates.push(version);
     }
-    if (lost !== undefined) await this.#expectUnspent(end, lost, tip);
+    // A thief of the key spends what no anchor of ours does.
+    const stolen = candidates.length === 0 && below !== undefined;
+    if (lost !== undefined || stolen) await this.#expectUnspent(end, lost ?? end.txid, tip);
     return { at: 'nowhere', candidates };
   }
 

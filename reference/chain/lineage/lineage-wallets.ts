@@ -12,23 +12,28 @@ export class LineageWallets {
   readonly #book: LineageBook;
   readonly #keys: LineageKeys;
   readonly #wallets: LineageWallet[] = [];
+  /** Keys of generations below this one may have been paid before this process was started. */
+  readonly #rescanBelow: number;
   /** Coins that were looked at, by outpoint: whether they continue a lineage. */
   readonly #continues = new Map<string, boolean>();
 
-  constructor(node: BitcoinNode, book: LineageBook, keys: LineageKeys) {
+  /** @param olderKey whether the first key may have been paid before this process was started */
+  constructor(node: BitcoinNode, book: LineageBook, keys: LineageKeys, olderKey: boolean) {
     this.#node = node;
     this.#book = book;
     this.#keys = keys;
+    // A later key is told to the world by the SUCCESSOR that pays it.
+    const { documents, versions } = book;
+    const signed = new Set(versions.map(({ document }) => document));
+    const successors = documents.filter(({ kind }, index) => kind === 'SUCCESSOR' && signed.has(index));
+    this.#rescanBelow = olderKey ? 1 + successors.length : 0;
   }
 
-  /**
-   * Watches the keys up to a generation that are not watched yet.
-   * @param rescan where they may have been paid before now
-   */
-  async watch(generation: number, rescan: boolean): Promise<void> {
+  /** Watches the keys up to a generation that are not watched yet: before the first payment, or the whole chain is looked through. */
+  async watch(generation: number): Promise<void> {
     for (let next = this.#wallets.length; next <= generation; next += 1) {
       const wallet = new LineageWallet(this.#node, this.#keys.publicKey(next));
-      await wallet.watch(rescan);
+      await wallet.watch(next < this.#rescanBelow);
       this.#wallets.push(wallet);
     }
   }
@@ -59,7 +64,7 @@ export class LineageWallets {
   }
 
   async #of(generation: number): Promise<LineageWallet> {
-    await this.watch(generation, true);
+    await this.watch(generation);
     return this.#wallets[generation] as LineageWallet;
   }
 

@@ -20,6 +20,7 @@ const REFERENCE_COMMANDS: Readonly<Record<string, string>> = {
   'birth-record': 'make, check and hash Birth Records',
   anchor: 'encode, decode and check anchors',
   locator: 'encode, decode and check locators',
+  pat: 'verify an entity: pat verify URL',
 };
 
 const EXAMPLES = `

@@ -65,7 +65,7 @@ export function show(terminal: Terminal, members: Readonly<Record<string, unknow
 }
 
 /** A value on one line. What came from outside could hold control characters, C1 ones included: they are written as escapes. */
-function inline(value: unknown): string {
+export function inline(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replace(

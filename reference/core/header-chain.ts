@@ -3,6 +3,7 @@
  * headers alone can be held to. Of several valid branches the one with most work is active. Sources may lie about
  * anything but work, so headers of all of them go into one tree.
  */
+import { concatBytes } from '@noble/hashes/utils.js';
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
 import { checkLink, checkWork, parseHeader, parseHeaderHex, type BlockHeader } from './block-header.ts';
 import { adjustedBits, powLimit } from './chain-parameters.ts';
@@ -44,20 +45,32 @@ export class HeaderChain {
     this.#active = [base];
   }
 
+  /** The checkpoint. */
+  get base(): ChainedHeader {
+    const [base] = this.#active;
+    if (base === undefined) throw new MdtError('MDT_INTERNAL', 'a chain without its checkpoint');
+    return base;
+  }
+
   /** The last header of the active chain. */
   get tip(): ChainedHeader {
-    return this.#active.at(-1) ?? this.#base;
+    return this.#active.at(-1) ?? this.base;
   }
 
   /** The header of the active chain at a height from the checkpoint on. */
   at(height: number): ChainedHeader | undefined {
-    return height < this.#base.height ? undefined : this.#active[height - this.#base.height];
+    return height < this.base.height ? undefined : this.#active[height - this.base.height];
   }
 
   /** Whether the active chain holds the header with this hash, as RPC prints it, and where. */
   find(hash: string): ChainedHeader | undefined {
     const header = this.#byHash.get(hash);
     return header !== undefined && this.at(header.height) === header ? header : undefined;
+  }
+
+  /** Octets of the headers after the checkpoint, one after the other. */
+  octets(): Uint8Array {
+    return concatBytes(...this.#active.slice(1).map(({ octets }) => octets));
   }
 
   /** Confirmations of what is in the block at `height`: 1 in the tip. */
@@ -98,12 +111,6 @@ export class HeaderChain {
       }
     }
     return added;
-  }
-
-  get #base(): ChainedHeader {
-    const [base] = this.#active;
-    if (base === undefined) throw new MdtError('MDT_INTERNAL', 'a chain without its checkpoint');
-    return base;
   }
 
   #take(
@@ -166,7 +173,7 @@ export class HeaderChain {
       branch.push(at);
       at = at.parent;
     }
-    this.#active.length = tip.height - this.#base.height + 1 - branch.length;
+    this.#active.length = tip.height - this.base.height + 1 - branch.length;
     for (const header of branch.toReversed()) this.#active.push(header);
   }
 }

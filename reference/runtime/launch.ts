@@ -1,11 +1,11 @@
 /** The launch configuration: line 1 of standard input (spec/certification.md, C.1; MDT-TGT-007). */
-import { isIPv4 } from 'node:net';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { LaunchConfiguration, RpcAccess } from '../gen/schemas.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';
 import { parseHex } from '../core/hex.ts';
 import { networkOf, type BitcoinNetwork } from '../core/network.ts';
+import { isPrivateHost } from '../core/private-host.ts';
 import { validate } from '../core/schema.ts';
 import { MAX_LINE_OCTETS } from './line-reader.ts';
 
@@ -72,12 +72,6 @@ function checkIssuer(issuer: string, network: BitcoinNetwork): void {
   if (network.name !== 'regtest') refuse('/public/issuer', 'not https');
   const { hostname } = new URL(issuer);
   if (!isPrivateHost(hostname)) refuse('/public/issuer', 'http at a host that is not private');
-}
-
-/** Loopback or private as MDT-REC-005 lists them, a host as URL writes it. Link-local is neither: strangers may be on the link. */
-function isPrivateHost(host: string): boolean {
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^\[f[cd]..:/.test(host)) return true;
-  return isIPv4(host) && /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2[0-9]|3[01])\./.test(host);
 }
 
 /** MDT-REC-103: periods of seconds are for tests. */

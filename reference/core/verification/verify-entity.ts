@@ -23,10 +23,16 @@ export interface Verification {
 
 /**
  * Verifies the entity at `request.url`.
+ * @param prepare puts headers of an earlier run into the chain, which are no source
  * @throws MdtError only where the reader's own checkpoint is wrong; whatever is wrong with the entity or a source is in the verdict
  */
-export async function verifyEntity(request: VerificationRequest, ports: VerificationPorts): Promise<Verification> {
+export async function verifyEntity(
+  request: VerificationRequest,
+  ports: VerificationPorts,
+  prepare?: (chain: HeaderChain) => void,
+): Promise<Verification> {
   const run = new Run(request, ports);
+  prepare?.(run.chain);
   const verdict = await run.verdict();
   return { verdict, octets: run.octets, chain: run.chain };
 }

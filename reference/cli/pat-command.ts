@@ -1,0 +1,160 @@
+/** `pat`: what a person's client does. Its first part: verify an entity (spec chapter 7). */
+import { writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { mayRead } from '../chain/bounded-get.ts';
+import { restHeaders } from '../chain/rest-headers.ts';
+import { parseDocument } from '../core/document-octets.ts';
+import { MdtError } from '../core/errors.ts';
+import { validate } from '../core/schema.ts';
+import type { HeaderSource, VerificationRequest } from '../core/verification/request.ts';
+import type { Verification } from '../core/verification/verify-entity.ts';
+import type { VerificationBundle } from '../gen/schemas.ts';
+import { makeBundle, MAX_BUNDLE_OCTETS, parseBundle } from '../pat/bundle.ts';
+import { CHAIN_NAMES, ownChain, type ChainName, type OwnChain } from '../pat/chain-choice.ts';
+import { forgetful, KeptState } from '../pat/state.ts';
+import { verifyBundle, verifyUrl } from '../pat/verify.ts';
+import { readInput, unsigned, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
+import { verdictText } from './verdict-text.ts';
+
+const EXAMPLES = `
+Examples:
+  $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332
+  $ milagro-trust pat verify http://127.0.0.1:8080 --chain regtest --headers http://127.0.0.1:18443 --json
+  $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332 --save dta.bundle.json
+  $ milagro-trust pat verify --bundle dta.bundle.json --pin 6f339a85…
+
+Headers come from bitcoind's REST interface (-rest=1). Several sources are compared by work.
+Exit status: 0 VERIFIED, 1 any other verdict, 2 usage.`;
+
+const WELL_KNOWN = '/.well-known/milagro-birth-record';
+/** What a reader asks where nothing else is set (spec 7.1). */
+const DEFAULT_CONFIRMATIONS = 6;
+const MAX_SETTING_OCTETS = 16_384;
+
+interface VerifyOptions {
+  pin: string[];
+  headers: string[];
+  chain: string;
+  checkpoint?: string;
+  confirmations: number;
+  bundle?: string;
+  state?: string;
+  save?: string;
+  json?: boolean;
+}
+
+export const patCommand: CommandMaker = (terminal, finish) => {
+  const command = new Command('pat').description("what a person's client does").addHelpText('after', EXAMPLES);
+  command
+    .command('verify')
+    .description('verify an entity against block headers, and say what is known of it')
+    .argument('[url]', `the entity's issuer, or the address of its hosted record (${WELL_KNOWN})`)
+    .option('--pin <entity_id>', 'an entity that is expected; may be given again', collectPin, [])
+    .option('--headers <url>', 'a source of headers: REST of a bitcoind; may be given again', collect, [])
+    .option('--chain <name|file>', 'main, regtest, or a file with chain parameters', 'main')
+    .option('--checkpoint <file>', "the reader's own checkpoint (else block 0 of the chain)")
+    .option('--confirmations <n>', 'how deep the anchor has to be', positive, DEFAULT_CONFIRMATIONS)
+    .option('--bundle <file>', 'verify a saved bundle in place of a URL')
+    .option('--state <dir>', 'remember entities and headers from run to run')
+    .option('--save <file>', 'save a bundle of what was read')
+    .option('--json', 'print the verdict as one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(async (url: string | undefined, options: VerifyOptions) => finish(await verify(url, options, terminal)));
+  return command;
+};
+
+async function verify(url: string | undefined, options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const bundle = await readBundle(url, options, terminal);
+  const request = await requestOf(url, bundle, options, terminal);
+  const sources = options.headers.map(headerSource);
+  if (bundle === undefined && sources.length === 0) throw new UsageError('without a bundle at least one --headers');
+  const state = options.state === undefined ? forgetful() : new KeptState(options.state);
+  try {
+    const verification =
+      bundle === undefined
+        ? await verifyUrl(request, sources, state)
+        : await verifyBundle(bundle, request, sources, state);
+    show(verification, options, terminal);
+    if (options.save !== undefined) save(options.save, verification, request, terminal);
+    return verification.verdict.verdict === 'VERIFIED' ? 0 : 1;
+  } finally {
+    state.close();
+  }
+}
+
+async function readBundle(
+  url: string | undefined,
+  { bundle }: VerifyOptions,
+  terminal: Terminal,
+): Promise<VerificationBundle | undefined> {
+  if ((url === undefined) === (bundle === undefined)) throw new UsageError('either a URL or --bundle');
+  return bundle === undefined ? undefined : parseBundle(await readInput(bundle, MAX_BUNDLE_OCTETS, terminal));
+}
+
+async function requestOf(
+  url: string | undefined,
+  bundle: VerificationBundle | undefined,
+  options: VerifyOptions,
+  terminal: Terminal,
+): Promise<VerificationRequest> {
+  return {
+    url: bundle?.url ?? recordUrl(url ?? ''),
+    pins: options.pin,
+    confirmations: options.confirmations,
+    now: Math.floor(Date.now() / 1000),
+    bundled: bundle !== undefined,
+    ...(await chainOf(options, terminal)),
+  };
+}
+
+/** The address of the hosted record of an issuer. */
+function recordUrl(url: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError(`${url} is no http or https URL`);
+  return url.endsWith(WELL_KNOWN) ? url : `${url.replace(/\/+$/, '')}${WELL_KNOWN}`;
+}
+
+async function chainOf({ chain, checkpoint }: VerifyOptions, terminal: Terminal): Promise<OwnChain> {
+  const read = async (file: string): Promise<object> =>
+    parseDocument(await readInput(file, MAX_SETTING_OCTETS, terminal));
+  const known = CHAIN_NAMES.includes(chain as ChainName) ? ownChain(chain as ChainName) : undefined;
+  if (known === undefined && checkpoint === undefined)
+    throw new UsageError('chain parameters of a file need a --checkpoint');
+  const own = checkpoint === undefined ? known?.checkpoint : validate('chain-checkpoint', await read(checkpoint));
+  const parameters = known?.parameters ?? validate('chain-parameters', await read(chain));
+  if (own === undefined) throw new UsageError('no checkpoint');
+  return { parameters, checkpoint: own };
+}
+
+function headerSource(url: string): HeaderSource {
+  if (!mayRead(url, true)) throw new UsageError(`${url}: https, or http at a loopback or private host`);
+  return restHeaders(url);
+}
+
+function show({ verdict }: Verification, { json }: VerifyOptions, terminal: Terminal): void {
+  terminal.out(json === true ? `${JSON.stringify(verdict)}\n` : verdictText(verdict));
+}
+
+function save(file: string, verification: Verification, request: VerificationRequest, terminal: Terminal): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(makeBundle(verification, request))}\n`);
+  } catch (error) {
+    if (error instanceof MdtError) terminal.error(`no bundle: ${error.message}\n`);
+    else throw new UsageError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+  }
+}
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
+}
+
+function collectPin(value: string, earlier: string[]): string[] {
+  if (!/^[0-9a-f]{64}$/.test(value))
+    throw new InvalidArgumentError('Not an entity_id: 64 lower-case hexadecimal digits.');
+  return [...earlier, value];
+}
+
+function positive(text: string): number {
+  const value = unsigned(text);
+  if (value < 1 || value > 1_000) throw new InvalidArgumentError('Not from 1 to 1000.');
+  return value;
+}

@@ -1,0 +1,46 @@
+/** A verdict for people: a line for each step, and the verdict last. */
+import type { Verdict, VerdictStep } from '../gen/schemas.ts';
+import { inline } from './terminal.ts';
+
+const MARKS: Readonly<Record<VerdictStep['outcome'], string>> = { ok: '✓', failed: '✗', skipped: '·' };
+
+/** What of a step's evidence a person wants to see, by step; the rest is in --json. */
+const TOLD: Readonly<Record<VerdictStep['step'], readonly string[]>> = {
+  fetch: ['url', 'octets'],
+  read: ['links', 'predecessors'],
+  record: ['role', 'name', 'issuer'],
+  digest: ['sha256'],
+  signature: [],
+  pin: ['entity_id', 'pinned'],
+  headers: ['tip', 'tip_time'],
+  anchor: ['txid', 'height', 'txref'],
+  depth: ['confirmations', 'required'],
+  time: ['existed_after', 'existed_before'],
+  lineage: ['links', 'kinds', 'newest_proven'],
+  successors: [],
+  retirement: ['reason', 'confirmations', 'deep', 'successor_entity'],
+};
+
+export function verdictText(verdict: Verdict): string {
+  const lines = verdict.steps.map(stepLine);
+  return `${[...lines, '', ...conclusion(verdict)].join('\n')}\n`;
+}
+
+function stepLine({ step, outcome, evidence }: VerdictStep): string {
+  const failed = ['code', 'field', 'message'].filter((name) => outcome === 'failed' && name in evidence);
+  const told = [...failed, ...TOLD[step]].filter((name) => evidence[name] !== undefined);
+  const text = told.map((name) => `${name} ${inline(evidence[name])}`).join(', ');
+  return `${MARKS[outcome]} ${step.padEnd(11)}${text}`.trimEnd();
+}
+
+function conclusion(verdict: Verdict): string[] {
+  const { code, message, entity_id: entity, existed_after: after, existed_before: before, headers } = verdict;
+  return [
+    `${verdict.verdict}${code === undefined ? '' : `  ${code}: ${inline(message ?? '')}`}`,
+    ...(entity === undefined ? [] : [`  entity_id  ${entity}`]),
+    ...(after === undefined
+      ? []
+      : [`  written    after ${after}, ${before === undefined ? 'no upper bound yet' : `before ${before}`}`]),
+    `  headers    ${headers.sources.length === 0 ? 'none' : headers.sources.map(inline).join(', ')}`,
+  ];
+}

@@ -1,8 +1,16 @@
 /** What each type of vector group is run through: an input to the values expected, or a Refusal with the code. */
-import type { AnchorProof, BirthRecord, HostedRecord, LineageProof } from '../../reference/gen/schemas.ts';
+import type {
+  AnchorProof,
+  BirthRecord,
+  ChainCheckpoint,
+  ChainParameters,
+  HostedRecord,
+  LineageProof,
+} from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from '../oracle/bls.ts';
 import { refuseChainSignature } from '../oracle/chain-signature.ts';
 import { canonicalOctets, sha256, tagged } from '../oracle/digest.ts';
+import { HeaderTree, nextBits } from '../oracle/header-chain.ts';
 import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.ts';
 import { readDocument } from '../oracle/json.ts';
 import { branchOf } from '../oracle/merkle.ts';
@@ -57,6 +65,17 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
     return {};
   },
 
+  'header-chain': ({ parameters, checkpoint, sources, now }: HeaderChainInput) => {
+    const tree = new HeaderTree(parameters, checkpoint);
+    for (const headers of sources) tree.read(headers.map(octets), Date.parse(now) / 1000);
+    const { height, hash, work } = tree.best;
+    return {
+      tip: { height, hash },
+      work: work.toString(16).padStart(64, '0'),
+      median_time_past: timeText(tree.medianTimePast(tree.best)),
+    };
+  },
+
   'hosted-record': async ({ hosted, octets: length = 0, own_chain: own, known_transactions: known }: HostedInput) => {
     const read = readDocument(Buffer.from(JSON.stringify(hosted).padEnd(length, ' ')), MAX_ENVELOPE_OCTETS);
     refuseSchema('hosted-record', read);
@@ -86,6 +105,10 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
     root: rootFrom(octets(leaf), branch, position, '/branch').toString('hex'),
   }),
 
+  'next-bits': ({ parameters, bits, first_time: first, last_time: last }: NextBitsInput) => ({
+    bits: nextBits(parameters, bits, first, last),
+  }),
+
   'op-return-outputs': (input: { scripts: string[] }) => ({ vout: opReturnIndex(input.scripts.map(octets)) }),
 
   'op-return-script': (input: { script: string }) => ({ payload: pushedData(octets(input.script)).toString('hex') }),
@@ -100,6 +123,22 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   'txref-encode': (input: Txref) => ({ txref: encodeTxref(input) }),
 };
 
+interface HeaderChainInput {
+  parameters: ChainParameters;
+  checkpoint: ChainCheckpoint;
+  /** Headers of each source, hexadecimal. */
+  sources: string[][];
+  /** The reader's clock. */
+  now: string;
+}
+
+interface NextBitsInput {
+  parameters: ChainParameters;
+  bits: string;
+  first_time: number;
+  last_time: number;
+}
+
 interface HostedInput {
   hosted: HostedRecord;
   /** The serialization is followed by spaces up to so many octets. */
@@ -107,6 +146,10 @@ interface HostedInput {
   own_chain?: OwnChain;
   /** Transactions that the reader knows, as an auditor does. */
   known_transactions?: string[];
+}
+
+function timeText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 function refuseSchema(name: string, value: unknown): void {

@@ -95,12 +95,10 @@ export class HeaderTree {
   }
 
   #bitsAt(height: number, parent: PlacedHeader): string {
-    const { retarget, interval, target_timespan_seconds: aim, pow_limit_bits: limit } = this.#parameters;
+    const { retarget, interval } = this.#parameters;
     if (!retarget || height % interval !== 0) return parent.bits;
     const first = this.#chainOf(parent, interval).at(-1) ?? parent;
-    const span = Math.max(Math.floor(aim / 4), Math.min(aim * 4, parent.time - first.time));
-    const target = (targetOf(parent.bits) * BigInt(span)) / BigInt(aim);
-    return target > targetOf(limit) ? compactOf(targetOf(limit)) : compactOf(target);
+    return nextBits(this.#parameters, parent.bits, first.time, parent.time);
   }
 
   /** A header and those before it, newest first, at most so many. */
@@ -110,6 +108,18 @@ export class HeaderTree {
       chain.push(at);
     return chain;
   }
+}
+
+/** nBits after an interval with these nBits, from the times of its first and last header. */
+export function nextBits(
+  { target_timespan_seconds: aim, pow_limit_bits: limit }: ChainParameters,
+  bits: string,
+  firstTime: number,
+  lastTime: number,
+): string {
+  const span = Math.max(Math.floor(aim / 4), Math.min(aim * 4, lastTime - firstTime));
+  const target = (targetOf(bits) * BigInt(span)) / BigInt(aim);
+  return target > targetOf(limit) ? compactOf(targetOf(limit)) : compactOf(target);
 }
 
 /** nBits of a header as RPC prints them. */

@@ -6,15 +6,26 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, it } from 'mocha';
-import type { AnchorProof, BirthRecord, Chain, LineageProof, VectorFile, VectorTest } from '../gen/schemas.ts';
+import type {
+  AnchorProof,
+  BirthRecord,
+  Chain,
+  ChainCheckpoint,
+  ChainParameters,
+  LineageProof,
+  VectorFile,
+  VectorTest,
+} from '../gen/schemas.ts';
 import { verifyAnchorProof } from './anchor-proof.ts';
 import { checkChain, checkRecordRules } from './birth-record-rules.ts';
 import { canonicalOctets, documentDigest } from './canonical.ts';
+import { adjustedBits } from './chain-parameters.ts';
 import { verifyChainSignature } from './chain-signature.ts';
 import { parseDocument } from './document-octets.ts';
 import { signDigest, signedHash, verifyDigestSignature, type DocumentType } from './document-signature.ts';
 import { MdtError } from './errors.ts';
 import { checkFurtherInputs } from './foreign-input.ts';
+import { HeaderChain } from './header-chain.ts';
 import { bytesToHex, printHash } from './hex.ts';
 import { verifyHostedRecord } from './hosted-record.ts';
 import { verifyLineageProof } from './lineage-proof.ts';
@@ -24,6 +35,7 @@ import type { NetworkName } from './network.ts';
 import { opReturnIndex, parseOpReturnScript } from './op-return.ts';
 import { decodePayload, type ExperimentalPayload, type Payload } from './payload.ts';
 import { validate } from './schema.ts';
+import { formatTime } from './time.ts';
 import { parseTransaction, transactionHash } from './transaction.ts';
 import { decodeTxRef, encodeTxRef } from './txref.ts';
 
@@ -78,6 +90,16 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     );
     return {};
   },
+  'header-chain': ({ parameters, checkpoint, sources, now }: HeaderChainInput) => {
+    const chain = new HeaderChain(parameters, checkpoint);
+    for (const headers of sources) chain.add(headers.map(hexToBytes), Date.parse(now) / 1000);
+    const { tip } = chain;
+    return {
+      tip: { height: tip.height, hash: printHash(tip.hash) },
+      work: tip.work.toString(16).padStart(64, '0'),
+      median_time_past: formatTime(chain.medianTimePast(tip)),
+    };
+  },
   'hosted-record': ({ hosted, octets: length = 0, own_chain: own, known_transactions: known }: HostedInput) => {
     const octets = new TextEncoder().encode(JSON.stringify(hosted).padEnd(length, ' '));
     const { digest, tip, links, hosted: read } = verifyHostedRecord(octets, own);
@@ -99,6 +121,11 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   },
   'merkle-root': ({ leaf, branch, position }: { leaf: string; branch: string[]; position: number }) => ({
     root: bytesToHex(merkleRootOf(hexToBytes(leaf), branch.map(hexToBytes), position, '')),
+  }),
+  'next-bits': ({ parameters, bits, first_time: firstTime, last_time: lastTime }: NextBitsInput) => ({
+    bits: adjustedBits({ firstTime, lastTime, bits: Number.parseInt(bits, 16) }, parameters)
+      .toString(16)
+      .padStart(8, '0'),
   }),
   'op-return-outputs': (input: { scripts: string[] }) => ({ vout: opReturnIndex(input.scripts.map(hexToBytes)) }),
   'op-return-script': (input: { script: string }) => ({
@@ -122,6 +149,20 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     txref: encodeTxRef(network, { ...place, txIndex }),
   }),
 };
+
+interface HeaderChainInput {
+  parameters: ChainParameters;
+  checkpoint: ChainCheckpoint;
+  sources: string[][];
+  now: string;
+}
+
+interface NextBitsInput {
+  parameters: ChainParameters;
+  bits: string;
+  first_time: number;
+  last_time: number;
+}
 
 interface HostedInput {
   hosted: unknown;

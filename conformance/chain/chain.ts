@@ -33,6 +33,8 @@ export interface ChainOptions {
   onProgress?(text: string): void;
   /** Seconds since 1970. */
   mockTime?: number;
+  /** Whether the node serves its REST interface, which clients read headers from. No target needs it. */
+  rest?: boolean;
 }
 
 /** A way that cannot be gone on this machine: what is missing, and the command that brings it. */

@@ -37,7 +37,8 @@ export async function startContainer(options: ChainOptions): Promise<Chain> {
   const users = { kit: randomUser('kit'), target: randomUser('target') };
   const inside = '0.0.0.0'; // of the container's own network; outside, only loopback leads there
   const listen = { rpcAddress: inside, rpcPort: RPC_PORT, p2pAddress: inside, p2pPort: P2P_PORT, allow: '0.0.0.0/0' };
-  const node = await run(image, [...nodeArguments({ users, mockTime: options.mockTime, listen }), '-printtoconsole=1']);
+  const { mockTime, rest } = options;
+  const node = await run(image, [...nodeArguments({ users, mockTime, rest, listen }), '-printtoconsole=1']);
   const rpc = new RpcClient({ url: `http://${LOOPBACK}:${String(node.rpcPort)}`, ...users.kit });
   const stop = async (): Promise<void> => {
     rpc.close();

@@ -33,7 +33,7 @@ const OFFLINE_FIX =
 
 export async function startDebian(options: ChainOptions): Promise<Chain> {
   const program = unpacked() ?? (await bring(options.onProgress ?? ((): void => undefined)));
-  return startProgram(program, 'debian', options.mockTime);
+  return startProgram(program, 'debian', options);
 }
 
 /** Home folders are shared by machines of different processors. */

@@ -10,12 +10,14 @@ export interface NodeSettings {
   users: NodeUsers;
   /** Seconds since 1970 that the node takes for now; with fixed keys it makes block hashes come out the same. */
   mockTime?: number | undefined;
+  /** Whether it serves REST, without credentials, at its RPC port. */
+  rest?: boolean | undefined;
   /** Where it listens. Inside a container that is every interface of the container's own network. */
   listen: { rpcAddress: string; rpcPort: number; p2pAddress: string; p2pPort: number; allow: string };
 }
 
 /** bitcoind's arguments. What is not set here is the node's default, its relay policy above all: targets must meet it. */
-export function nodeArguments({ users, mockTime, listen }: NodeSettings): string[] {
+export function nodeArguments({ users, mockTime, rest, listen }: NodeSettings): string[] {
   return [
     '-regtest',
     '-server',
@@ -30,6 +32,7 @@ export function nodeArguments({ users, mockTime, listen }: NodeSettings): string
     ...['-rpcthreads=16', '-rpcworkqueue=1024', '-rpcservertimeout=600'],
     '-persistmempool=0',
     ...userArguments(users.kit, users.target),
+    ...(rest === true ? ['-rest=1'] : []),
     ...(mockTime === undefined ? [] : [`-mocktime=${String(mockTime)}`]),
   ];
 }

@@ -34,7 +34,7 @@ export async function startProcess(options: ChainOptions): Promise<Chain> {
       : 'no bitcoind: not by --bitcoind, not by BITCOIND, not in PATH';
     throw new WayClosed(missing, 'install Bitcoin Core or Knots, or give --bitcoind /path/to/bitcoind');
   }
-  return startProgram({ command: path, args: [], source: path }, 'process', options.mockTime);
+  return startProgram({ command: path, args: [], source: path }, 'process', options);
 }
 
 /** The bitcoind that would be used: `given`, else the environment's `BITCOIND`, else the first in PATH. */
@@ -46,17 +46,17 @@ export function findBitcoind(given?: string): string | undefined {
 }
 
 /** Starts `program` and waits until it answers. */
-export async function startProgram(program: NodeProgram, way: ChainWay, mockTime?: number): Promise<Chain> {
+export async function startProgram(program: NodeProgram, way: ChainWay, options: ChainOptions): Promise<Chain> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await launch(program, way, mockTime);
+      return await launch(program, way, options);
     } catch (error) {
       if (attempt === TRIES || !/bind|in use/i.test(String(error))) throw error;
     }
   }
 }
 
-async function launch(program: NodeProgram, way: ChainWay, mockTime: number | undefined): Promise<Chain> {
+async function launch(program: NodeProgram, way: ChainWay, { mockTime, rest }: ChainOptions): Promise<Chain> {
   const began = performance.now();
   const [rpcPort = 0, p2pPort = 0] = await freePorts(2);
   const users = { kit: randomUser('kit'), target: randomUser('target') };
@@ -65,7 +65,7 @@ async function launch(program: NodeProgram, way: ChainWay, mockTime: number | un
   const listen = { rpcAddress: loopback, rpcPort, p2pAddress: loopback, p2pPort, allow: loopback };
   const args = [
     ...program.args,
-    ...nodeArguments({ users, mockTime, listen }),
+    ...nodeArguments({ users, mockTime, rest, listen }),
     `-datadir=${dataDir}`,
     '-printtoconsole=0',
   ];

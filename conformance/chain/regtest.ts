@@ -46,15 +46,20 @@ export class Regtest {
     return regtest;
   }
 
-  /** Pays `sat` to `address` from a confirmed coin of the kit; the payment waits in the mempool. Gives its txid. */
-  async pay(address: string, sat: number): Promise<string> {
+  /**
+   * Pays `sat` to `address` from a confirmed coin of the kit; the payment waits in the mempool. Gives its txid. With
+   * `data`, output 0 is an OP_RETURN of it, and the payment is output 1, as the continuation of an anchor is.
+   */
+  async pay(address: string, sat: number, data?: string): Promise<string> {
     if (!Number.isSafeInteger(sat) || sat < DUST_SAT)
       throw new RangeError(`sat: ${String(sat)} is not a payable amount`);
     const coin = await this.#purse.take(sat + FEE_SAT + DUST_SAT);
     try {
       const change = coin.sat - sat - FEE_SAT;
-      const txid = await this.#send([coin], [{ [address]: inCoin(sat) }, { [this.#address]: inCoin(change) }]);
-      this.#purse.put({ txid, vout: 1, sat: change });
+      const paid = [{ [address]: inCoin(sat) }, { [this.#address]: inCoin(change) }];
+      const outputs = data === undefined ? paid : [{ data }, ...paid];
+      const txid = await this.#send([coin], outputs);
+      this.#purse.put({ txid, vout: outputs.length - 1, sat: change });
       return txid;
     } catch (error) {
       this.#purse.put(coin);
@@ -105,6 +110,11 @@ export class Regtest {
       release();
       throw error;
     }
+  }
+
+  /** Mines though the chain is held, for whoever holds it. */
+  async mineHeld(count: number): Promise<string[]> {
+    return this.#mineNow(count);
   }
 
   #hold(): () => void {
@@ -192,7 +202,7 @@ export class Regtest {
     for (let vout = 0; vout < COINS; vout++) this.#purse.put({ txid, vout, sat: each });
   }
 
-  async #send(coins: Coin[], outputs: Record<string, number>[]): Promise<string> {
+  async #send(coins: Coin[], outputs: Record<string, number | string>[]): Promise<string> {
     const inputs = coins.map(({ txid, vout }) => ({ txid, vout }));
     return this.#signAndSend(await this.#rpc.call<string>('createrawtransaction', [inputs, outputs]));
   }

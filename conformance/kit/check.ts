@@ -1,6 +1,10 @@
 /** A check: one thing the kit looks at to judge one requirement. Suites are lists of checks, one suite a chapter. */
+import type { TargetManifest } from '../../reference/gen/schemas.ts';
 import type { Observations, SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
+
+/** An optional part of the launch contract. */
+export type Feature = NonNullable<TargetManifest['claims']['features']>[number];
 
 export interface CheckContext<S extends SceneName> {
   world: World;
@@ -22,7 +26,7 @@ export interface Check<S extends SceneName = SceneName> {
   /** A negative check shows that something wrong is refused; a positive one that something right is done. */
   negative: boolean;
   /** Optional feature of the manifest without which the check says nothing. */
-  feature?: 'clock' | 'import_secrets';
+  feature?: Feature;
   run(context: CheckContext<S>): void | Promise<void>;
 }
 
@@ -35,7 +39,7 @@ interface Options<S extends SceneName> {
   quote: string;
   scenes: readonly S[];
   negative?: boolean;
-  feature?: 'clock' | 'import_secrets';
+  feature?: Feature;
 }
 
 /** Declares a check of `requirement`; `slug` tells it from other checks of the same requirement. */

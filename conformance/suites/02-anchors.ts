@@ -1,6 +1,6 @@
 /** Chapter 2.1, Payload: the OP_RETURN of a target's BIRTH, as bitcoind decodes the transaction. */
 import { check, type Suite } from '../kit/check.ts';
-import { equal, holds, Untestable } from '../kit/expect.ts';
+import { equal, holds } from '../kit/expect.ts';
 import { isHostHint, MARKER, pushedData } from '../oracle/payload.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { anchorsOf, birthOf, birthPayload, opReturns, payloadOf } from './anchor-view.ts';
@@ -8,8 +8,6 @@ import { hostedOf, text } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
 const ROLE_OCTET: Record<string, string> = { dta: '01', idp: '02', relay: '03' };
-const NAMED_KINDS = [0x02, 0x03, 0x04, 0x05];
-const NAMED_OCTETS = 78;
 
 export const anchors: Suite = {
   chapter: '02-anchors-and-lineage',
@@ -91,34 +89,6 @@ export const anchors: Suite = {
           'the host hint',
           'payload offset 47',
         );
-      },
-    ),
-    check(
-      'MDT-ANC-007',
-      'others',
-      'every later anchor names its kind, document and entity',
-      { quote: 'the digest of the document and the `entity_id`: 78 octets', scenes },
-      ({ seen }) => {
-        const birth = birthOf(seen.birth);
-        const later = anchorsOf(seen.birth.descendants).filter((tx) => tx !== birth);
-        if (later.length === 0) throw new Untestable('the target anchored nothing after its BIRTH');
-        for (const tx of later) {
-          const payload = payloadOf(tx);
-          holds(
-            NAMED_KINDS.includes(payload[13] ?? 0) && payload.length === NAMED_OCTETS,
-            'a later anchor is of another form',
-            {
-              expected: `kind 02 to 05, ${String(NAMED_OCTETS)} octets`,
-              got: payload.toString('hex'),
-            },
-          );
-          equal(
-            payload.subarray(46).toString('hex'),
-            birthPayload(seen.birth).digest,
-            'entity_id',
-            'payload offset 46',
-          );
-        }
       },
     ),
   ],

@@ -268,6 +268,18 @@ const once: Suite['checks'] = [
     },
   ),
   check(
+    'MDT-LIN-009',
+    'reorganised',
+    'a target whose BIRTH was reorganised away is not born again',
+    { quote: 'MUST NOT broadcast a second BIRTH', scenes: ['reorganised'], negative: true },
+    ({ seen }) => {
+      if (!seen.reorganised.reorganisations.some(({ tookBirth }) => tookBirth))
+        throw new Untestable('its BIRTH was never reorganised away: it was not ready before');
+      birthOf(seen.reorganised);
+      exactlyOneBirth(seen.reorganised.descendants);
+    },
+  ),
+  check(
     'MDT-LIN-010',
     'resume',
     'a target that is killed at any step goes on at that step',

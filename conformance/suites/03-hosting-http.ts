@@ -1,6 +1,6 @@
 /** Chapter 3.2, Hosting, over HTTP: how a target serves its record and its metadata. */
 import { check, type Suite } from '../kit/check.ts';
-import { equal, holds } from '../kit/expect.ts';
+import { equal, holds, Untestable } from '../kit/expect.ts';
 import { schemaFault } from '../kit/schemas.ts';
 import { readDocument } from '../oracle/json.ts';
 import { gunzipped } from '../world/http-client.ts';
@@ -75,6 +75,21 @@ export const hostingByHttp: Suite = {
         refusesForReason(seen.birth.hosted);
         equal(answer.status, 503, 'the status');
         equal(problemOf(answer)['code'], 'MDT_NOT_READY', 'the code', '/code');
+      },
+    ),
+    check(
+      'MDT-HST-006',
+      'withdrawn',
+      'a record whose BIRTH was reorganised away is no longer served',
+      { quote: 'status 503 and the code `MDT_NOT_READY`', scenes: ['reorganised'], negative: true },
+      ({ seen }) => {
+        const gone = seen.reorganised.reorganisations.filter(({ tookBirth }) => tookBirth);
+        if (gone.length === 0) throw new Untestable('its BIRTH was never reorganised away: it was not ready before');
+        for (const { meanwhile, depth } of gone) {
+          const answer = served(meanwhile, `the answer after a reorganisation of ${String(depth)} blocks`);
+          equal(answer.status, 503, 'the status');
+          equal(problemOf(answer)['code'], 'MDT_NOT_READY', 'the code', '/code');
+        }
       },
     ),
     check(

@@ -9,23 +9,34 @@ import { hostingByGrpc } from './03-hosting-grpc.ts';
 import { caching } from './03-hosting-caching.ts';
 import { hostingErrors } from './03-hosting-errors.ts';
 import { hostingByHttp } from './03-hosting-http.ts';
-import { secrets } from './03-secrets.ts';
+import { secrets } from './04-secrets.ts';
 import { chain } from './02-chain.ts';
 import { lineage } from './02-lineage.ts';
-import { locatorAndProofs } from './02-locator-and-proofs.ts';
+import { locatorAndProofs } from './05-locators-and-proofs.ts';
+import { reorganisedProofs } from './05-reorganised.ts';
+import { broadcasting } from './06-broadcasting.ts';
+import { succession } from './06-succession.ts';
+import { anchorsLater, documentsLater, hostingLater, proofsLater } from './06-succession-elsewhere.ts';
 
 export const SUITES: readonly Suite[] = [
   documents,
+  documentsLater,
   anchors,
   lineage,
-  locatorAndProofs,
+  anchorsLater,
   chain,
   birthRecord,
   hostingByHttp,
   caching,
   hostingErrors,
   hostingByGrpc,
+  hostingLater,
   secrets,
+  locatorAndProofs,
+  proofsLater,
+  reorganisedProofs,
+  broadcasting,
+  succession,
   certification,
   controlLines,
 ];

@@ -905,7 +905,7 @@ export interface Claims {
     "identity" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat",
     ...("identity" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat")[]
   ];
-  features?: ("clock" | "import_secrets")[];
+  features?: ("clock" | "import_secrets" | "successor" | "retire")[];
 }
 export interface Limits {
   memory_mb?: number;

@@ -4,6 +4,11 @@ import { badLaunch, type BadLaunchSeen } from './bad-launch.ts';
 import { killed, type KilledSeen } from './killed.ts';
 import { otherGenesis, type OtherGenesisSeen } from './other-genesis.ts';
 import { outage, type OutageSeen } from './outage.ts';
+import { dry, type DrySeen } from './dry.ts';
+import { reorganised, type ReorganisedSeen } from './reorganised.ts';
+import { retired, type RetiredSeen } from './retired.ts';
+import { stuck, type StuckSeen } from './stuck.ts';
+import { succession, type SuccessionSeen } from './succession.ts';
 import { poor, type PoorSeen } from './poor.ts';
 import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
@@ -12,6 +17,11 @@ interface Seen {
   birth: BirthSeen;
   killed: KilledSeen;
   outage: OutageSeen;
+  succession: SuccessionSeen;
+  reorganised: ReorganisedSeen;
+  retired: RetiredSeen;
+  dry: DrySeen;
+  stuck: StuckSeen;
   poor: PoorSeen;
   'long-headers': LongHeadersSeen;
   'other-genesis': OtherGenesisSeen;
@@ -25,7 +35,12 @@ export type Observations = { readonly [S in SceneName]: Seen[S] & { readonly wat
 /** In the order in which they are staged: the birth first, because nothing else makes sense without it. */
 export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   birth,
+  succession,
+  reorganised,
   killed,
+  stuck,
+  retired,
+  dry,
   poor,
   outage,
   'long-headers': longHeaders,

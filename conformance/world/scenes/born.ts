@@ -1,0 +1,22 @@
+/** The way to a born target, for scenes that begin where the birth ends. */
+import type { TargetProcess } from '../../kit/target-process.ts';
+import { isFunding, type Payment, type Subject } from '../subject.ts';
+import { GRACE, READY_MS, STOP_MS } from './timing.ts';
+
+export interface Born {
+  readonly life: TargetProcess;
+  readonly payment: Payment;
+  /** The address of `keys.anchor`, which the kit has paid. */
+  readonly address: string;
+}
+
+/** Launches, pays and waits for `ready`; `undefined` where one of them does not come, and then the life is ended. */
+export async function bornTarget(subject: Subject, note: (payment: Payment) => void): Promise<Born | undefined> {
+  const life = subject.launch();
+  const funding = await life.line(isFunding, READY_MS);
+  const payment = funding && (await subject.pay(funding.line));
+  if (payment) note(payment);
+  if (payment && (await subject.ready(life, READY_MS * GRACE))) return { life, payment, address: payment.address };
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  return undefined;
+}

@@ -1,0 +1,62 @@
+/** What a target shows of itself at one moment, and how high its chain was just before and just after. */
+import type {
+  GetAnchorProofResponse,
+  GetBirthRecordResponse,
+  GetLineageProofResponse,
+} from '../../../reference/gen/proto/milagro/trust/v1/identity.ts';
+import type { GrpcResult } from '../grpc-client.ts';
+import type { HttpResult } from '../http-client.ts';
+import type { Subject } from '../subject.ts';
+import type { World } from '../world.ts';
+
+export const RECORD = '/.well-known/milagro-birth-record';
+export const METADATA = '/.well-known/milagro-dta';
+
+export interface Shown {
+  readonly tipBefore: number;
+  readonly tipAfter: number;
+  readonly record: HttpResult;
+  readonly metadata: HttpResult;
+  readonly grpcRecord: GrpcResult<GetBirthRecordResponse>;
+  readonly grpcAnchor: GrpcResult<GetAnchorProofResponse>;
+  readonly grpcLineage: GrpcResult<GetLineageProofResponse>;
+}
+
+export async function look(world: World, subject: Subject): Promise<Shown> {
+  const grpc = subject.grpc();
+  try {
+    const tipBefore = await world.index.tipHeight();
+    const [record, metadata, grpcRecord, grpcAnchor, grpcLineage] = await Promise.all([
+      subject.http(RECORD),
+      subject.http(METADATA),
+      grpc.getBirthRecord(),
+      grpc.getAnchorProof(),
+      grpc.getLineageProof(),
+    ]);
+    return {
+      tipBefore,
+      tipAfter: await world.index.tipHeight(),
+      record,
+      metadata,
+      grpcRecord,
+      grpcAnchor,
+      grpcLineage,
+    };
+  } finally {
+    grpc.close();
+  }
+}
+
+/** Asks for the record until `wanted` holds of the answer, or the time is over; gives the last answer. */
+export async function recordOnce(
+  subject: Subject,
+  timeoutMs: number,
+  wanted: (body: string) => boolean,
+): Promise<HttpResult> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const result = await subject.http(RECORD);
+    if ((!('failed' in result) && wanted(result.body.toString('utf8'))) || performance.now() > deadline) return result;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

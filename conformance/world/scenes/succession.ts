@@ -1,0 +1,126 @@
+/**
+ * A born target declares a SUCCESSOR, and another one in its next life. Somebody pays to its address meanwhile: once
+ * as one should, and once by an output that looks like the continuation of a lineage.
+ */
+import type { ControlAnswer } from '../../../reference/gen/schemas.ts';
+import type { TargetProcess } from '../../kit/target-process.ts';
+import type { ChainTransaction } from '../chain-index.ts';
+import type { HttpResult } from '../http-client.ts';
+import { recordOf, type LifeRecord } from '../life-record.ts';
+import { isReady, Subject, type Payment } from '../subject.ts';
+import type { World } from '../world.ts';
+import { bornTarget } from './born.ts';
+import { look, RECORD, type Shown } from './resources.ts';
+import { onStage, type Scene } from './scene.ts';
+import { BREATH_MS, GRACE, READY_MS, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+
+export interface SuccessionSeen {
+  lives: LifeRecord[];
+  payment?: Payment;
+  /** Outpoints that were paid to the target's address beside what it asked for. */
+  deposit?: Payment;
+  foreign?: Payment;
+  /** Answers to `successor`: the first, one more while that is pending, and one in the next life. */
+  answers: (ControlAnswer | undefined)[];
+  before?: Shown;
+  /** Transactions of the lineage that were unconfirmed after both were asked for, the chain standing still. */
+  pending?: number;
+  /** The record with one confirmation of the SUCCESSOR, which is too few. */
+  young?: { confirmations: number; record: HttpResult };
+  /** Whether `ready` came again once the SUCCESSOR was deep. */
+  readyAgain?: boolean;
+  after?: Shown;
+  /** The record of the next life, and all of it after one more succession. */
+  later?: HttpResult;
+  second?: Shown;
+  descendants: ChainTransaction[];
+}
+
+const DEPOSIT_SAT = 60_000;
+const FOREIGN_SAT = 70_000;
+/** So many confirmations a further input has to have (MDT-LIN-008). */
+const DEEP = 6;
+/** A STATUS of nobody: marker, version, kind, and 64 octets that are no digest of anything. */
+const STATUS_OF_NOBODY = `4d696c6167726f20442d54410102${'5a'.repeat(64)}`;
+
+export const succession: Scene<SuccessionSeen> = {
+  title: 'a target declares successors of its record',
+  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
+};
+
+async function play(world: World, subject: Subject): Promise<SuccessionSeen> {
+  const seen: SuccessionSeen = { lives: [], answers: [], descendants: [] };
+  const born = await bornTarget(subject, (payment) => (seen.payment = payment));
+  if (born) {
+    seen.before = await look(world, subject);
+    await depositTo(world, born.address, seen);
+    await firstSuccession(world, subject, born.life, seen);
+    await born.life.stop('SIGKILL');
+    seen.lives.push(recordOf(born.life));
+    if (seen.readyAgain === true) await secondSuccession(world, subject, seen);
+  }
+  seen.descendants = await subject.descendants(seen.payment, seen.deposit, seen.foreign);
+  return seen;
+}
+
+async function depositTo(world: World, address: string, seen: SuccessionSeen): Promise<void> {
+  const height = await world.index.tipHeight();
+  const deposit = await world.regtest.pay(address, DEPOSIT_SAT);
+  const foreign = await world.regtest.pay(address, FOREIGN_SAT, STATUS_OF_NOBODY);
+  seen.deposit = { txid: deposit, vout: 0, address, sat: DEPOSIT_SAT, height };
+  seen.foreign = { txid: foreign, vout: 1, address, sat: FOREIGN_SAT, height };
+  await world.regtest.mine(DEEP);
+}
+
+/** Asked for twice while the chain stands still: one anchor may wait. Then one block, and the others. */
+async function firstSuccession(
+  world: World,
+  subject: Subject,
+  life: TargetProcess,
+  seen: SuccessionSeen,
+): Promise<void> {
+  const release = await world.regtest.mineAndHold(0);
+  const from = life.lineCount;
+  try {
+    seen.answers.push(await life.control({ control: 'successor' }));
+    if (!(await untilPending(subject, seen))) return;
+    seen.answers.push(await life.control({ control: 'successor' }));
+    await breathe(2 * BREATH_MS);
+    const family = await subject.descendants(seen.payment);
+    seen.pending = family.filter(({ block }) => block === undefined).length;
+    await world.regtest.mineHeld(1);
+    await breathe(3 * BREATH_MS);
+    seen.young = { confirmations: 1, record: await subject.http(RECORD) };
+  } finally {
+    release();
+  }
+  seen.readyAgain = (await subject.ready(life, READY_MS * GRACE, from)) !== undefined;
+  if (seen.readyAgain) seen.after = await look(world, subject);
+}
+
+/** Waits until a transaction of the lineage is unconfirmed. */
+export async function untilPending(subject: Subject, seen: { payment?: Payment }): Promise<boolean> {
+  const deadline = performance.now() + WAITING_MS;
+  for (;;) {
+    const family = await subject.descendants(seen.payment);
+    if (family.some(({ block }) => block === undefined)) return true;
+    if (performance.now() > deadline) return false;
+    await breathe(80);
+  }
+}
+
+async function secondSuccession(world: World, subject: Subject, seen: SuccessionSeen): Promise<void> {
+  const life = subject.launch();
+  if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
+    seen.later = await subject.http(RECORD);
+    const from = life.lineCount;
+    seen.answers.push(await life.control({ control: 'successor' }));
+    if (await subject.ready(life, READY_MS, from)) seen.second = await look(world, subject);
+  }
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  seen.lives.push(recordOf(life));
+}
+
+async function breathe(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -35,6 +35,8 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 
 /** An earlier key may have to sign again as long as a reorganisation can take its SUCCESSOR: as long as bitcoind holds a coinbase back. */
 const EARLIER_KEY_CONFIRMATIONS = 100;
+/** schemas/hosted-record.schema.json holds no more predecessors. */
+const MAX_PREDECESSORS = 64;
 const DEFAULT_REASON = 'retired by its operator';
 
 export interface CeremonyParts {
@@ -81,13 +83,18 @@ export class Ceremony {
 
   /**
    * Declares a successor: writes and keeps its record. `advance` anchors it.
-   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_PENDING where one is declared and not in force yet, MDT_ENTROPY; as `advance`
+   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_PENDING where one is declared and not in force yet,
+   *   MDT_POLICY where there are as many as can be hosted, MDT_ENTROPY; as `advance`
    */
   async declareSuccessor(): Promise<void> {
     const { launch, node, state, clock, entropy, log } = this.#parts;
     const { inForce, tip } = await this.#expectLiving();
     if (inForce.records.length < state.records.length)
       throw new MdtError('MDT_PENDING', 'a successor is declared already and not in force yet', { field: 'successor' });
+    if (state.records.length > MAX_PREDECESSORS)
+      throw new MdtError('MDT_POLICY', `${MAX_PREDECESSORS} successors are as many as can be hosted`, {
+        field: 'successor',
+      });
     const old = state.secrets;
     const fresh = succeedingSecrets(entropy, old);
     const moment = await momentUnder(tip, node, clock);

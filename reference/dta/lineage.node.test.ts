@@ -36,6 +36,16 @@ describe('a lineage on bitcoind', () => {
     assert.deepEqual(await life.kinds(), ['BIRTH', 'SUCCESSOR', 'SUCCESSOR', 'RETIRE']);
   });
 
+  it('sees the coin of its new key at once, without looking through the chain for it', async () => {
+    const life = await RealLife.born(real);
+    await life.ceremony.declareSuccessor();
+    await life.mine(2);
+    const { generation } = await life.standing();
+    assert.equal(generation, 1);
+    const [successor] = versionsOf(life, 1);
+    assert.equal(await life.ceremony.wallets.balance(generation), await valueOf(successor ?? ''));
+  });
+
   for (const depth of [1, 2, 3, 4, 5, 6]) {
     it(`comes back after a reorganisation of ${depth} blocks that forgets nothing`, async () => {
       const life = await RealLife.born(real);

@@ -145,6 +145,20 @@ describe('a SUCCESSOR', () => {
     }
   }).timeout(30_000);
 
+  it('can be had 64 times, which is as many as an envelope holds', async () => {
+    const life = await born();
+    for (let count = 0; count < 64; count += 1) {
+      await life.ceremony.declareSuccessor();
+      await life.ceremony.advance();
+      await life.pass(2);
+    }
+    await refuses(async () => life.ceremony.declareSuccessor(), 'MDT_POLICY', 'successor');
+    const { hosted, hostedOctets } = await publish(life.node, 'regtest', await inForce(life));
+    validate('hosted-record', hosted);
+    assert.equal(hosted.predecessors?.length, 64);
+    assert.ok(hostedOctets.length < 1_048_576, String(hostedOctets.length));
+  }).timeout(20_000);
+
   it('is followed by anchors that spend its continuation with the new key', async () => {
     const life = await born();
     await life.ceremony.declareSuccessor();

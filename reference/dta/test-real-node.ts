@@ -1,8 +1,5 @@
 /** For tests: a D-TA in its ceremony on a real bitcoind, a block at a time. */
 import { randomBytes } from 'node:crypto';
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Regtest } from '../../conformance/chain/regtest.ts';
 import { startChain, type Chain } from '../../conformance/chain/start.ts';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
@@ -20,13 +17,10 @@ import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
 
 /** Where `prioritisetransaction` puts a transaction that no miner is to take. */
 const NEVER_MINED_SAT = -100_000_000;
-const ANSWERS_WITHIN_MS = 20_000;
 
 export class RealNode {
   readonly chain: Chain;
   readonly regtest: Regtest;
-  /** What was started in place of the chain's own program. */
-  #restarted: ReturnType<typeof spawn> | undefined;
 
   private constructor(chain: Chain, regtest: Regtest) {
     this.chain = chain;
@@ -39,7 +33,6 @@ export class RealNode {
   }
 
   async stop(): Promise<void> {
-    this.#restarted?.kill('SIGKILL');
     await this.chain.stop();
   }
 
@@ -69,34 +62,11 @@ export class RealNode {
     return hash;
   }
 
-  /** Ends the node and starts it again on its data, with an empty mempool: what its wallets know is not put there either. */
+  /** Starts the node again with an empty mempool: its wallets, which would put there what they know, are not loaded. */
   async restart(): Promise<void> {
-    const port = new URL(this.chain.targetRpc.url).port;
-    const [command = '', ...args] = argumentsOf(`-rpcport=${port}`);
-    await this.call('stop');
-    while (argumentsOf(`-rpcport=${port}`).length > 0) await sleep(20);
-    this.#restarted = spawn(command, [...args, '-walletbroadcast=0'], { stdio: 'ignore', env: { LANG: 'C' } });
-    const deadline = Date.now() + ANSWERS_WITHIN_MS;
-    while (Date.now() < deadline) {
-      const ready = await this.call('getblockcount').catch(() => undefined);
-      if (ready !== undefined) return;
-      await sleep(20);
-    }
-    throw new Error('the node does not answer after its restart');
+    for (const wallet of await this.call<string[]>('listwallets')) await this.call('unloadwallet', wallet, false);
+    await this.chain.restart();
   }
-}
-
-/** The command line of the process that has an argument, from /proc; empty where there is none. */
-function argumentsOf(argument: string): string[] {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-      if (line.includes(argument)) return line;
-    } catch {
-      // it has ended
-    }
-  }
-  return [];
 }
 
 export class RealLife {

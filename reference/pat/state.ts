@@ -30,7 +30,12 @@ export class KeptState implements VerifierState {
   /** @throws MdtError MDT_STATE */
   constructor(path: string) {
     this.#directory = new DataDirectory(path);
-    this.#entities = new Map(readEntities(this.#directory.read(ENTITIES)).map((each) => [each.entity_id, each]));
+    try {
+      this.#entities = new Map(readEntities(this.#directory.read(ENTITIES)).map((each) => [each.entity_id, each]));
+    } catch (error) {
+      this.#directory.close();
+      throw error;
+    }
   }
 
   recall(entityId: string): KnownEntity | undefined {
@@ -70,7 +75,7 @@ function readEntities(octets: Buffer | undefined): KnownEntity[] {
   if (octets === undefined) return [];
   try {
     const list: unknown = parseJson(octets.toString('utf8'));
-    if (Array.isArray(list) && list.every(isEntity)) return list;
+    if (Array.isArray(list) && list.every(isEntity)) return list.map((each) => ({ ...each }));
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
   }

@@ -1,0 +1,66 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refuses } from '../core/expect-error.ts';
+import { onSchedule, syntheticChain } from '../core/fixtures/mined-headers.ts';
+import { HeaderChain } from '../core/header-chain.ts';
+import { temporaryFolder } from '../runtime/temporary-folder.ts';
+import { KeptState } from './state.ts';
+
+const ENTITY = {
+  entity_id: '11'.repeat(32),
+  digest: '22'.repeat(32),
+  key: `02${'33'.repeat(32)}`,
+  url: 'https://dta.example.org/.well-known/milagro-birth-record',
+  tip: '44'.repeat(32),
+};
+const { genesis, parameters, checkpoint } = syntheticChain();
+const NOW = 2_000_000_000;
+
+describe('KeptState', () => {
+  it('remembers entities from one run to the next, the newest of each', () => {
+    const folder = temporaryFolder();
+    const first = new KeptState(folder);
+    first.remember(ENTITY);
+    first.remember({ ...ENTITY, digest: '55'.repeat(32) });
+    first.close();
+    const second = new KeptState(folder);
+    assert.deepEqual(second.recall(ENTITY.entity_id), { ...ENTITY, digest: '55'.repeat(32) });
+    assert.equal(second.recall('00'.repeat(32)), undefined);
+    second.close();
+    const entities = statSync(join(folder, 'entities.json'));
+    assert.equal(entities.mode & 0o077, 0);
+  });
+
+  it('remembers the headers after a checkpoint, and begins anew where the file is damaged', () => {
+    const folder = temporaryFolder();
+    const chain = new HeaderChain(parameters, checkpoint);
+    chain.add(onSchedule(genesis, 3), NOW);
+    const state = new KeptState(folder);
+    state.keepHeaders(chain);
+    const restored = (): number => {
+      const empty = new HeaderChain(parameters, checkpoint);
+      state.restoreHeaders(empty, NOW);
+      return empty.tip.height;
+    };
+    assert.equal(restored(), 3);
+    const [file = ''] = readdirSync(folder).filter((name) => name.startsWith('headers-'));
+    const octets = chain.octets();
+    octets[80 + 76] = 0xff ^ (octets[80 + 76] ?? 0);
+    writeFileSync(join(folder, file), octets);
+    assert.ok(restored() <= 2);
+    state.close();
+  });
+
+  it('is used by one process at a time, and does not begin anew where it is damaged', async () => {
+    const folder = temporaryFolder();
+    const state = new KeptState(folder);
+    await refuses(() => new KeptState(folder), 'MDT_STATE');
+    state.close();
+    for (const content of ['[{}]', '{', '{"a":1}']) {
+      writeFileSync(join(folder, 'entities.json'), content);
+      await refuses(() => new KeptState(folder), 'MDT_STATE', '--state');
+    }
+  });
+});

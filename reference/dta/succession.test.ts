@@ -12,7 +12,7 @@ import { validate } from '../core/schema.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
 import { REGTEST_GENESIS } from '../runtime/launch-fixture.ts';
-import { publish } from './publication.ts';
+import { isCurrent, publish } from './publication.ts';
 import type { Born } from './stage.ts';
 import { Life } from './test-life.ts';
 import { fund } from './test-parts.ts';
@@ -57,7 +57,10 @@ describe('a SUCCESSOR', () => {
   it('spends the continuation with the old key and pays the new one (MDT-LIN-004)', async () => {
     const life = await born();
     await life.ceremony.declareSuccessor();
+    life.node.calls.length = 0;
     await life.ceremony.advance();
+    const made = life.node.calls.filter((name) => name === 'watch' || name === 'broadcast');
+    assert.deepEqual(made, ['watch', 'broadcast'], 'the new key is watched before anybody can pay it');
     const [birth, successor] = life.state.versions;
     const transaction = read(successor?.transaction);
     assert.deepEqual(firstOutpoint(transaction), { txid: birth?.txid, vout: 1 });
@@ -110,6 +113,19 @@ describe('a SUCCESSOR', () => {
     );
     assert.equal(hosted.anchor.locator.txid, life.state.versions[2]?.txid);
     assert.equal(hosted.lineage.transactions.length, 3);
+  });
+
+  it('is in the hosted lineage from its first confirmation on, before it is in force (MDT-PRF-006)', async () => {
+    const life = await born();
+    const shown = await publish(life.node, 'regtest', await inForce(life));
+    await life.ceremony.declareSuccessor();
+    assert.equal(await isCurrent(shown, life.node, await inForce(life), true), true);
+    life.node.mine(1);
+    const now = await inForce(life);
+    assert.equal(await isCurrent(shown, life.node, now, true), false);
+    const { hosted } = await publish(life.node, 'regtest', now);
+    assert.equal(hosted.lineage.transactions.length, 2);
+    assert.equal(hosted.sha256, shown.hosted.sha256);
   });
 
   it('is refused while one is not in force, before the birth is, and after a retirement', async () => {

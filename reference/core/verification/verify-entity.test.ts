@@ -260,6 +260,12 @@ describe('verifyEntity', () => {
     const exchanged = await verdictOn(stranger, { from: living, memory });
     assert.deepEqual([exchanged.verdict, exchanged.code], ['UNKNOWN', 'MDT_SOURCE']);
 
+    const unsigned = altered(living);
+    unsigned.signature = flipped(unsigned.signature, -1);
+    const tampered = await verdictOn(unsigned, { from: living, memory });
+    assert.deepEqual([tampered.verdict, tampered.code], ['UNKNOWN', 'MDT_SOURCE']);
+    assert.match(outcomes(tampered), /signature:failed pin:skipped/);
+
     living.succeed({ name: 'Second' });
     const second = await verdictOn(living.hosted(), { from: living, memory });
     assert.deepEqual([second.verdict, second.entity_id], ['VERIFIED', living.entityId]);

@@ -49,6 +49,8 @@ class Run {
   readonly #steps = new StepRecord();
   readonly #findings: Findings = {};
   #sources: string[] | undefined;
+  /** Records whose signatures have not been verified yet. */
+  #unsigned: Succession | undefined;
   #shown: { hosted: HostedRecord; records: Succession } | undefined;
 
   constructor(request: VerificationRequest, ports: VerificationPorts) {
@@ -65,7 +67,7 @@ class Run {
       return this.#conclude('UNPINNED', new MdtError('MDT_UNPINNED', 'no entity_id is expected', { field: '--pin' }));
     } catch (error) {
       if (!(error instanceof MdtError)) throw error;
-      const fault = (await this.#alteration(error)) ?? error;
+      const fault = this.#stranger(error) ?? (await this.#alteration(error)) ?? error;
       return this.#conclude(verdictOf(fault), fault);
     }
   }
@@ -77,8 +79,10 @@ class Run {
     const octets = this.octets;
     const hosted = await steps.run('read', (evidence) => readRecord(octets, evidence));
     const records = await steps.run('record', (evidence) => checkRecord(hosted, request, evidence));
+    this.#unsigned = records;
     await steps.run('digest', (evidence) => checkDigests(hosted, records, evidence));
     await steps.run('signature', (evidence) => checkAllSignatures(hosted, records, evidence));
+    this.#unsigned = undefined;
     this.#shown = { hosted, records };
     const known = this.#known(bytesToHex(records[0].digest));
     await steps.run('pin', (evidence) => checkPin(records, request, known, evidence));
@@ -117,10 +121,35 @@ class Run {
 
   /** What is known of the entity shown, or of an expected one that was last seen at this place. */
   #known(entityId: string): KnownEntity | undefined {
+    const { pins } = this.#request;
+    return this.#ports.memory.recall(entityId) ?? (pins.includes(entityId) ? undefined : this.#expected());
+  }
+
+  /** What is known of an expected entity that was last seen at this place. */
+  #expected(): KnownEntity | undefined {
     const { pins, url } = this.#request;
-    const { memory } = this.#ports;
-    const expected = pins.map((pin) => memory.recall(pin)).find((each) => each?.url === url);
-    return memory.recall(entityId) ?? (pins.includes(entityId) ? undefined : expected);
+    return pins.map((pin) => this.#ports.memory.recall(pin)).find((each) => each?.url === url);
+  }
+
+  /** Another record than the one known, that not even its own key has signed: any attacker on the line can show one (MDT-VER-102). */
+  #stranger(error: MdtError): MdtError | undefined {
+    const records = this.#unsigned;
+    if (records === undefined) return undefined;
+    const known = this.#known(bytesToHex(records[0].digest));
+    if (known === undefined || bytesToHex(inForce(records).digest) === known.digest) return undefined;
+    return new MdtError('MDT_SOURCE', 'another record than the one known, not signed by the known key', {
+      field: error.field,
+      cause: error,
+    });
+  }
+
+  /** Where a record is known, what comes without a signature says nothing about the entity (MDT-VER-102). */
+  #unsigned(error: MdtError): MdtError | undefined {
+    if (this.#shown !== undefined || error.code === 'MDT_SOURCE' || this.#expected() === undefined) return undefined;
+    return new MdtError('MDT_SOURCE', `not signed by the key that is known: ${error.message}`, {
+      field: error.field,
+      cause: error,
+    });
   }
 
   /** A record that is not what is anchored, or not of whom was expected, may be one that its own key altered. */

@@ -49,8 +49,7 @@ class Run {
   readonly #steps = new StepRecord();
   readonly #findings: Findings = {};
   #sources: string[] | undefined;
-  /** Records whose signatures have not been verified yet. */
-  #unsigned: Succession | undefined;
+  /** Whose signatures have been verified. */
   #shown: { hosted: HostedRecord; records: Succession } | undefined;
 
   constructor(request: VerificationRequest, ports: VerificationPorts) {
@@ -67,7 +66,7 @@ class Run {
       return this.#conclude('UNPINNED', new MdtError('MDT_UNPINNED', 'no entity_id is expected', { field: '--pin' }));
     } catch (error) {
       if (!(error instanceof MdtError)) throw error;
-      const fault = this.#stranger(error) ?? (await this.#alteration(error)) ?? error;
+      const fault = this.#unsigned(error) ?? (await this.#alteration(error)) ?? error;
       return this.#conclude(verdictOf(fault), fault);
     }
   }
@@ -79,10 +78,8 @@ class Run {
     const octets = this.octets;
     const hosted = await steps.run('read', (evidence) => readRecord(octets, evidence));
     const records = await steps.run('record', (evidence) => checkRecord(hosted, request, evidence));
-    this.#unsigned = records;
     await steps.run('digest', (evidence) => checkDigests(hosted, records, evidence));
     await steps.run('signature', (evidence) => checkAllSignatures(hosted, records, evidence));
-    this.#unsigned = undefined;
     this.#shown = { hosted, records };
     const known = this.#known(bytesToHex(records[0].digest));
     await steps.run('pin', (evidence) => checkPin(records, request, known, evidence));
@@ -129,18 +126,6 @@ class Run {
   #expected(): KnownEntity | undefined {
     const { pins, url } = this.#request;
     return pins.map((pin) => this.#ports.memory.recall(pin)).find((each) => each?.url === url);
-  }
-
-  /** Another record than the one known, that not even its own key has signed: any attacker on the line can show one (MDT-VER-102). */
-  #stranger(error: MdtError): MdtError | undefined {
-    const records = this.#unsigned;
-    if (records === undefined) return undefined;
-    const known = this.#known(bytesToHex(records[0].digest));
-    if (known === undefined || bytesToHex(inForce(records).digest) === known.digest) return undefined;
-    return new MdtError('MDT_SOURCE', 'another record than the one known, not signed by the known key', {
-      field: error.field,
-      cause: error,
-    });
   }
 
   /** Where a record is known, what comes without a signature says nothing about the entity (MDT-VER-102). */

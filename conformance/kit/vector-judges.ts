@@ -6,6 +6,7 @@ import type {
   ChainParameters,
   HostedRecord,
   LineageProof,
+  VerificationBundle,
 } from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from '../oracle/bls.ts';
 import { refuseChainSignature } from '../oracle/chain-signature.ts';
@@ -22,6 +23,7 @@ import { Refusal } from '../oracle/refusal.ts';
 import { deterministicSignature, pointOf, refuseSignature } from '../oracle/signature.ts';
 import { readStripped, readTransaction } from '../oracle/transaction.ts';
 import { decodeTxref, encodeTxref, type Network, type Txref } from '../oracle/txref.ts';
+import { judgeEntity, type VerdictQuestion } from '../oracle/verdict.ts';
 import { schemaFault } from './schemas.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
@@ -121,7 +123,29 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   },
 
   'txref-encode': (input: Txref) => ({ txref: encodeTxref(input) }),
+
+  verdict: ({ hosted, bundle, now, sources, ...question }: VerdictInput) => {
+    if (bundle) refuseSchema('verification-bundle', bundle);
+    const text = bundle?.hosted ?? (hosted && JSON.stringify(hosted));
+    const read = (octets: string): HostedRecord => {
+      const envelope = readDocument(Buffer.from(octets), MAX_ENVELOPE_OCTETS);
+      refuseSchema('hosted-record', envelope);
+      return envelope as unknown as HostedRecord;
+    };
+    const all = [...(bundle ? [{ name: 'bundle', headers: bundle.headers.hex }] : []), ...sources];
+    return judgeEntity(
+      { ...question, sources: all, now: Date.parse(now) / 1000 },
+      text === undefined ? undefined : () => read(text),
+    );
+  },
 };
+
+interface VerdictInput extends Omit<VerdictQuestion, 'now'> {
+  /** The answer of the server; absent where nothing came. */
+  hosted?: HostedRecord;
+  bundle?: VerificationBundle;
+  now: string;
+}
 
 interface HeaderChainInput {
   parameters: ChainParameters;

@@ -37,13 +37,22 @@ export function continuationOf({ txid, prevout_value: value }: RecordedAnchor | 
 
 /** An anchor with one input and the two outputs of a lineage. */
 export function forgeAnchor(spent: Spent, kind: string, digest: Uint8Array, entity: string, payTo: Uint8Array): Forged {
-  const payload = Buffer.from(`${MARKER}01${kind}${Buffer.from(digest).toString('hex')}${entity}`, 'hex');
+  return forge({ ...spent, vout: 1 }, `${kind}${Buffer.from(digest).toString('hex')}${entity}`, payTo);
+}
+
+/** A BIRTH of a D-TA without host hint, that spends an outpoint and pays the key of it. */
+export function forgeBirth(spent: Spent & { vout: number }, digest: Uint8Array): Forged {
+  return forge(spent, `0101${Buffer.from(digest).toString('hex')}`, spent.key);
+}
+
+function forge({ txid, vout, value, key }: Spent & { vout: number }, body: string, payTo: Uint8Array): Forged {
   const transaction = new Transaction();
   transaction.version = 2;
-  transaction.addInput(Buffer.from(spent.txid, 'hex').reverse(), 1, SEQUENCE);
+  transaction.addInput(Buffer.from(txid, 'hex').reverse(), vout, SEQUENCE);
+  const payload = Buffer.from(`${MARKER}01${body}`, 'hex');
   transaction.addOutput(payments.embed({ data: [payload] }).output ?? Buffer.alloc(0), 0n);
-  transaction.addOutput(scriptOf(payTo), BigInt(spent.value - FEE));
-  return sign(transaction, spent.value, spent.key);
+  transaction.addOutput(scriptOf(payTo), BigInt(value - FEE));
+  return sign(transaction, value, key);
 }
 
 /** The same transaction with the witness of another key, which signs it rightly. */

@@ -1,9 +1,9 @@
 /** Envelopes of the recorded entity with another first SUCCESSOR, RETIRE or record than the recorded one: each forged anchor is signed, mined and proven. */
 import type { BirthRecord, HostedRecord, LineageProof, Retirement } from '../../reference/gen/schemas.ts';
 import { ANCHOR_KEYS, digestOfRecord } from './example-record.ts';
-import { continuationOf, forgeAnchor, placeAnchor, type Forged } from './forged-anchors.ts';
-import { envelopeOf, HOLDERS, retirementOf } from './hosted-stages.ts';
-import { headerAt } from './recorded-headers.ts';
+import { continuationOf, forgeAnchor, forgeBirth, placeAnchor, type Forged } from './forged-anchors.ts';
+import { envelopeOf, HOLDERS, retirementOf, type Holder } from './hosted-stages.ts';
+import { headerAt, headersBetween } from './recorded-headers.ts';
 import { followingOf, lineageOf, RECORD, RECORDED, stripped } from './recorded-proofs.ts';
 
 const [FIRST_KEY, NEXT_KEY] = ANCHOR_KEYS;
@@ -33,6 +33,20 @@ export function forgedRetirement(anchored: Retirement, shown: Retirement = ancho
   const { lineage } = lineageWith(anchor);
   const birth = lineage.proofs[0];
   return { ...envelopeOf(HOLDERS.slice(0, 1), birth, lineage), retirement: retirementOf(shown, FIRST_KEY) };
+}
+
+/** The envelope of a record of one's own with its BIRTH upon block 130, and the headers of that chain. */
+export function forgedBirth({ record, key }: Holder): { hosted: HostedRecord; headers: string } {
+  const { txid, vout } = record.lineage;
+  const anchor = forgeBirth({ txid, vout, value: RECORDED.birth.prevout_value, key }, digestOfRecord(record));
+  const parent = { header: headerAt(130), height: 130 };
+  const proof = placeAnchor(anchor, 0, parent, followingOf(RECORDED.birth));
+  const { header, following_headers: following } = proof.proof;
+  const lineage: LineageProof = { transactions: [stripped(anchor.transaction)], proofs: [proof] };
+  return {
+    hosted: envelopeOf([{ record, key }], proof, lineage),
+    headers: headersBetween(1, 130) + header + following.join(''),
+  };
 }
 
 function lineageWith(anchor: Forged): { lineage: LineageProof; proof: LineageProof['proofs'][0] } {

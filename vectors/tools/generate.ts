@@ -18,6 +18,7 @@ import * as locator from './locator.ts';
 import * as masterKey from './master-key.ts';
 import * as merkle from './merkle.ts';
 import * as payload from './payload.ts';
+import * as verdict from './verdict.ts';
 import { formatVectors } from './vector-builder.ts';
 
 const FOLDER = join(import.meta.dirname, '..');
@@ -34,6 +35,7 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   masterKey.build,
   merkle.build,
   payload.build,
+  verdict.build,
 ];
 
 /** The files as they have to be, by name. */

@@ -51,6 +51,10 @@ describe('lintVectors', () => {
       (_, __, last) => (last.code = 'MDT_PUSH'),
       /MDT_PUSH belongs to none of the requirements/,
     ],
+    'a verdict with a code of another requirement': [
+      (_, first) => (first.expected = { verdict: 'REJECTED', code: 'MDT_PUSH' }),
+      /MDT_PUSH belongs to none of the requirements/,
+    ],
     'a valid test with a code': [(_, first) => (first.code = 'MDT_TXREF'), /is valid and has a code/],
     'an invalid test with a value': [(_, __, last) => (last.expected = {}), /is invalid and expects a value/],
   };
@@ -59,12 +63,15 @@ describe('lintVectors', () => {
 });
 
 describe('vectors and the requirements of readers', () => {
-  /** MDT-ANC-106 asks to ignore, not to refuse. */
-  const NEVER_REFUSES = new Set(['MDT-ANC-106']);
+  /** They ask to ignore, to choose and to say, not to refuse. */
+  const NEVER_REFUSES = new Set(['MDT-ANC-106', 'MDT-CHN-108', 'MDT-VER-105', 'MDT-VER-106']);
   const tests = files.flatMap(({ file }) => file.testGroups.flatMap((group) => group.tests));
-  const cited = (result: VectorTest['result']): Set<string> =>
-    new Set(tests.filter((test) => test.result === result).flatMap((test) => test.requirements));
-  const [accepted, refused] = [cited('valid'), cited('invalid')];
+  /** A verdict with a code is a refusal, though the test of it expects a value. */
+  const refuses = ({ result, expected }: VectorTest): boolean =>
+    result === 'invalid' || expected?.['code'] !== undefined;
+  const cited = (which: (test: VectorTest) => boolean): Set<string> =>
+    new Set(tests.filter(which).flatMap((test) => test.requirements));
+  const [accepted, refused] = [cited((test) => !refuses(test)), cited(refuses)];
   for (const { id, side } of loadLedger(join(PROJECT, 'spec')).requirements.values()) {
     if (side !== 'reader') continue;
     it(`${id} has a vector that is accepted and one that is refused`, () => {

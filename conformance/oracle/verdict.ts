@@ -1,0 +1,200 @@
+/**
+ * The verdict on an entity (spec 7.3, 7.4): what a hosted record shows, against headers, pins and a memory. It looks at
+ * everything first and then goes through the table of 7.4, so that the order of steps is not decided twice.
+ */
+import type { BirthRecord, ChainCheckpoint, ChainParameters, HostedRecord } from '../../reference/gen/schemas.ts';
+import { HeaderTree, type PlacedHeader } from './header-chain.ts';
+import { readHostedRecord } from './hosted-record.ts';
+import type { Holder } from './lineage.ts';
+import { displayed } from './merkle.ts';
+import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.ts';
+import { readAnchorProof, scriptsOf } from './proof.ts';
+import { refuseChainSignature } from './chain-signature.ts';
+import { Refusal } from './refusal.ts';
+import { holdersOf, keyOf, refuseSignatures } from './succession.ts';
+import { readStripped, readTransaction } from './transaction.ts';
+
+export interface VerdictQuestion {
+  /** Where the record was read; absent for a bundle. */
+  url?: string;
+  pins: string[];
+  known: { entity_id: string; digest: string; key: string; url: string; tip: string }[];
+  parameters: ChainParameters;
+  checkpoint: ChainCheckpoint;
+  /** Headers one after the other from the checkpoint on, hexadecimal. */
+  sources: { name: string; headers: string }[];
+  confirmations: number;
+  /** Seconds since 1970. */
+  now: number;
+}
+
+export interface GivenVerdict {
+  verdict: string;
+  code?: string;
+  [member: string]: unknown;
+}
+
+interface Chain {
+  tree: HeaderTree;
+  /** By height. */
+  active: Map<number, PlacedHeader>;
+  tip: PlacedHeader;
+  /** Of those whose headers were taken. */
+  sources: string[];
+}
+
+/** @param read parses what came and checks its schema; `undefined` where nothing came */
+export async function judgeEntity(
+  question: VerdictQuestion,
+  read: (() => HostedRecord) | undefined,
+): Promise<GivenVerdict> {
+  const chain = chainOf(question);
+  if (read === undefined || chain.sources.length === 0) return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
+  // What cannot be read is not signed: where a record is known it says nothing about the entity.
+  const isRemembered = question.known.some((each) => question.pins.includes(each.entity_id));
+  if (isRemembered && !succeeds(() => holdersOf(read()))) return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
+  try {
+    return await judge(read(), question, chain);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { verdict: 'REJECTED', code: error.code };
+  }
+}
+
+async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Chain): Promise<GivenVerdict> {
+  const holders = holdersOf(hosted);
+  const [first, last] = [holders[0], holders.at(-1)];
+  if (!first || !last) throw new Refusal('MDT_SCHEMA', '/birth_record', 'no record');
+  const source = { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
+  if (question.url !== undefined && question.url !== last.record.services.birth_record) return source;
+  const entity = first.digest.toString('hex');
+  const known =
+    question.known.find((each) => each.entity_id === entity) ??
+    question.known.find((each) => question.pins.includes(each.entity_id) && !question.pins.includes(entity));
+  const isSigned = succeeds(() => refuseSignatures(hosted, holders));
+  const isKnown = known !== undefined && holders.some(({ digest }) => digest.toString('hex') === known.digest);
+  if (known && !isKnown) {
+    const byKnownKey = holders.some(({ record }) => record.keys.anchor === known.key);
+    return isSigned && byKnownKey ? { verdict: 'ALTERED', code: 'MDT_ALTERED' } : source;
+  }
+  if (isSigned && isAltered(hosted, holders, question, chain)) return { verdict: 'ALTERED', code: 'MDT_ALTERED' };
+  if (question.pins.length > 0 && !question.pins.includes(entity)) return { verdict: 'REJECTED', code: 'MDT_PIN' };
+  const { chain: claimed } = last.record;
+  if (
+    claimed.genesis !== question.parameters.genesis ||
+    chain.active.get(claimed.checkpoint.height)?.hash !== claimed.checkpoint.hash
+  )
+    throw new Refusal('MDT_WRONG_CHAIN', '/birth_record/chain', "not the reader's");
+  const evidence = await readHostedRecord(hosted);
+  for (const { locator } of [hosted.anchor, ...hosted.lineage.proofs]) {
+    if (chain.active.get(locator.height)?.hash !== locator.block_hash)
+      throw new Refusal('MDT_NOT_IN_CHAIN', '/locator', 'not the block at this height');
+  }
+  if (known && !hosted.lineage.transactions.some((hex) => txidOf(hex) === known.tip)) return source;
+  return conclude(hosted, holders, evidence.entity_id, question, chain);
+}
+
+function conclude(
+  hosted: HostedRecord,
+  holders: readonly Holder[],
+  entity: string,
+  question: VerdictQuestion,
+  chain: Chain,
+): GivenVerdict {
+  const last = holders.at(-1);
+  const before = holders.at(-2) ?? last;
+  if (!last || !before) throw new Refusal('MDT_SCHEMA', '/birth_record', 'no record');
+  const { record } = last;
+  const { height } = hosted.anchor.locator;
+  const confirmations = chain.tip.height - height + 1;
+  if (confirmations < Math.max(question.confirmations, before.record.policy.confirmations))
+    return { verdict: 'UNKNOWN', code: 'MDT_CONFIRMATIONS' };
+  const fresh = chain.active.get(record.freshness.height);
+  if (fresh?.hash !== record.freshness.hash || fresh.height >= height)
+    throw new Refusal('MDT_FRESHNESS', '/birth_record/freshness', 'dates nothing');
+  const closing = chain.active.get(height + 6);
+  const isRetired = retiredAt(hosted, record, question, chain);
+  const isPinned = question.pins.includes(entity);
+  const [verdict, code] = isRetired
+    ? ['RETIRED', 'MDT_RETIRED']
+    : isPinned
+      ? ['VERIFIED']
+      : ['UNPINNED', 'MDT_UNPINNED'];
+  return {
+    verdict: verdict ?? '',
+    ...(code !== undefined && { code }),
+    entity_id: entity,
+    digest: hosted.sha256,
+    role: record.role,
+    existed_after: timeText(chain.tree.medianTimePast(fresh)),
+    ...(closing && { existed_before: timeText(chain.tree.medianTimePast(closing)) }),
+    confirmations,
+    headers: {
+      sources: chain.sources,
+      from: { height: question.checkpoint.height, hash: question.checkpoint.hash },
+      tip: { height: chain.tip.height, hash: chain.tip.hash },
+      work: chain.tip.work.toString(16).padStart(64, '0'),
+    },
+  };
+}
+
+/** Whether the last link is a RETIRE, proven, as deep as reader and record ask. */
+function retiredAt({ lineage }: HostedRecord, record: BirthRecord, question: VerdictQuestion, chain: Chain): boolean {
+  const last = lineage.proofs.find(({ link }) => link === lineage.transactions.length - 1);
+  if (!last || payloadOf(last.proof.transaction)?.kind !== 'RETIRE') return false;
+  const required = Math.max(question.confirmations, record.policy.confirmations);
+  return chain.tip.height - last.locator.height + 1 >= required;
+}
+
+/** A single record signed by the key that signed the BIRTH shown, which anchors another one of those expected. */
+function isAltered(hosted: HostedRecord, holders: readonly Holder[], { pins }: VerdictQuestion, chain: Chain): boolean {
+  const [holder] = holders;
+  const { locator, proof } = hosted.anchor;
+  if (!holder || holders.length > 1 || chain.active.get(locator.height)?.hash !== locator.block_hash) return false;
+  const payload = payloadOf(proof.transaction);
+  if (payload?.kind !== 'BIRTH' || payload.digest === holder.digest.toString('hex')) return false;
+  if (pins.length > 0 && !pins.includes(payload.digest ?? '')) return false;
+  return succeeds(() => {
+    const { transaction } = readAnchorProof(proof, holder.record.policy.confirmations);
+    refuseChainSignature(transaction, keyOf(holder), proof.prevout_value, '');
+  });
+}
+
+function chainOf({ parameters, checkpoint, sources, now }: VerdictQuestion): Chain {
+  const tree = new HeaderTree(parameters, checkpoint);
+  const taken = sources.filter(({ headers }) =>
+    succeeds(() => {
+      const octets = headers.match(/.{1,160}/g) ?? [];
+      if (headers.length % 160 !== 0) throw new Refusal('MDT_HEADER_FORMAT', '', 'a part of a header');
+      tree.read(
+        octets.map((hex) => Buffer.from(hex, 'hex')),
+        now,
+      );
+    }),
+  );
+  const active = new Map(tree.active.map((header) => [header.height, header]));
+  return { tree, active, tip: tree.best, sources: taken.map(({ name }) => name) };
+}
+
+function payloadOf(hex: string): Payload | undefined {
+  const scripts = scriptsOf(readTransaction(Buffer.from(hex, 'hex'), ''));
+  return readPayload(pushedData(scripts[opReturnIndex(scripts)] ?? Buffer.alloc(0)));
+}
+
+function txidOf(stripped: string): string {
+  return displayed(readStripped(Buffer.from(stripped, 'hex'), '').hash);
+}
+
+function succeeds(look: () => unknown): boolean {
+  try {
+    look();
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+function timeText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,149 @@
+/** Verdicts of verdict.json that say what is wrong: UNKNOWN, ALTERED and REJECTED, with the code. */
+import { ANCHOR_KEYS, digestOfRecord } from './example-record.ts';
+import { forgedBirth } from './forged-successions.ts';
+import { envelopeOf, hostedAt, SUCCEEDED } from './hosted-stages.ts';
+import { digestOf, keyOf } from './keys.ts';
+import { headersBetween } from './recorded-headers.ts';
+import { lineageOf, linkProofOf, RECORD, RECORDED, RECORDS } from './recorded-proofs.ts';
+import { branch, bundleOf, FIRST, inputOf, known, TIP, upTo, type Question } from './verdict-questions.ts';
+import type { GroupBuilder } from './vector-builder.ts';
+
+const [FIRST_KEY] = ANCHOR_KEYS;
+
+export function otherVerdicts(group: GroupBuilder): void {
+  const answer = (
+    [verdict, code]: [string, string],
+    comment: string,
+    flag: string,
+    requirements: [string, ...string[]],
+    question: Question,
+  ): void => group.valid({ comment, flags: [flag], requirements, input: inputOf(question) }, { verdict, code });
+  const rejected = (code: string): [string, string] => ['REJECTED', code];
+  const source: [string, string] = ['UNKNOWN', 'MDT_SOURCE'];
+  const altered: [string, string] = ['ALTERED', 'MDT_ALTERED'];
+  const hosted = FIRST;
+  const renamed = { ...RECORD, name: 'Another Authority' };
+  const signedByItself = envelopeOf([{ record: renamed, key: FIRST_KEY }], linkProofOf(0), lineageOf());
+  const byStranger = envelopeOf([{ record: renamed, key: keyOf('stranger') }], linkProofOf(0), lineageOf());
+  const memory = [known(RECORD, RECORDED.birth.txid)];
+
+  answer(rejected('MDT_PIN'), 'another entity than the one expected', 'Pin', ['MDT-VER-109'], {
+    hosted,
+    pins: [digestOf('another entity').toString('hex')],
+  });
+  answer(source, 'nothing came', 'Source', ['MDT-VER-102'], {});
+  answer(source, 'read at another place', 'Source', ['MDT-VER-108'], {
+    hosted,
+    url: 'https://mirror.example.org/dta.json',
+  });
+  answer(source, 'no source of headers answers', 'Source', ['MDT-VER-102'], { hosted, sources: [] });
+  answer(source, 'every source is refused', 'Source', ['MDT-VER-102', 'MDT-CHN-107'], {
+    hosted,
+    sources: [{ name: 'http://127.0.0.1:28443', headers: headersBetween(2, TIP) }],
+  });
+  answer(source, 'another record than the one known, signed by a stranger', 'Source', ['MDT-VER-102'], {
+    hosted: byStranger,
+    known: memory,
+  });
+  answer(source, 'what is no record, where one is known', 'Source', ['MDT-VER-102'], {
+    hosted: { title: 'Service Unavailable' },
+    known: memory,
+  });
+  const succession = [known(RECORDS[1] ?? RECORD, RECORDED.successors[0]?.anchor.txid ?? '')];
+  answer(source, 'the first record, where its successor is known', 'Source', ['MDT-VER-102'], {
+    hosted,
+    known: succession,
+  });
+  answer(source, 'a lineage that ends before the tip that is known', 'Source', ['MDT-VER-102'], {
+    hosted,
+    known: [known(RECORD, RECORDED.successors[0]?.anchor.txid ?? '')],
+  });
+
+  answer(altered, 'another record by the key that signed the BIRTH shown', 'Altered', ['MDT-VER-103'], {
+    hosted: signedByItself,
+  });
+  answer(altered, 'the same, and nobody expected', 'Altered', ['MDT-VER-103'], { hosted: signedByItself, pins: [] });
+  answer(altered, 'another record by the key that is known', 'Altered', ['MDT-VER-103'], {
+    hosted: signedByItself,
+    known: memory,
+  });
+
+  const confirmations: [string, string] = ['UNKNOWN', 'MDT_CONFIRMATIONS'];
+  answer(confirmations, 'one confirmation less than the reader asks', 'Depth', ['MDT-CHN-110'], {
+    hosted,
+    confirmations: 11,
+  });
+  answer(confirmations, 'one confirmation less than the record asks', 'Depth', ['MDT-CHN-110'], {
+    hosted,
+    confirmations: 1,
+    sources: [upTo(135)],
+  });
+
+  const elsewhere = branch(128, 150, 'http://127.0.0.1:28443');
+  answer(rejected('MDT_NOT_IN_CHAIN'), 'another branch has more work', 'Chain', ['MDT-CHN-108', 'MDT-CHN-109'], {
+    hosted,
+    sources: [upTo(TIP), elsewhere],
+  });
+  const { anchor } = FIRST;
+  answer(rejected('MDT_NOT_IN_CHAIN'), 'the locator names another height', 'Chain', ['MDT-CHN-109'], {
+    hosted: { ...FIRST, anchor: { ...anchor, locator: withoutTxref({ ...anchor.locator, height: 130 }) } },
+  });
+  const [birth, status] = FIRST.lineage.proofs;
+  answer(rejected('MDT_NOT_IN_CHAIN'), 'a link is proven in a block of another height', 'Chain', ['MDT-CHN-109'], {
+    hosted: {
+      ...FIRST,
+      lineage: {
+        ...FIRST.lineage,
+        proofs: [birth, { ...status, locator: withoutTxref({ ...(status ?? birth).locator, height: 133 }) }],
+      },
+    },
+  });
+
+  const stale = { ...RECORD, freshness: { ...RECORD.freshness, hash: digestOf('no block').toString('hex') } };
+  const early = { ...RECORD, freshness: { ...RECORD.freshness, height: 125 } };
+  for (const [comment, record] of [
+    ['a freshness block that nobody mined', stale],
+    ['a freshness block at another height', early],
+  ] as const) {
+    const { hosted: forged, headers } = forgedBirth({ record, key: FIRST_KEY });
+    const entity = digestOfRecord(record).toString('hex');
+    answer(rejected('MDT_FRESHNESS'), comment, 'Time', ['MDT-VER-107'], {
+      hosted: forged,
+      pins: [entity],
+      sources: [{ name: 'http://127.0.0.1:18443', headers }],
+    });
+  }
+
+  answer(rejected('MDT_SIGNATURE'), 'signed by a stranger, and nothing known', 'Refusal', ['MDT-DOC-113'], {
+    hosted: { ...FIRST, signature: byStranger.signature },
+  });
+  answer(rejected('MDT_DIGEST'), 'another digest than the one stated', 'Refusal', ['MDT-DOC-112'], {
+    hosted: { ...FIRST, sha256: digestOf('another').toString('hex') },
+  });
+  answer(rejected('MDT_CHAIN_SIGNATURE'), 'another prevout_value', 'Refusal', ['MDT-LIN-105'], {
+    hosted: { ...FIRST, anchor: { ...anchor, proof: { ...anchor.proof, prevout_value: 1 } } },
+  });
+  answer(rejected('MDT_SUCCESSOR_MISSING'), 'a successor that is not shown', 'Refusal', ['MDT-LIN-111'], {
+    hosted: hostedAt({ ...SUCCEEDED, records: 1 }),
+    sources: [upTo(147)],
+  });
+
+  const bundle = bundleOf(FIRST, TIP);
+  answer(rejected('MDT_PIN'), 'a bundle of another entity', 'Bundle', ['MDT-VER-109'], {
+    bundle,
+    sources: [],
+    pins: [digestOf('another entity').toString('hex')],
+  });
+  answer(source, 'a bundle whose last header is cut', 'Bundle', ['MDT-VER-102', 'MDT-CHN-101'], {
+    bundle: bundleOf(FIRST, TIP, headersBetween(1, TIP).slice(0, -2)),
+    sources: [],
+  });
+  answer(rejected('MDT_NOT_JSON'), 'a bundle of something else', 'Bundle', ['MDT-DOC-104'], {
+    bundle: { ...bundle, hosted: '<html></html>' },
+    sources: [],
+  });
+}
+
+function withoutTxref<T extends { txref?: string }>({ txref: _, ...locator }: T): Omit<T, 'txref'> {
+  return locator;
+}

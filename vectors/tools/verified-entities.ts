@@ -1,0 +1,204 @@
+/** Verdicts of verdict.json that leave nothing open: VERIFIED, UNPINNED and RETIRED, with all that a reader learns. */
+import { digestOf } from './keys.ts';
+import { hostedAt, RETIRED, SUCCEEDED } from './hosted-stages.ts';
+import { headersBetween } from './recorded-headers.ts';
+import { RECORD, RECORDED, RECORDS } from './recorded-proofs.ts';
+import {
+  branch,
+  bundleOf,
+  ENTITY,
+  FIRST,
+  inputOf,
+  known,
+  LAST,
+  learnt,
+  TIP,
+  upTo,
+  type Learnt,
+  type Question,
+} from './verdict-questions.ts';
+import type { GroupBuilder } from './vector-builder.ts';
+
+export function verifiedEntities(group: GroupBuilder): void {
+  const accept = (
+    comment: string,
+    flags: string[],
+    requirements: string[],
+    question: Question,
+    expected: Learnt = {},
+  ): void =>
+    group.valid(
+      { comment, flags, requirements: ['MDT-VER-105', 'MDT-VER-106', ...requirements], input: inputOf(question) },
+      learnt(expected),
+    );
+  const hosted = FIRST;
+  const other = digestOf('another entity').toString('hex');
+  accept('the entity that is expected', [], ['MDT-CHN-109', 'MDT-VER-107', 'MDT-VER-108', 'MDT-VER-109'], { hosted });
+  accept('one of several that are expected', ['Pin'], ['MDT-VER-101', 'MDT-VER-109'], {
+    hosted,
+    pins: [other, ENTITY],
+  });
+  accept('exactly as deep as the reader asks', ['Depth'], ['MDT-CHN-110'], { hosted, confirmations: 10 });
+  accept(
+    'exactly as deep as the record asks; no sixth block yet',
+    ['Depth', 'Time'],
+    ['MDT-CHN-110'],
+    {
+      hosted,
+      confirmations: 1,
+      sources: [upTo(136)],
+    },
+    { tip: 136 },
+  );
+  accept(
+    'the sixth block after the anchor closes the bracket',
+    ['Time'],
+    [],
+    { hosted, sources: [upTo(137)] },
+    { tip: 137 },
+  );
+
+  const second = 'http://127.0.0.1:28443';
+  const both = ['http://127.0.0.1:18443', second];
+  accept(
+    'a second source that has less',
+    ['Chain'],
+    ['MDT-CHN-108'],
+    { hosted, sources: [upTo(TIP), upTo(133, second)] },
+    { sources: both },
+  );
+  accept(
+    'a second source with a branch of less work',
+    ['Chain'],
+    ['MDT-CHN-108', 'MDT-CHN-109'],
+    {
+      hosted,
+      sources: [upTo(TIP), branch(128, 139, second)],
+    },
+    { sources: both },
+  );
+  accept(
+    'a branch of less work that came first',
+    ['Chain'],
+    ['MDT-CHN-108', 'MDT-CHN-109'],
+    {
+      hosted,
+      sources: [branch(128, 139, second), upTo(TIP)],
+    },
+    { sources: [second, 'http://127.0.0.1:18443'] },
+  );
+  accept('a source whose headers are refused is left out', ['Chain'], ['MDT-CHN-107'], {
+    hosted,
+    sources: [{ name: second, headers: headersBetween(2, TIP) }, upTo(TIP)],
+  });
+
+  const [, successor] = RECORDS;
+  const last = RECORDS.at(-1);
+  if (!successor || !last) throw new Error('no successors');
+  const succeeded = { record: successor, anchored: 141, tip: 147 };
+  accept(
+    'a successor',
+    ['Life'],
+    ['MDT-CHN-109', 'MDT-VER-107'],
+    { hosted: hostedAt(SUCCEEDED), sources: [upTo(147)] },
+    succeeded,
+  );
+  accept(
+    'a successor of the record that is known',
+    ['Life'],
+    ['MDT-VER-102', 'MDT-VER-103'],
+    {
+      hosted: hostedAt(SUCCEEDED),
+      sources: [upTo(147)],
+      known: [known(RECORD, RECORDED.status.txid)],
+    },
+    succeeded,
+  );
+  accept('the record that is known', [], ['MDT-VER-102', 'MDT-VER-103'], {
+    hosted,
+    known: [known(RECORD, RECORDED.birth.txid)],
+  });
+  const ended = { record: last, anchored: 157 };
+  accept(
+    'a RETIRE that is not deep enough',
+    ['Life', 'Depth'],
+    ['MDT-VER-104'],
+    {
+      hosted: hostedAt({ records: 4, links: 7, proven: [0, 2, 3, 5] }),
+      sources: [upTo(168)],
+    },
+    { ...ended, tip: 168 },
+  );
+  accept(
+    'a RETIRE that is deep enough for the record, and not for the reader',
+    ['Life', 'Depth'],
+    ['MDT-VER-104'],
+    {
+      hosted: RETIRED,
+      sources: [upTo(LAST)],
+      confirmations: 10,
+    },
+    { ...ended, tip: LAST },
+  );
+  const retired = { ...ended, tip: LAST, verdict: 'RETIRED', code: 'MDT_RETIRED' };
+  accept('a RETIRE', ['Life'], ['MDT-VER-104', 'MDT-CHN-110'], { hosted: RETIRED, sources: [upTo(LAST)] }, retired);
+  accept(
+    'a RETIRE of an entity that nobody expects',
+    ['Life', 'Pin'],
+    ['MDT-VER-104'],
+    {
+      hosted: RETIRED,
+      sources: [upTo(LAST)],
+      pins: [],
+    },
+    retired,
+  );
+
+  accept(
+    'nobody is expected',
+    ['Pin'],
+    ['MDT-VER-101'],
+    { hosted, pins: [] },
+    { verdict: 'UNPINNED', code: 'MDT_UNPINNED' },
+  );
+
+  const bundle = bundleOf(FIRST, TIP);
+  accept(
+    'a bundle, with its own headers alone',
+    ['Bundle'],
+    ['MDT-VER-108'],
+    { bundle, sources: [] },
+    { sources: ['bundle'] },
+  );
+  accept(
+    'a bundle that was read from a copy',
+    ['Bundle'],
+    ['MDT-VER-108'],
+    {
+      bundle: { ...bundle, url: 'https://mirror.example.org/dta.json' },
+      sources: [],
+    },
+    { sources: ['bundle'] },
+  );
+  accept(
+    'a bundle of yesterday, and headers of today',
+    ['Bundle'],
+    ['MDT-CHN-108'],
+    {
+      bundle: bundleOf(FIRST, 136),
+      sources: [upTo(TIP)],
+    },
+    { sources: ['bundle', 'http://127.0.0.1:18443'] },
+  );
+  accept(
+    'a bundle, and nobody expected',
+    ['Bundle', 'Pin'],
+    ['MDT-VER-101'],
+    { bundle, sources: [], pins: [] },
+    {
+      verdict: 'UNPINNED',
+      code: 'MDT_UNPINNED',
+      sources: ['bundle'],
+    },
+  );
+}

@@ -215,6 +215,22 @@ describe('verifyEntity', () => {
     }
   });
 
+  it('asks the same of earlier records and of a retirement (MDT-VER-107)', async () => {
+    const freshness = { height: hosted.birth_record.freshness.height, hash: '00'.repeat(32) };
+    const succeeded = new GrownLineage('fresh');
+    succeeded.succeed({ freshness });
+    succeeded.succeed();
+    const retired = new GrownLineage('fresh');
+    retired.retire({ freshness });
+    for (const [from, field] of [
+      [succeeded, '/predecessors/1/birth_record/freshness'],
+      [retired, '/retirement/retirement/freshness'],
+    ] as const) {
+      const verdict = await verdictOn(from.hosted(), { from });
+      assert.deepEqual([verdict.verdict, verdict.code, verdict.field], ['REJECTED', 'MDT_FRESHNESS', field]);
+    }
+  });
+
   it('answers ALTERED for another record that its own key signed, known from the chain alone (MDT-VER-103)', async () => {
     const successor = new GrownLineage('verify');
     successor.succeed();
@@ -236,6 +252,25 @@ describe('verifyEntity', () => {
     assert.equal((await verdictOn(unproven)).code, 'MDT_PIN');
     const headerless = await verdictOn(shown, { sources: [failing('MDT_SOURCE')] });
     assert.equal(headerless.code, 'MDT_PIN');
+  });
+
+  it('does not call altered what the key before has signed without the key in force', async () => {
+    const successor = new GrownLineage('verify');
+    successor.succeed();
+    const shown = successor.hosted();
+    const keys = { ...shown.birth_record.keys, anchor: bytesToHex(successor.key(5)) };
+    const record = { ...shown.birth_record, keys };
+    const digest = documentDigest(record);
+    const by = (key: number): string => bytesToHex(signDigest('milagro-birth-record', digest, successor.secret(key)));
+    const stolen = {
+      ...shown,
+      birth_record: record,
+      sha256: bytesToHex(digest),
+      signature: by(5),
+      previous_signature: by(0),
+    };
+    const verdict = await verdictOn(stolen, { from: successor });
+    assert.deepEqual([verdict.verdict, verdict.code], ['REJECTED', 'MDT_DIGEST']);
   });
 
   it('remembers what it verified, and knows by it what was altered, exchanged or withheld (MDT-VER-102, -103)', async () => {

@@ -18,7 +18,7 @@ describe('vectors and the oracle', () => {
       results.length,
       loadVectors().reduce((sum, { file }) => sum + file.numberOfTests, 0),
     );
-  });
+  }).timeout(20_000);
 });
 
 describe('verifyVectors', () => {

@@ -5,6 +5,7 @@ import { signAnchor } from '../chain/anchor-builder.ts';
 import { outage, SimulatedNode } from '../chain/simulated-node.ts';
 import { refuses } from '../core/expect-error.ts';
 import { parseTransaction } from '../core/transaction.ts';
+import { publish } from './publication.ts';
 import { Life } from './test-life.ts';
 import { beat, FUNDS, fund } from './test-parts.ts';
 
@@ -36,6 +37,17 @@ describe('anchors that wait', () => {
     life.node.mempool.minersMinimum = 0;
     await life.pass(4);
     assert.deepEqual(await kinds(life), ['BIRTH', 'STATUS', 'STATUS', 'STATUS']);
+  });
+
+  it('are proven by the BIRTH and the newest that is deep enough; all that are confirmed are listed (MDT-PRF-006, -007)', async () => {
+    const life = await born();
+    for (const digest of [1, 2, 3]) beat(life.state, digest);
+    await life.ceremony.advance();
+    await life.pass(3);
+    const stage = await life.ceremony.advance();
+    assert.ok(stage.at === 'born');
+    const { lineage } = (await publish(life.node, 'regtest', stage.inForce)).hosted;
+    assert.deepEqual([lineage.transactions.length, lineage.proofs.map(({ link }) => link)], [4, [0, 2]]);
   });
 
   it('let urgent ones pass, and keep their order among themselves', async () => {

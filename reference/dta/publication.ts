@@ -3,7 +3,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import type { Link } from '../chain/lineage/lineage-path.ts';
 import { buildAnchorProof } from '../chain/proof-builder.ts';
-import { followingHeaderCount, verifyAnchorProof } from '../core/anchor-proof.ts';
+import { verifyAnchorProof } from '../core/anchor-proof.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
@@ -20,7 +20,7 @@ import type {
   Predecessor,
   Retirement,
 } from '../gen/schemas.ts';
-import type { RecordInForce } from './record-in-force.ts';
+import { policyDepth, type RecordInForce } from './record-in-force.ts';
 import type { KeptRecord, KeptRetirement } from './state.ts';
 
 export interface Publication {
@@ -79,8 +79,7 @@ export async function isCurrent(
 ): Promise<boolean> {
   if (publication.says !== saying(inForce)) return false;
   if (grown) return true;
-  for (const proof of publication.hosted.lineage.proofs)
-    if (!(await followersAreActive(proof, publication.hosted.birth_record, node))) return false;
+  for (const proof of publication.hosted.lineage.proofs) if (!(await followersAreActive(proof, node))) return false;
   return true;
 }
 
@@ -94,15 +93,10 @@ function saying({ records, links, proven, retirement }: RecordInForce): string {
 }
 
 // A reorganisation above an anchor leaves its block in place and replaces headers that the proof carries.
-async function followersAreActive(
-  { locator, proof }: LinkProof,
-  { policy }: BirthRecord,
-  node: BitcoinNode,
-): Promise<boolean> {
-  const last = proof.following_headers.at(-1);
-  if (last === undefined) return true;
-  const count = followingHeaderCount(policy.confirmations);
-  return (await node.headerHex(await node.blockHash(locator.height + count))) === last;
+async function followersAreActive({ locator, proof }: LinkProof, node: BitcoinNode): Promise<boolean> {
+  const { following_headers: headers } = proof;
+  const last = headers.at(-1);
+  return last === undefined || (await node.headerHex(await node.blockHash(locator.height + headers.length))) === last;
 }
 
 /** Every confirmed anchor, and the proofs of those that a reader needs (MDT-PRF-006, -007). */
@@ -111,9 +105,10 @@ async function lineageProof(
   network: NetworkName,
   { records, links, proven }: RecordInForce,
 ): Promise<LineageProof & { proofs: [LinkProof, ...LinkProof[]] }> {
-  const { policy } = JSON.parse(records.at(-1)?.record ?? '') as BirthRecord;
+  // By the policy of the record in force before each link: that of as many SUCCESSORs.
+  const depths = records.map(policyDepth);
   const proofs = await Promise.all(
-    proven.map(async (link) => linkProof(node, network, link, links[link], policy.confirmations)),
+    proven.map(async (link) => linkProof(node, network, link, links[link], depths[links[link]?.generation ?? 0] ?? 1)),
   );
   return {
     transactions: links.map(({ version }) => stripWitness(hexToBytes(version.transaction), 'transaction')) as [string],

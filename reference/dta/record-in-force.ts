@@ -25,26 +25,23 @@ interface Kept {
 }
 
 /**
- * The record in force under a tip: the newest whose anchor has `policy.confirmations` of the record before.
+ * The record in force under a tip: the newest whose anchor is deep enough. Each link needs the `policy.confirmations`
+ * of the record in force before it.
  * @returns `undefined` where the BIRTH is not deep enough
  */
 export function recordInForce({ records, retirement }: Kept, links: readonly Link[]): RecordInForce | undefined {
+  const depths = records.map(policyDepth);
+  const deep = (link: Link | undefined): boolean =>
+    link !== undefined && link.confirmations >= (depths[link.generation] ?? Infinity);
   const anchors = links.flatMap(({ kind }, index) => (kind === 'BIRTH' || kind === 'SUCCESSOR' ? [index] : []));
-  const deep = (index: number, needed: number): boolean => (links[index]?.confirmations ?? 0) >= needed;
-  let count = 0;
-  while (count < anchors.length && deep(anchors[count] ?? 0, depthOf(records[Math.max(0, count - 1)]))) count += 1;
+  const shallow = anchors.findIndex((index) => !deep(links[index]));
+  const count = shallow < 0 ? anchors.length : shallow;
   const anchor = anchors[count - 1];
   const link = anchor === undefined ? undefined : links[anchor];
   if (anchor === undefined || link === undefined) return undefined;
-  const needed = depthOf(records[count - 1]);
-  const newest = links.findLastIndex((_, index) => deep(index, needed));
-  const retired = links.findIndex(({ kind }) => kind === 'RETIRE');
-  const isRetired = retired >= 0 && retirement !== undefined && count === anchors.length && deep(retired, needed);
-  const proven = new Set([
-    ...anchors.slice(0, count),
-    ...(newest >= 0 ? [newest] : []),
-    ...(isRetired ? [retired] : []),
-  ]);
+  const retired = links.findIndex((each) => each.kind === 'RETIRE' && deep(each));
+  const isRetired = retired >= 0 && retirement !== undefined && count === anchors.length;
+  const proven = new Set([...anchors.slice(0, count), links.findLastIndex(deep), ...(isRetired ? [retired] : [])]);
   return {
     records: records.slice(0, count),
     links,
@@ -57,6 +54,6 @@ export function recordInForce({ records, retirement }: Kept, links: readonly Lin
 }
 
 /** `policy.confirmations` of a record. */
-function depthOf(kept: KeptRecord | undefined): number {
-  return kept === undefined ? Infinity : (JSON.parse(kept.record) as BirthRecord).policy.confirmations;
+export function policyDepth({ record }: KeptRecord): number {
+  return (JSON.parse(record) as BirthRecord).policy.confirmations;
 }

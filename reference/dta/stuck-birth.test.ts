@@ -100,6 +100,43 @@ describe('a BIRTH that is not mined', () => {
     assert.equal((await life.untilBorn()).birth.transaction, second);
   });
 
+  it('is handed over first in the version that was mined before, after a reorganisation (MDT-LIN-017)', async () => {
+    const life = await stuck(3);
+    await pass(life, 6);
+    const [first = ''] = versionsOf(life);
+    life.node.mineWith([first]);
+    await life.ceremony.advance();
+    life.node.disconnect(1);
+    life.node.mempool.forget();
+    await life.ceremony.advance();
+    assert.deepEqual(life.node.mempool.transactions, [first]);
+    await pass(life, 5);
+    assert.equal(versionsOf(life).length, 2);
+    await pass(life, 1);
+    const [, , third = ''] = versionsOf(life);
+    assert.deepEqual(life.node.mempool.transactions, [third], 'stuck again, it is raised like any other');
+    await pass(life, 1);
+    assert.deepEqual([life.node.mempool.transactions, versionsOf(life).length], [[], 3]);
+  });
+
+  it('is handed over in the version that something was signed upon, also by another process', async () => {
+    const life = await stuck(3);
+    await pass(life, 6);
+    const [first = ''] = versionsOf(life);
+    life.node.mempool.minersMinimum = 0;
+    life.node.mineWith([first]);
+    await life.untilBorn();
+    await life.ceremony.retire();
+    await life.pass(2);
+    life.node.disconnect(life.node.height - 22);
+    life.node.mempool.forget();
+    life.restart();
+    life.node.broadcasts.length = 0;
+    await life.ceremony.advance();
+    assert.deepEqual(life.node.broadcasts, [first, ...life.versionsOf(1)]);
+    assert.equal(life.versionsOf(1).length, 1);
+  });
+
   it('is on disk in its new version before the network sees it, and known after a crash in between', async () => {
     const life = await stuck(3);
     await pass(life, 5);

@@ -71,9 +71,33 @@ export function nextDocument(
   return (left.find(({ document }) => isUrgent(document)) ?? left[0])?.index;
 }
 
-/** Versions that spend an outpoint, the newest first. */
-export function versionsUpon({ versions }: LineageBook, outpoint: OutpointRef): readonly SignedVersion[] {
-  return indexOf(versions).get(nameOf(outpoint)) ?? [];
+/** By txid: how many versions there were when one was seen in a block. */
+export type SeenMined = ReadonlyMap<string, number>;
+
+/**
+ * Versions that spend an outpoint, in the order in which they are handed to the node: the newest first. But one that
+ * was mined before a reorganisation comes before those that were signed before that, because readers may hold its
+ * txid (MDT-LIN-017). Something was signed upon it, or it was seen in a block.
+ */
+export function versionsUpon(
+  book: LineageBook,
+  outpoint: OutpointRef,
+  mined: SeenMined = new Map(),
+): readonly SignedVersion[] {
+  const upon = indexOf(book.versions).get(nameOf(outpoint)) ?? [];
+  if (upon.length < 2) return upon;
+  const ranked = upon.map((version) => ({ version, rank: rankOf(book, version, mined) }));
+  return ranked.sort((one, other) => other.rank - one.rank).map(({ version }) => version);
+}
+
+/** How many versions there were when a version, or the last upon it, was signed, or it was seen in a block. */
+function rankOf(book: LineageBook, version: SignedVersion, mined: SeenMined): number {
+  const children = indexOf(book.versions).get(nameOf(continuationOf(version))) ?? [];
+  return Math.max(
+    book.versions.indexOf(version) + 1,
+    mined.get(version.txid) ?? 0,
+    ...children.map((child) => rankOf(book, child, mined)),
+  );
 }
 
 /** A list is never changed, only replaced, so its index is made once. */
@@ -82,7 +106,7 @@ const indexes = new WeakMap<readonly SignedVersion[], ReadonlyMap<string, readon
 function indexOf(versions: readonly SignedVersion[]): ReadonlyMap<string, readonly SignedVersion[]> {
   const known = indexes.get(versions);
   if (known) return known;
-  const index = Map.groupBy(versions.toReversed(), ({ coins: [first] }) => nameOf(first));
+  const index = Map.groupBy(versions, ({ coins: [first] }) => nameOf(first));
   indexes.set(versions, index);
   return index;
 }
@@ -91,7 +115,7 @@ function nameOf({ txid, vout }: OutpointRef): string {
   return `${txid}:${vout}`;
 }
 
-/** What was signed upon a version: the newest, the newest upon that, and so on. */
+/** What was signed upon a version: the first to be handed to the node, the first upon that, and so on. */
 export function newestUpon(book: LineageBook, below: SignedVersion): SignedVersion[] {
   const [version] = versionsUpon(book, continuationOf(below));
   return version ? [version, ...newestUpon(book, version)] : [];

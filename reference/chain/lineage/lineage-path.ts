@@ -30,7 +30,7 @@ export interface LineagePath {
   readonly end: OutpointRef;
   /** Which key signs the next anchor. */
   readonly generation: number;
-  /** Signed for the next anchor, the newest first, and not lost to a conflict. */
+  /** Signed for the next anchor and not lost to a conflict; the first is what the node is handed. */
   readonly candidates: readonly SignedVersion[];
 }
 
@@ -50,6 +50,8 @@ export class PathFinder {
   readonly #wallets: LineageWallets;
   /** What was confirmed under the last tip. */
   #known: { readonly links: readonly Link[]; readonly under: string } | undefined;
+  /** Which versions were seen in a block, in this process. */
+  readonly #mined = new Map<string, number>();
 
   constructor(node: BitcoinNode, book: LineageBook, wallets: LineageWallets) {
     this.#node = node;
@@ -69,8 +71,10 @@ export class PathFinder {
       const below = links.at(-1);
       const step = this.#stepAfter(below);
       const found = await this.#look(step, below, tip);
-      if (found.at === 'block') links.push(found.link);
-      else {
+      if (found.at === 'block') {
+        links.push(found.link);
+        this.#mined.set(found.link.version.txid, this.#book.versions.length);
+      } else {
         // Counted under a block that came meanwhile, confirmations are not those under this tip.
         if (await this.#isBest(tip)) this.#known = { links, under: tip.hash };
         return { links, ...step, candidates: found.candidates };
@@ -101,7 +105,7 @@ export class PathFinder {
   async #look({ end, generation }: Step, below: Link | undefined, tip: GuardedTip): Promise<Found> {
     const candidates: SignedVersion[] = [];
     let lost: string | undefined;
-    for (const version of versionsUpon(this.#book, end)) {
+    for (const version of versionsUpon(this.#book, end, this.#mined)) {
       const seen = await this.#wallets.transaction(generation, version.txid);
       const { confirmations = 0, blockHash } = seen ?? {};
       const kind = this.#book.documents[version.document]?.kind ?? 'BIRTH';

@@ -115,6 +115,8 @@ const ends: Suite['checks'] = [
     },
     ({ seen, evidence }) => {
       const anchored = readAnchor(anchorOfKind(seen.retired, RETIRE, 'RETIRE'));
+      if (viewOf(seen.retired.after?.record, 'the record after the RETIRE').envelope.retirement === undefined)
+        throw new Untestable('retirement is not shown (MDT-RET-002)');
       const { document, digest } = retirementOf(seen.retired);
       evidence('retirement', document);
       const fault = schemaFault('retirement', document);
@@ -153,8 +155,8 @@ const ends: Suite['checks'] = [
       const retire = anchorOfKind(seen.retired, RETIRE, 'RETIRE');
       const anchors = anchorsOf(seen.retired.descendants);
       const [, ...refused] = seen.retired.answers;
-      if (refused.length < 3) throw new Untestable('the target did not live to be asked again');
       equal(anchors.at(-1)?.txid, retire.txid, 'the last anchor');
+      if (refused.length < 3) throw new Untestable('the target did not live to be asked again');
       for (const answer of refused) {
         const { ok, code } = present(answer, 'an answer', '{"id":…,"ok":false,"code":…}');
         equal({ ok, code }, { ok: false, code: 'MDT_RETIRED' }, 'the answer to a declaration after the end');

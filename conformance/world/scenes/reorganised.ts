@@ -9,7 +9,7 @@ import { isWaiting, Subject, type Payment } from '../subject.ts';
 import { onOwnChain } from '../own-chain.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
-import { RECORD, recordOnce } from './resources.ts';
+import { recordOnce } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, GRACE, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
@@ -41,6 +41,7 @@ export interface ReorganisedSeen {
 
 const DEEPEST = 6;
 const HEADER_DIGITS = 160;
+const OK = 200;
 
 export const reorganised: Scene<ReorganisedSeen> = {
   title: 'the chain is reorganised under a born target',
@@ -85,9 +86,8 @@ async function reorganise(
   await world.regtest.reorganise(depth);
   if (forgotten) await restart(world, subject);
   if (!above) {
-    found.waiting = (await life.line(isWaiting, WAITING_MS, from))?.line.code;
-    await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
-    found.meanwhile = await subject.http(RECORD);
+    found.meanwhile = await recordOnce(subject, WAITING_MS / 2, ({ status }) => status !== OK);
+    found.waiting = (await life.line(isWaiting, WAITING_MS / 2, from))?.line.code;
     found.returned = await isBack(world, subject, seen);
     found.readyAgain = (await subject.ready(life, READY_MS, from)) !== undefined;
   } else {
@@ -134,5 +134,5 @@ async function lookAgain(world: World, subject: Subject, seen: ReorganisedSeen, 
     found.following.push((await world.chain.rpc.call<string>('getblockheader', [hash, false])).slice(0, HEADER_DIGITS));
   }
   const last = found.following.at(-1) ?? birth.block.hash;
-  found.record = await recordOnce(subject, WAITING_MS / 2, (body) => body.includes(last));
+  found.record = await recordOnce(subject, WAITING_MS / 2, ({ body }) => body.includes(last));
 }

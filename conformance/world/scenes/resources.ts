@@ -5,7 +5,7 @@ import type {
   GetLineageProofResponse,
 } from '../../../reference/gen/proto/milagro/trust/v1/identity.ts';
 import type { GrpcResult } from '../grpc-client.ts';
-import type { HttpResult } from '../http-client.ts';
+import type { HttpAnswer, HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 
@@ -51,12 +51,12 @@ export async function look(world: World, subject: Subject): Promise<Shown> {
 export async function recordOnce(
   subject: Subject,
   timeoutMs: number,
-  wanted: (body: string) => boolean,
+  wanted: (answer: HttpAnswer) => boolean,
 ): Promise<HttpResult> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const result = await subject.http(RECORD);
-    if ((!('failed' in result) && wanted(result.body.toString('utf8'))) || performance.now() > deadline) return result;
+    if ((!('failed' in result) && wanted(result)) || performance.now() > deadline) return result;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

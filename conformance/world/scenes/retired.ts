@@ -36,7 +36,7 @@ async function play(world: World, subject: Subject): Promise<RetiredSeen> {
     const { life } = born;
     const release = world.regtest.keepMining(BLOCK_EVERY_MS);
     seen.answers.push(await life.control({ control: 'retire', reason: REASON }));
-    await recordOnce(subject, READY_MS, (body) => body.includes('"retirement"'));
+    await recordOnce(subject, READY_MS, ({ body }) => body.includes('"retirement"'));
     seen.after = await look(world, subject);
     for (const control of ['retire', 'successor']) seen.answers.push(await life.control({ control }));
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS));

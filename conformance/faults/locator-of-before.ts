@@ -1,0 +1,18 @@
+import type { Fault } from './fault.ts';
+import { rewriteHosted } from './ways/hosted.ts';
+
+/** Locators as they were first given, by transaction ID. */
+const first = new Map<string, object>();
+
+const fault: Fault = {
+  id: 'locator-of-before',
+  requirement: 'MDT-LOC-004',
+  breaks: 'a locator is given out once and never anew',
+  replaces: rewriteHosted((hosted) => {
+    const { locator } = hosted.anchor;
+    if (!first.has(locator.txid)) first.set(locator.txid, locator);
+    hosted.anchor.locator = first.get(locator.txid);
+  }),
+};
+
+export default fault;

@@ -23,13 +23,20 @@ import { decodePayload } from '../core/payload.ts';
 import { taggedHash } from '../core/tagged-hash.ts';
 import type { HostedRecord } from '../gen/schemas.ts';
 import type { Benchmark } from './measure.ts';
+import { verification } from './verification.ts';
 
 const MAX_OCTETS = 1_048_576;
 
 export function loadBenchmarks(): Benchmark[] {
   const octets = readFileSync(join(import.meta.dirname, '../../schemas/examples/hosted-record/valid/dta.json'));
   const hosted = JSON.parse(octets.toString('utf8')) as HostedRecord;
-  return [...documents(octets, hosted), ...signatures(hosted), ...anchors(hosted), ...masterKeys(hosted)];
+  return [
+    ...documents(octets, hosted),
+    ...signatures(hosted),
+    ...anchors(hosted),
+    ...masterKeys(hosted),
+    ...verification(),
+  ];
 }
 
 function documents(octets: Buffer, hosted: HostedRecord): Benchmark[] {

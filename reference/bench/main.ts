@@ -17,8 +17,9 @@ async function main(only: string): Promise<number> {
   for (const benchmark of chosen) {
     const result = await measure(benchmark);
     results.push(result);
+    const unit = result.unit.slice(0, 2);
     console.log(
-      `${result.id.padEnd(36)} ${String(result.ours).padStart(9)} µs   ${String(result.peer).padStart(9)} µs   ×${String(result.ratio)}   ${result.peerName}`,
+      `${result.id.padEnd(36)} ${String(result.ours).padStart(9)} ${unit}   ${String(result.peer).padStart(9)} ${unit}   ×${String(result.ratio)}   ${result.peerName}`,
     );
   }
   mkdirSync(OUT, { recursive: true });

@@ -4,14 +4,18 @@ export interface Benchmark {
   /** `<what>/<peer>`. */
   id: string;
   peerName: string;
+  /** What a person thinks of it in; µs where nothing is said. */
+  unit?: Unit;
   ours(): unknown;
   peer(): unknown;
 }
 
-/** One line of out/bench.json. Times are µs an operation; `ratio` above 1 means that ours is faster. */
+export type Unit = 'µs/op' | 'ms/op';
+
+/** One line of out/bench.json. `ratio` above 1 means that ours is faster. */
 export interface Measurement {
   id: string;
-  unit: 'µs/op';
+  unit: Unit;
   ours: number;
   peer: number;
   peerName: string;
@@ -26,7 +30,9 @@ const WARM_UP_MS = 150;
 
 type Operation = () => unknown;
 
-export async function measure({ id, peerName, ours, peer }: Benchmark, runs: number = RUNS): Promise<Measurement> {
+export async function measure(benchmark: Benchmark, runs: number = RUNS): Promise<Measurement> {
+  const { id, peerName, unit = 'µs/op', ours, peer } = benchmark;
+  const scale = unit === 'ms/op' ? 1_000 : 1;
   const [oursCount, peerCount] = [await calibrate(ours), await calibrate(peer)];
   const samples: { ours: number[]; peer: number[] } = { ours: [], peer: [] };
   for (let run = 0; run < runs; run++) {
@@ -38,9 +44,9 @@ export async function measure({ id, peerName, ours, peer }: Benchmark, runs: num
   const [oursTime, peerTime] = [median(samples.ours), median(samples.peer)];
   return {
     id,
-    unit: 'µs/op',
-    ours: rounded(oursTime),
-    peer: rounded(peerTime),
+    unit,
+    ours: rounded(oursTime / scale),
+    peer: rounded(peerTime / scale),
     peerName,
     ratio: rounded(peerTime / oursTime),
     runs,

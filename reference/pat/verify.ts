@@ -1,6 +1,7 @@
 /** Verification as a person's client does it: over the network or from a bundle, with a memory (spec chapter 7). */
 import { boundedGet, mayRead } from '../chain/bounded-get.ts';
 import { MdtError } from '../core/errors.ts';
+import { HeaderChain } from '../core/header-chain.ts';
 import { MAX_ENVELOPE_OCTETS } from '../core/hosted-record.ts';
 import { networkOf } from '../core/network.ts';
 import type { HeaderSource, VerificationPorts, VerificationRequest } from '../core/verification/request.ts';
@@ -34,8 +35,10 @@ async function verifyWith(
   ports: VerificationPorts,
   state: VerifierState,
 ): Promise<Verification> {
-  const verification = await verifyEntity(request, ports, (chain) => state.restoreHeaders(chain, request.now));
-  state.keepHeaders(verification.chain);
+  const chain = new HeaderChain(request.parameters, request.checkpoint);
+  state.restoreHeaders(chain, request.now);
+  const verification = await verifyEntity(request, ports, chain);
+  state.keepHeaders(chain);
   return verification;
 }
 

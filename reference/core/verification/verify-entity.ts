@@ -23,18 +23,17 @@ export interface Verification {
 
 /**
  * Verifies the entity at `request.url`.
- * @param prepare puts headers of an earlier run into the chain, which are no source
+ * @param chain the reader's own, with what it has of headers already
  * @throws MdtError only where the reader's own checkpoint is wrong; whatever is wrong with the entity or a source is in the verdict
  */
 export async function verifyEntity(
   request: VerificationRequest,
   ports: VerificationPorts,
-  prepare?: (chain: HeaderChain) => void,
+  chain: HeaderChain = new HeaderChain(request.parameters, request.checkpoint),
 ): Promise<Verification> {
-  const run = new Run(request, ports);
-  prepare?.(run.chain);
+  const run = new Run(request, ports, chain);
   const verdict = await run.verdict();
-  return { verdict, octets: run.octets, chain: run.chain };
+  return { verdict, octets: run.octets, chain };
 }
 
 type Findings = Partial<
@@ -52,10 +51,10 @@ class Run {
   /** Whose signatures have been verified. */
   #shown: { hosted: HostedRecord; records: Succession } | undefined;
 
-  constructor(request: VerificationRequest, ports: VerificationPorts) {
+  constructor(request: VerificationRequest, ports: VerificationPorts, chain: HeaderChain) {
     this.#request = request;
     this.#ports = ports;
-    this.chain = new HeaderChain(request.parameters, request.checkpoint);
+    this.chain = chain;
   }
 
   async verdict(): Promise<Verdict> {

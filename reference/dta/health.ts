@@ -66,7 +66,7 @@ export class Health {
       ready,
       ...(waiting !== undefined && { waiting }),
       ...(this.#balanceSat !== undefined && { balance_sat: this.#balanceSat, anchors_affordable: this.#affordable() }),
-      ...(this.#observed && { top_up_address: this.#observed.address }),
+      ...(this.#observed?.retired === false && { top_up_address: this.#observed.address }),
       ...(this.#observed?.heartbeatsStopped && { heartbeats_stopped: true as const }),
       ...(this.#observed?.retired && { retired: true as const }),
     };

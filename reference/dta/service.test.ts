@@ -1,7 +1,6 @@
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { createECDH, randomBytes } from 'node:crypto';
-import { Client, credentials } from '@grpc/grpc-js';
 import { outage, SimulatedNode } from '../chain/simulated-node.ts';
 import { verifyAnchorProof } from '../core/anchor-proof.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
@@ -15,106 +14,12 @@ import {
   GetLineageProofResponse,
   GetMetadataResponse,
 } from '../gen/proto/milagro/trust/v1/identity.ts';
-import type { HostedRecord, ImportSecrets, LaunchConfiguration, TargetLine } from '../gen/schemas.ts';
-import { ContractOutput } from '../runtime/contract-output.ts';
-import type { RandomSource } from '../runtime/entropy.ts';
-import { freePort } from '../runtime/free-port.ts';
-import { temporaryFolder } from '../runtime/temporary-folder.ts';
-import { DtaService } from './service.ts';
-import { FUNDS, fund, silentLog, testLaunch, testSecrets } from './test-parts.ts';
+import type { HostedRecord, LaunchConfiguration } from '../gen/schemas.ts';
+import { FUNDS } from './test-parts.ts';
 
-const RECORD = '/.well-known/milagro-birth-record';
-const IMPORTED: Required<ImportSecrets> = {
-  anchor: '11'.repeat(32),
-  next_anchor: '12'.repeat(32),
-  status: '13'.repeat(32),
-};
-const running: Started[] = [];
+import { born, grpcCall, IMPORTED, nameOf, RECORD, start, stopAll } from './test-service.ts';
 
-afterEach(async () => {
-  for (const started of running.splice(0)) await started.service.stop();
-});
-
-interface Started {
-  readonly service: DtaService;
-  readonly configuration: LaunchConfiguration;
-  readonly lines: TargetLine[];
-  readonly ended: Promise<void>;
-  /** Waits for a line; blocks arrive meanwhile where `mining`. */
-  until(wanted: string, mining?: SimulatedNode): Promise<void>;
-  get(path: string): Promise<Response>;
-}
-
-/** Starts a D-TA on a chain, with addresses of its own or those of an earlier life. */
-async function start(
-  node: SimulatedNode,
-  changes: Partial<LaunchConfiguration> = {},
-  randomSource?: RandomSource,
-): Promise<Started> {
-  const launch = testLaunch(node, changes.data_dir ?? temporaryFolder());
-  const [http, grpc] = [await freePort(), await freePort()].map((port) => `127.0.0.1:${port}`) as [string, string];
-  const configuration = {
-    ...launch.configuration,
-    listen: { http, grpc },
-    public: { issuer: `http://${http}`, grpc },
-    import_secrets: IMPORTED,
-    ...changes,
-  };
-  const lines: TargetLine[] = [];
-  const output = new ContractOutput((text) => lines.push(JSON.parse(text) as TargetLine));
-  const parts = { launch: { ...launch, configuration }, output, log: silentLog, connect: async () => node };
-  const service = new DtaService({ ...parts, ...(randomSource && { randomSource }) });
-  const started: Started = {
-    service,
-    configuration,
-    lines,
-    ended: service.run(),
-    until: async (wanted, mining) => {
-      const from = lines.length;
-      for (let turn = 0; turn < 200; turn += 1) {
-        if (lines.slice(wanted === 'ready' || turn > 0 ? 0 : from).some((line) => nameOf(line) === wanted)) return;
-        mining?.mine(1);
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-      throw new Error(`no ${wanted} among ${JSON.stringify(lines)}`);
-    },
-    get: async (path) => fetch(`${configuration.public.issuer}${path}`),
-  };
-  started.ended.catch(() => undefined);
-  running.push(started);
-  return started;
-}
-
-/** Starts a D-TA, pays it and waits until it is ready. */
-async function born(node = new SimulatedNode(20)): Promise<Started & { node: SimulatedNode }> {
-  const started = await start(node);
-  await started.until('MDT_UNFUNDED');
-  fund(node, { ...testSecrets(), ...IMPORTED });
-  await started.until('ready', node);
-  return { ...started, node };
-}
-
-function nameOf(line: TargetLine): string {
-  return 'code' in line && line.code !== undefined ? line.code : 'event' in line ? line.event : '';
-}
-
-async function grpcCall(address: string, method: string): Promise<Buffer> {
-  const client = new Client(address, credentials.createInsecure());
-  const octets = (value: Buffer): Buffer => value;
-  try {
-    return await new Promise((resolve, reject) => {
-      client.makeUnaryRequest(
-        `/milagro.trust.v1.IdentityService/${method}`,
-        octets,
-        octets,
-        Buffer.alloc(0),
-        (error, value) => (error ? reject(error) : resolve(value ?? Buffer.alloc(0))),
-      );
-    });
-  } finally {
-    client.close();
-  }
-}
+afterEach(stopAll);
 
 describe('a D-TA', () => {
   it('listens, asks for coin, says what it waits for, and is ready', async () => {
@@ -230,100 +135,6 @@ describe('a D-TA', () => {
     await until('ready');
   });
 
-  it('declares a successor and its end, says `ready` for the successor, and answers the same over gRPC', async () => {
-    const { get, node, service, lines, until, configuration } = await born();
-    const first = (await (await get(RECORD)).json()) as HostedRecord;
-    lines.length = 0;
-    await service.successor();
-    await refuses(async () => service.successor(), 'MDT_PENDING');
-    await until('ready', node);
-    const second = validate('hosted-record', await (await get(RECORD)).json());
-    assert.deepEqual(lines, [{ event: 'ready', entity_id: first.sha256 }]);
-    assert.equal(second.birth_record.entity_id, first.sha256);
-    await service.retire('sold');
-    await refuses(async () => service.retire(), 'MDT_RETIRED');
-    const last = await retiredRecord(get, node);
-    const call = async (method: string): Promise<Buffer> => grpcCall(configuration.listen.grpc, method);
-    const record = GetBirthRecordResponse.decode(await call('GetBirthRecord'));
-    assert.deepEqual(Uint8Array.from(record.birthRecord), canonicalOctets(last.birth_record));
-    assert.equal(record.previousSignature.toString('hex'), last.previous_signature);
-    const [predecessor] = record.predecessors;
-    assert.deepEqual(Uint8Array.from(predecessor?.birthRecord ?? []), canonicalOctets(first.birth_record));
-    assert.deepEqual(
-      [predecessor?.signature.toString('hex'), predecessor?.previousSignature.length],
-      [first.signature, 0],
-    );
-    assert.deepEqual(
-      Uint8Array.from(record.retirement?.retirement ?? []),
-      canonicalOctets(last.retirement?.retirement),
-    );
-    assert.deepEqual(
-      [record.retirement?.sha256.toString('hex'), record.retirement?.signature.toString('hex')],
-      [last.retirement?.sha256, last.retirement?.signature],
-    );
-    const { locator } = GetAnchorProofResponse.decode(await call('GetAnchorProof'));
-    assert.equal(locator?.txid.toString('hex'), last.anchor.locator.txid);
-  });
-
-  it('asks for coin that a successor lacks while its record stays served, and is ready again after (MDT-LIN-022)', async () => {
-    const first = await born();
-    await first.service.stop();
-    const { listen, public: addresses, data_dir, chain } = first.configuration;
-    const costly = { ...chain, fee_sat_vb: 1_000 };
-    const second = await start(first.node, { listen, public: addresses, data_dir, chain: costly });
-    await second.until('ready');
-    second.lines.length = 0;
-    await second.service.successor();
-    assert.deepEqual(second.lines.map(nameOf), ['funding', 'MDT_UNFUNDED']);
-    const [funding] = second.lines as { min_sat: number; address: string }[];
-    assert.equal((await second.get(RECORD)).status, 200);
-    const health = (await (await second.get('/milagro/v1/health')).json()) as { waiting: string; ready: boolean };
-    assert.deepEqual([health.ready, health.waiting], [true, 'MDT_UNFUNDED']);
-    fund(first.node, { ...testSecrets(), ...IMPORTED }, funding?.min_sat);
-    await second.until('MDT_CONFIRMATIONS', first.node);
-    second.lines.length = 0;
-    await second.until('ready', first.node);
-    const hosted = (await (await second.get(RECORD)).json()) as HostedRecord;
-    assert.equal(hosted.predecessors?.length, 1);
-  });
-
-  it('shows the record before again where a reorganisation takes the SUCCESSOR, and the successor once it is back', async () => {
-    const { get, node, service, lines, until } = await born();
-    await service.successor();
-    lines.length = 0;
-    await until('ready', node);
-    const before = (await (await get(RECORD)).json()) as HostedRecord;
-    lines.length = 0;
-    node.disconnect(node.height - before.anchor.locator.height + 1);
-    await until('ready');
-    assert.equal(((await (await get(RECORD)).json()) as HostedRecord).predecessors, undefined);
-    lines.length = 0;
-    await until('ready', node);
-    const again = (await (await get(RECORD)).json()) as HostedRecord;
-    assert.equal(again.sha256, before.sha256);
-    assert.notEqual(again.anchor.locator.block_hash, before.anchor.locator.block_hash);
-  });
-
-  it('lives on as its successor in its next life, started with the keys of its first (MDT-TGT-005)', async () => {
-    const first = await born();
-    await first.service.successor();
-    first.lines.length = 0;
-    await first.until('ready', first.node);
-    const before = await (await first.get(RECORD)).text();
-    await first.service.stop();
-    const { listen, public: addresses, data_dir } = first.configuration;
-    const second = await start(first.node, { listen, public: addresses, data_dir });
-    await second.until('ready');
-    assert.equal(await (await second.get(RECORD)).text(), before);
-  });
-
-  it('declares nothing before its birth', async () => {
-    const { service, until } = await start(new SimulatedNode(20));
-    await until('MDT_UNFUNDED');
-    await refuses(async () => service.successor(), 'MDT_NOT_READY');
-    await refuses(async () => service.retire(), 'MDT_NOT_READY');
-  });
-
   it('is ready at once in its next life, with the same record, and anchors nothing (MDT-TGT-005)', async () => {
     const first = await born();
     const before = await (await first.get(RECORD)).text();
@@ -396,21 +207,6 @@ describe('a D-TA', () => {
     return assert.fail('no balance');
   });
 }).timeout(20_000);
-
-async function mineSlowly(node: SimulatedNode): Promise<void> {
-  node.mine(1);
-  await new Promise((resolve) => setTimeout(resolve, 150));
-}
-
-/** Mines until the record shows its retirement. */
-async function retiredRecord(get: Started['get'], node: SimulatedNode): Promise<HostedRecord> {
-  for (let turn = 0; turn < 20; turn += 1) {
-    await mineSlowly(node);
-    const hosted = validate('hosted-record', await (await get(RECORD)).json());
-    if (hosted.retirement) return hosted;
-  }
-  return assert.fail('not retired');
-}
 
 function publicKey(secret: string): string {
   const key = createECDH('secp256k1');

@@ -1,34 +1,29 @@
 /** A D-TA as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
-import { randomBytes } from 'node:crypto';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { BlockWatcher, POLL_MS } from '../chain/block-watcher.ts';
 import { RpcRefusal } from '../chain/rpc-refusal.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
-import type { BirthRecord } from '../gen/schemas.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import { Clock } from '../runtime/clock.ts';
 import type { ContractOutput } from '../runtime/contract-output.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
-import { Entropy, type RandomSource } from '../runtime/entropy.ts';
+import type { RandomSource } from '../runtime/entropy.ts';
 import { errorCodeOf, errorMessageOf } from '../runtime/error-carrier.ts';
 import { startGrpc, type GrpcHost } from '../runtime/grpc-host.ts';
 import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Declarations } from '../runtime/control-lines.ts';
 import type { Logger } from '../runtime/log.ts';
-import { SealedFile } from '../runtime/sealed-file.ts';
 import { Ceremony } from './ceremony.ts';
 import { Health } from './health.ts';
-import { checkAgainstRecord, checkOptions, readOfflineKeys } from './identity.ts';
+import { checkOptions } from './identity.ts';
 import { identityService } from './identity-service.ts';
+import { openState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
-import { checkImported, makeSecrets } from './secrets.ts';
 import { Showcase } from './showcase.ts';
 import type { Born, Stage } from './stage.ts';
 import { Turns } from './turns.ts';
-import { DtaState } from './state.ts';
 
-const STATE_FILE = 'state.sealed';
 const DESCRIPTORS: URL = new URL('../gen/proto/descriptor.binpb', import.meta.url);
 
 export interface ServiceParts {
@@ -59,6 +54,8 @@ export class DtaService implements Declarations {
   #grpc: GrpcHost | undefined;
   #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
   #living: Living | undefined;
+  /** `ready` was said since the record was last not served, or the node not there. */
+  #announced = false;
   /** Coin was lacking for what is declared. */
   #lacked = false;
   /** What looks at the chain and writes the state goes one at a time. */
@@ -81,7 +78,7 @@ export class DtaService implements Declarations {
     const { launch, log, connect } = this.#parts;
     checkOptions(launch);
     this.#directory = new DataDirectory(launch.configuration.data_dir);
-    const opening = this.#openState(this.#directory);
+    const opening = openState(this.#directory, this.#parts);
     const listening = this.#listen();
     this.#opened = Promise.allSettled([listening, opening]);
     const [{ state, olderKey, entropy }] = await Promise.all([opening, listening]);
@@ -131,25 +128,6 @@ export class DtaService implements Declarations {
     this.#directory?.close();
   }
 
-  async #openState(directory: DataDirectory): Promise<{ state: DtaState; olderKey: boolean; entropy: Entropy }> {
-    const { launch, randomSource, log } = this.#parts;
-    const { passphrase, import_secrets: imported = {} } = launch.configuration;
-    const entropy = new Entropy(randomSource ?? randomBytes);
-    const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
-    if (content === undefined) {
-      const state = DtaState.create(file, makeSecrets(entropy, imported, readOfflineKeys(launch)));
-      log.info('keys made and kept');
-      return { state, olderKey: imported.anchor !== undefined, entropy };
-    }
-    const state = DtaState.read(file, content);
-    const [first, ...successors] = state.records.map(({ record }) => JSON.parse(record) as BirthRecord);
-    checkImported(state.secrets, imported, first?.keys);
-    const newest = successors.at(-1) ?? first;
-    if (newest) checkAgainstRecord(launch.configuration, newest);
-    log.info({ records: state.records.length, anchors: state.documents.length }, 'state opened');
-    return { state, olderKey: true, entropy };
-  }
-
   async #listen(): Promise<void> {
     const { launch, log } = this.#parts;
     const { http, grpc } = launch.configuration.listen;
@@ -176,6 +154,7 @@ export class DtaService implements Declarations {
       try {
         await this.#turns.take(async () => this.#goOn(living, best));
       } catch (error) {
+        this.#announced = false;
         this.#wait(reportedCode(error), reportedDetail(error));
         await watcher.retry(signal);
       }
@@ -209,8 +188,13 @@ export class DtaService implements Declarations {
     });
   }
 
-  /** Whoever was asked for coin is told `ready` when what it was for is in force, and not before. */
+  /**
+   * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
+   * when what it was for is in force, and not before.
+   */
   #say({ lacks, declared }: Born): void {
+    if (!this.#announced) this.#ready();
+    this.#announced = true;
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
     if (lacks) this.#lack(lacks);
     else if (this.#lacked) this.#wait('MDT_CONFIRMATIONS', 'what was declared is not deep enough yet');
@@ -233,6 +217,7 @@ export class DtaService implements Declarations {
 
   #withdraw(): void {
     this.#currentUnder = undefined;
+    this.#announced = false;
     if (this.#showcase.publication) this.#parts.log.warn('the BIRTH is no longer deep enough: the record is withdrawn');
     this.#showcase.withdraw();
     this.#grpc?.setServing(false);

@@ -1,0 +1,46 @@
+/** Opening what a D-TA keeps, or making it where there is nothing yet. */
+import { randomBytes } from 'node:crypto';
+import type { BirthRecord } from '../gen/schemas.ts';
+import type { DataDirectory } from '../runtime/data-directory.ts';
+import { Entropy, type RandomSource } from '../runtime/entropy.ts';
+import type { Launch } from '../runtime/launch.ts';
+import type { Logger } from '../runtime/log.ts';
+import { SealedFile } from '../runtime/sealed-file.ts';
+import { checkAgainstRecord, readOfflineKeys } from './identity.ts';
+import { checkImported, makeSecrets } from './secrets.ts';
+import { DtaState } from './state.ts';
+
+const STATE_FILE = 'state.sealed';
+
+export interface OpenedState {
+  readonly state: DtaState;
+  /** Whether the first anchor key may have been paid before this process was started. */
+  readonly olderKey: boolean;
+  /** What further keys are made of. */
+  readonly entropy: Entropy;
+}
+
+interface Parts {
+  readonly launch: Launch;
+  readonly log: Logger;
+  readonly randomSource?: RandomSource;
+}
+
+/** @throws MdtError MDT_STATE; MDT_ENTROPY; MDT_LAUNCH where the entity is another than the configuration says */
+export async function openState(directory: DataDirectory, { launch, log, randomSource }: Parts): Promise<OpenedState> {
+  const { passphrase, import_secrets: imported = {} } = launch.configuration;
+  const entropy = new Entropy(randomSource ?? randomBytes);
+  const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
+  if (content === undefined) {
+    const state = DtaState.create(file, makeSecrets(entropy, imported, readOfflineKeys(launch)));
+    log.info('keys made and kept');
+    return { state, olderKey: imported.anchor !== undefined, entropy };
+  }
+  const state = DtaState.read(file, content);
+  const [first, ...successors] = state.records.map(({ record }) => JSON.parse(record) as BirthRecord);
+  checkImported(state.secrets, imported, first?.keys);
+  const newest = successors.at(-1) ?? first;
+  if (newest) checkAgainstRecord(launch.configuration, newest);
+  log.info({ records: state.records.length, anchors: state.documents.length }, 'state opened');
+  return { state, olderKey: true, entropy };
+}

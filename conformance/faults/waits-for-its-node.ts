@@ -12,6 +12,7 @@ const fault: Fault = {
   id: 'waits-for-its-node',
   requirement: 'MDT-LIN-017',
   breaks: 'an anchor is handed to the node once, and a node that has forgotten it is waited for',
+  also: [{ requirement: 'MDT-HST-006', reason: 'without its wallet it does not see that its BIRTH is gone' }],
   replaces: {
     'reference/chain/rpc-client.ts': {
       connectRpc:

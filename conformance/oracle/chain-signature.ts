@@ -25,17 +25,22 @@ export function refuseChainSignature(
   if (input.script.length > 0) refuse('a scriptSig');
   if (!key.equals(key33)) refuse('another key');
   if (signature.at(-1) !== 0x01) refuse('not SIGHASH_ALL');
-  const compact = compactOf(signature.subarray(0, -1)) ?? refuse('not DER');
-  if (!hasLowS(compact)) refuse('a high s');
-  const message = sha256(preimage(transaction, key33, prevoutValue));
   // OpenSSL hashes once more: the signature is over the double SHA-256 of the preimage.
+  refuseDerSignature(signature.subarray(0, -1), sha256(preimage(transaction, 0, key33, prevoutValue)), key33, field);
+}
+
+/** Refuses a signature of SHA-256(message) that is not strict DER with a low s, or does not verify. */
+export function refuseDerSignature(der: Buffer, message: Uint8Array, key33: Uint8Array, field: string): void {
+  const compact = compactOf(der);
+  if (!compact) throw new Refusal('MDT_WITNESS', field, 'not DER');
+  if (!hasLowS(compact)) throw new Refusal('MDT_WITNESS', field, 'a high s');
   if (!verify('sha256', message, { key: publicKey(key33), dsaEncoding: 'ieee-p1363' }, compact)) {
     throw new Refusal('MDT_CHAIN_SIGNATURE', field, 'does not verify');
   }
 }
 
-/** What BIP-143 hashes for input 0 under SIGHASH_ALL. */
-function preimage(transaction: ReadTransaction, key33: Uint8Array, prevoutValue: number): Buffer {
+/** What BIP-143 hashes twice for an input under SIGHASH_ALL. */
+export function preimage(transaction: ReadTransaction, input: number, key33: Uint8Array, prevoutValue: number): Buffer {
   const { version, inputs, outputs, locktime } = transaction;
   const uint32 = (value: number): Buffer => Buffer.from(Uint32Array.of(value).buffer);
   const uint64 = (value: bigint): Buffer => Buffer.from(BigUint64Array.of(value).buffer);
@@ -47,12 +52,12 @@ function preimage(transaction: ReadTransaction, key33: Uint8Array, prevoutValue:
     uint32(version >>> 0),
     hash256(Buffer.concat(outpoints)),
     hash256(Buffer.concat(inputs.map(({ sequence }) => uint32(sequence)))),
-    outpoints[0] ?? Buffer.alloc(36),
+    outpoints[input] ?? Buffer.alloc(36),
     Buffer.from('1976a914', 'hex'),
     p2wpkhScript(key33).subarray(2),
     Buffer.from('88ac', 'hex'),
     uint64(BigInt(prevoutValue)),
-    uint32(inputs[0]?.sequence ?? 0),
+    uint32(inputs[input]?.sequence ?? 0),
     hash256(Buffer.concat(scripts)),
     uint32(locktime),
     uint32(1),

@@ -20,8 +20,11 @@ export function publicKey(point33: Uint8Array): KeyObject {
 
 /** Whether `signature64` signs `Ht(tag, digest32)` under `point33`. OpenSSL decides; the rule on `s` is apart (`hasLowS`). */
 export function verifies(tag: string, digest32: Uint8Array, signature64: Uint8Array, point33: Uint8Array): boolean {
-  const key = { key: publicKey(point33), dsaEncoding: 'ieee-p1363' } as const;
-  return verify('sha256', tagged(tag, digest32), key, signature64);
+  return verifiesMessage(tagged(tag, digest32), signature64, point33);
+}
+
+function verifiesMessage(message: Uint8Array, signature64: Uint8Array, point33: Uint8Array): boolean {
+  return verify('sha256', message, { key: publicKey(point33), dsaEncoding: 'ieee-p1363' }, signature64);
 }
 
 export function hasLowS(signature64: Uint8Array): boolean {
@@ -30,8 +33,13 @@ export function hasLowS(signature64: Uint8Array): boolean {
 
 /** The whole rule for a reader: length, low s, validity. */
 export function refuseSignature(tag: string, digest32: Uint8Array, signature64: Uint8Array, point33: Uint8Array): void {
+  refuseMessageSignature(tagged(tag, digest32), signature64, point33);
+}
+
+/** The same for a signature of SHA-256(message). */
+export function refuseMessageSignature(message: Uint8Array, signature64: Uint8Array, point33: Uint8Array): void {
   if (signature64.length !== 64) throw new Refusal('MDT_SIGNATURE', '/signature', 'not 64 octets');
-  if (!verifies(tag, digest32, signature64, point33))
+  if (!verifiesMessage(message, signature64, point33))
     throw new Refusal('MDT_SIGNATURE', '/signature', 'does not verify');
   if (!hasLowS(signature64)) throw new Refusal('MDT_SIGNATURE_HIGH_S', '/signature', 's is above half the order');
 }

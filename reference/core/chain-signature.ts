@@ -24,21 +24,36 @@ export function verifyChainSignature(
   field: string,
 ): void {
   const signature = readWitness(transaction, publicKey, field);
-  const hash = signatureHash(transaction, publicKey, prevoutValue);
-  if (!secp256k1.verify(signature, hash, publicKey, { prehash: false, lowS: true, format: 'compact' })) {
+  verifyDerSignature(signature, signatureHash(transaction, 0, publicKey, prevoutValue), publicKey, field);
+}
+
+/**
+ * Checks a DER signature of 32 octets.
+ * @throws MdtError MDT_WITNESS where it is not strict DER or has a high s, MDT_CHAIN_SIGNATURE where it does not verify
+ */
+export function verifyDerSignature(der: Uint8Array, hash: Uint8Array, publicKey: Uint8Array, field: string): void {
+  const signature = parseDer(der, field);
+  if (signature.hasHighS()) refuseWitness('the signature has a high s', field);
+  const compact = signature.toBytes('compact');
+  if (!secp256k1.verify(compact, hash, publicKey, { prehash: false, lowS: true, format: 'compact' })) {
     throw new MdtError('MDT_CHAIN_SIGNATURE', 'the signature of input 0 does not verify', { field });
   }
 }
 
-/** The BIP-143 hash of input 0, SIGHASH_ALL, for a P2WPKH output of `publicKey`. */
-function signatureHash(transaction: Transaction, publicKey: Uint8Array, prevoutValue: number): Uint8Array {
+/** The BIP-143 hash of an input, SIGHASH_ALL, for a P2WPKH output of `publicKey`. */
+export function signatureHash(
+  transaction: Transaction,
+  input: number,
+  publicKey: Uint8Array,
+  prevoutValue: number,
+): Uint8Array {
   // BIP-143: the script code of a P2WPKH output is the P2PKH script of its key hash.
   const keyHash = p2wpkhScript(publicKey).subarray(2);
   const scriptCode = concatBytes(Uint8Array.of(0x76, 0xa9, 0x14), keyHash, Uint8Array.of(0x88, 0xac));
-  return transaction.hashForWitnessV0(0, scriptCode, BigInt(prevoutValue), SIGHASH_ALL);
+  return transaction.hashForWitnessV0(input, scriptCode, BigInt(prevoutValue), SIGHASH_ALL);
 }
 
-/** The compact signature of the witness [DER‖01, publicKey]. */
+/** The DER signature of the witness [DER‖01, publicKey]. */
 function readWitness(transaction: Transaction, publicKey: Uint8Array, field: string): Uint8Array {
   const [input] = transaction.ins;
   const [signature, key, ...rest] = input?.witness ?? [];
@@ -48,9 +63,7 @@ function readWitness(transaction: Transaction, publicKey: Uint8Array, field: str
   if (input.script.length > 0) refuseWitness('input 0 has a scriptSig', field);
   if (!equalOctets(key, publicKey)) refuseWitness('the witness names another key', field);
   if (signature.at(-1) !== SIGHASH_ALL) refuseWitness('the signature is not SIGHASH_ALL', field);
-  const parsed = parseDer(signature.subarray(0, -1), field);
-  if (parsed.hasHighS()) refuseWitness('the signature has a high s', field);
-  return parsed.toBytes('compact');
+  return signature.subarray(0, -1);
 }
 
 function parseDer(der: Uint8Array, field: string): ReturnType<typeof secp256k1.Signature.fromBytes> {

@@ -33,7 +33,17 @@ export function verifyDigestSignature(
   publicKey: Uint8Array,
   field = '/signature',
 ): void {
-  if (!verifies(signature, signedHash(type, digest), publicKey)) {
+  verifyHashSignature(signature, signedHash(type, digest), publicKey, field);
+}
+
+/** As `verifyDigestSignature`, of 32 octets as they are. */
+export function verifyHashSignature(
+  signature: Uint8Array,
+  hash: Uint8Array,
+  publicKey: Uint8Array,
+  field: string,
+): void {
+  if (!verifies(signature, hash, publicKey)) {
     throw new MdtError('MDT_SIGNATURE', 'the document signature does not verify', { field });
   }
   // Asked after verification: for noise of 64 octets "high s" would be the wrong story.

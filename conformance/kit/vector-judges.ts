@@ -9,7 +9,7 @@ import type {
   VerificationBundle,
 } from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from '../oracle/bls.ts';
-import { refuseChainSignature } from '../oracle/chain-signature.ts';
+import { preimage, refuseChainSignature, refuseDerSignature } from '../oracle/chain-signature.ts';
 import { canonicalOctets, sha256, tagged } from '../oracle/digest.ts';
 import { HeaderTree, nextBits } from '../oracle/header-chain.ts';
 import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.ts';
@@ -20,7 +20,7 @@ import { readLineageProof, refuseForeignInputs } from '../oracle/lineage.ts';
 import { readAnchorProof, rootFrom } from '../oracle/proof.ts';
 import { refuseChain, refuseRecord, type OwnChain } from '../oracle/record.ts';
 import { Refusal } from '../oracle/refusal.ts';
-import { deterministicSignature, pointOf, refuseSignature } from '../oracle/signature.ts';
+import { deterministicSignature, pointOf, refuseMessageSignature, refuseSignature } from '../oracle/signature.ts';
 import { readStripped, readTransaction } from '../oracle/transaction.ts';
 import { decodeTxref, encodeTxref, type Network, type Txref } from '../oracle/txref.ts';
 import { judgeEntity, type VerdictQuestion } from '../oracle/verdict.ts';
@@ -64,6 +64,22 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
 
   'document-signature-verify': (input: { type: string; digest: string; signature: string; public_key: string }) => {
     refuseSignature(`MDT/1/${input.type}`, octets(input.digest), octets(input.signature), octets(input.public_key));
+    return {};
+  },
+
+  'ecdsa-compact': (input: SignedMessage) => {
+    refuseMessageSignature(octets(input.message), octets(input.signature), octets(input.public_key));
+    return {};
+  },
+
+  'ecdsa-der': (input: SignedMessage) => {
+    try {
+      refuseDerSignature(octets(input.signature), octets(input.message), octets(input.public_key), '');
+    } catch (error) {
+      // The list asks whether, not why: numbers out of range are no DER to one reader and no signature to another.
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal('MDT_CHAIN_SIGNATURE', error.field, error.message);
+    }
     return {};
   },
 
@@ -117,6 +133,12 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
 
   'payload-decode': (input: { payload: string }) => readPayload(octets(input.payload)) ?? { kind: 'EXPERIMENTAL' },
 
+  'signature-hash': (input: { transaction: string; input: number; public_key: string; value: number }) => {
+    const transaction = readTransaction(octets(input.transaction), '');
+    const signed = preimage(transaction, input.input, octets(input.public_key), input.value);
+    return { hash: sha256(sha256(signed)).toString('hex') };
+  },
+
   'txref-decode': (input: { network: Network; txref: string }) => {
     const { network: _, ...place } = decodeTxref(input.txref, input.network);
     return place;
@@ -145,6 +167,13 @@ interface VerdictInput extends Omit<VerdictQuestion, 'now'> {
   hosted?: HostedRecord;
   bundle?: VerificationBundle;
   now: string;
+}
+
+interface SignedMessage {
+  /** SHA-256 of it is what is signed. */
+  message: string;
+  public_key: string;
+  signature: string;
 }
 
 interface HeaderChainInput {

@@ -10,6 +10,7 @@ import * as anchorProof from './anchor-proof.ts';
 import * as birthRecord from './birth-record.ts';
 import * as canonicalJson from './canonical-json.ts';
 import * as documentSignature from './document-signature.ts';
+import * as ecdsa from './ecdsa.ts';
 import * as headerChain from './header-chain.ts';
 import * as hostedRecord from './hosted-record.ts';
 import * as hostedSuccessor from './hosted-successor.ts';
@@ -28,6 +29,7 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   birthRecord.build,
   canonicalJson.build,
   documentSignature.build,
+  ecdsa.build,
   headerChain.build,
   hostedRecord.build,
   hostedSuccessor.build,

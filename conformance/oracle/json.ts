@@ -1,6 +1,8 @@
 /**
  * Reads a document as spec 1.4 demands. The platform's parser decides what JSON is; jsonc-parser's
  * tree shows what it hides: repeated names, the spelling of numbers. Shares no code with the reference.
+ * The value is taken from the tree as well: V8 13.6 (Node 24) reads the name "\\n" as "\\" after it has seen an object of
+ * the same shape with the name "\\", which fuzzing against the reference brought to light.
  */
 import { createScanner, parseTree, type Node } from 'jsonc-parser';
 import { Refusal } from './refusal.ts';
@@ -15,10 +17,11 @@ export function readDocument(octets: Uint8Array, maxOctets: number = MAX_DOCUMEN
   if (octets.length > maxOctets) throw new Refusal('MDT_DOCUMENT_TOO_LARGE', '/', `${String(octets.length)} octets`);
   const text = decode(octets);
   refuseNesting(text);
-  const value = parse(text);
+  refuseUnparsable(text);
   const tree = parseTree(text);
-  if (tree) refuseHidden(tree, text, '');
-  return value;
+  if (!tree) throw new Refusal('MDT_NOT_JSON', '/', 'not JSON');
+  refuseHidden(tree, text, '');
+  return valueOf(tree) as Record<string, unknown>;
 }
 
 function decode(octets: Uint8Array): string {
@@ -42,7 +45,7 @@ function refuseNesting(text: string): void {
   }
 }
 
-function parse(text: string): Record<string, unknown> {
+function refuseUnparsable(text: string): void {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,7 +54,15 @@ function parse(text: string): Record<string, unknown> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal('MDT_NOT_JSON', '/', 'not an object');
-  return value as Record<string, unknown>;
+}
+
+/** `fromEntries` makes a member of its own of a name like `__proto__`. */
+function valueOf({ type, value, children = [] }: Node): unknown {
+  if (type === 'array') return children.map(valueOf);
+  if (type !== 'object') return value as unknown;
+  return Object.fromEntries(
+    children.flatMap(({ children: [name, member] = [] }) => (name && member ? [[name.value, valueOf(member)]] : [])),
+  );
 }
 
 function refuseHidden(node: Node, text: string, pointer: string): void {

@@ -233,6 +233,13 @@ describe('BIP-136 references of the oracle', () => {
 });
 
 describe('what the oracle reads', () => {
+  it('does not depend on what was read before: the platform takes one name for another then', () => {
+    const named = (name: string): unknown => readDocument(Buffer.from(`{"a":{},"m1":0,"${name}":true}`));
+    assert.deepEqual(named('\\\\'), { a: {}, m1: 0, '\\': true });
+    assert.deepEqual(named('\\n'), { a: {}, m1: 0, '\n': true });
+    assert.deepEqual(named('\\/'), { a: {}, m1: 0, '/': true });
+  });
+
   it('is a document as it was written, whatever is in its strings', () => {
     const values = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(

@@ -76,15 +76,19 @@ export function diffRevisions(before: Revision, after: Revision): RevisionDiff {
     to: after.revision,
     added: ids(after)
       .filter((id) => !(id in before.requirements))
-      .map((id) => ({ id, ...of(after, id) })),
+      .map((id) => named(id, of(after, id))),
     changed: ids(after)
       .filter((id) => id in before.requirements)
       .map((id) => changeOf(id, of(before, id), of(after, id)))
       .filter(({ members }) => members.length > 0),
     withdrawn: ids(before)
       .filter((id) => !(id in after.requirements))
-      .map((id) => ({ id, ...of(before, id) })),
+      .map((id) => named(id, of(before, id))),
   };
+}
+
+function named(id: string, requirement: FrozenRequirement): RevisionDiff['added'][0] {
+  return { id, ...requirement };
 }
 
 function changeOf(id: string, before: FrozenRequirement, after: FrozenRequirement): Change {

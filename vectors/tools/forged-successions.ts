@@ -7,7 +7,7 @@ import { headerAt, headersBetween } from './recorded-headers.ts';
 import { followingOf, lineageOf, RECORD, RECORDED, stripped } from './recorded-proofs.ts';
 
 const [FIRST_KEY, NEXT_KEY] = ANCHOR_KEYS;
-export const ENTITY: string = digestOfRecord(RECORD).toString('hex');
+const ENTITY: string = digestOfRecord(RECORD).toString('hex');
 const PARENT = 140;
 
 export interface ForgedSuccessor {

@@ -144,6 +144,7 @@ export function otherVerdicts(group: GroupBuilder): void {
   });
 }
 
-function withoutTxref<T extends { txref?: string }>({ txref: _, ...locator }: T): Omit<T, 'txref'> {
-  return locator;
+function withoutTxref<T extends { txref?: string }>(locator: T): Omit<T, 'txref'> {
+  const { txref: _, ...rest } = locator;
+  return rest;
 }

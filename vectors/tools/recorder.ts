@@ -141,7 +141,7 @@ function p2wpkh(key: Uint8Array): ReturnType<typeof payments.p2wpkh> {
   return payments.p2wpkh({ pubkey: publicKey(key), network: networks.regtest });
 }
 
-export function addressOf(key: Uint8Array): string {
+function addressOf(key: Uint8Array): string {
   return p2wpkh(key).address ?? '';
 }
 

@@ -131,8 +131,9 @@ function anchorOf(link: number): Pick<HostedRecord['anchor'], 'locator' | 'proof
   return { locator, proof };
 }
 
-function asIdp({ master_public_key: _, master_pop: __, idps: ___, ...record }: BirthRecord): BirthRecord {
-  return { ...record, role: 'idp' };
+function asIdp(record: BirthRecord): BirthRecord {
+  const { master_public_key: _, master_pop: __, idps: ___, ...rest } = record;
+  return { ...rest, role: 'idp' };
 }
 
 /** The record with another anchor key, and the proof of possession that belongs to it. */

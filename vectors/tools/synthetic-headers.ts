@@ -129,12 +129,12 @@ export function bitsOf(header: string): string {
   return Buffer.from(header, 'hex').readUInt32LE(72).toString(16).padStart(8, '0');
 }
 
-export function targetOf(bits: string): bigint {
+function targetOf(bits: string): bigint {
   return BigInt(`0x${bits.slice(2)}`) * 256n ** BigInt(Number.parseInt(bits.slice(0, 2), 16) - 3);
 }
 
 /** The compact form: three most significant octets, a zero octet before one that would look negative. */
-export function compact(target: bigint): string {
+function compact(target: bigint): string {
   const octets = target.toString(16).length + (target.toString(16).length % 2);
   const size = octets / 2;
   const top = target / 256n ** BigInt(Math.max(0, size - 3));

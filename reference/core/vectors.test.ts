@@ -224,8 +224,9 @@ interface VerdictInput {
 }
 
 /** What vectors say of a verdict: all of it but its steps, its words and its time. */
-function withoutSteps({ steps: _, checked_at: __, message: ___, field: ____, ...verdict }: Verdict): unknown {
-  return verdict;
+function withoutSteps(verdict: Verdict): unknown {
+  const { steps: _, checked_at: __, message: ___, field: ____, ...rest } = verdict;
+  return rest;
 }
 
 interface SignedMessage {

@@ -65,12 +65,12 @@ function lintTest(test: VectorTest): string[] {
   const faults = test.requirements
     .filter((cited) => !requirements.has(cited))
     .map((cited) => `${id} cites ${cited}, which the prose does not have`);
-  const code = test.code ?? test.expected?.['code'];
+  const code = test.code ?? (test.expected?.['code'] as string | undefined);
   if (code !== undefined) {
-    const registered = loadOnce().registry.get(String(code));
-    if (registered === undefined) faults.push(`${id} expects ${String(code)}, which spec/errors.md does not have`);
+    const registered = loadOnce().registry.get(code);
+    if (registered === undefined) faults.push(`${id} expects ${code}, which spec/errors.md does not have`);
     else if (!test.requirements.some((cited) => registered.requirements.includes(cited)))
-      faults.push(`${id}: ${String(code)} belongs to none of the requirements cited`);
+      faults.push(`${id}: ${code} belongs to none of the requirements cited`);
   }
   if (test.result === 'invalid') {
     if (test.expected !== undefined) faults.push(`${id} is invalid and expects a value`);

@@ -173,9 +173,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(LIFE_JSON).map(([name, { value, schema }]) => [
+    Object.entries(LIFE_JSON).map(([name, { value, schema, judge }]) => [
       name,
-      { text: json(value), ...(schema !== undefined && { schema }) },
+      { text: json(value), ...(schema !== undefined && { schema }), ...(judge && { judge }) },
     ]),
   ),
 };

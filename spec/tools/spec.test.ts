@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { loadLedger } from '../../conformance/kit/ledger.ts';
 import { PROJECT } from '../../conformance/kit/project.ts';
+import { hostedAt, RETIRED, SUCCEEDED } from '../../vectors/tools/hosted-stages.ts';
 import { exampleBlocks, loadChapters, withExamples, type Chapter } from './chapters.ts';
 import { checkSpec, slugOf } from './check.ts';
 import { EXAMPLES, HOSTED, METADATA } from './examples.ts';
@@ -30,6 +31,11 @@ describe('the specification', () => {
       JSON.parse(readFileSync(join(PROJECT, 'schemas/examples', path), 'utf8'));
     assert.deepEqual(example('hosted-record/valid/dta.json'), HOSTED);
     assert.deepEqual(example('dta-metadata/valid/dta.json'), METADATA);
+    assert.deepEqual(example('hosted-record/valid/successor.json'), hostedAt(SUCCEEDED));
+    assert.deepEqual(example('hosted-record/valid/retired.json'), RETIRED);
+    const shown = (name: string): unknown => JSON.parse(EXAMPLES[name]?.text ?? '');
+    assert.deepEqual(example('retirement/valid/dta.json'), shown('retirement'));
+    assert.deepEqual(example('verdict/valid/verified.json'), shown('verdict'));
   });
 });
 

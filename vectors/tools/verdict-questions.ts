@@ -1,5 +1,5 @@
 /** What a verification is asked with, and what a reader learns of the recorded entity (verdict.json). */
-import type { BirthRecord, HostedRecord, VerificationBundle } from '../../reference/gen/schemas.ts';
+import type { BirthRecord, ChainParameters, HostedRecord, VerificationBundle } from '../../reference/gen/schemas.ts';
 import { digestOfRecord, REGTEST_GENESIS } from './example-record.ts';
 import { hostedAt } from './hosted-stages.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import { RECORD, RECORDED } from './recorded-proofs.ts';
 import { SyntheticChain } from './synthetic-headers.ts';
 
-const PARAMETERS = {
+export const PARAMETERS: ChainParameters = {
   genesis: REGTEST_GENESIS,
   pow_limit_bits: '207fffff',
   retarget: false,

@@ -9,6 +9,7 @@ import { hostingByGrpc } from './03-hosting-grpc.ts';
 import { caching } from './03-hosting-caching.ts';
 import { hostingErrors } from './03-hosting-errors.ts';
 import { hostingByHttp } from './03-hosting-http.ts';
+import { keys } from './04-keys.ts';
 import { secrets } from './04-secrets.ts';
 import { chain } from './02-chain.ts';
 import { lineage } from './02-lineage.ts';
@@ -31,6 +32,7 @@ export const SUITES: readonly Suite[] = [
   hostingErrors,
   hostingByGrpc,
   hostingLater,
+  keys,
   secrets,
   locatorAndProofs,
   proofsLater,

@@ -10,6 +10,8 @@ export function p2wpkh(point33: Uint8Array): string {
 }
 
 export interface Witness {
+  /** `r`, 32 octets, hexadecimal. */
+  readonly r: string;
   /** `s`, hexadecimal. */
   readonly s: string;
   readonly lowS: boolean;
@@ -23,5 +25,13 @@ export function witnessOf(items: readonly string[] | undefined): Witness {
   const s = der.subarray(6 + rLength, 6 + rLength + sLength);
   if (der[0] !== 0x30 || s.length === 0) throw new Untestable('input 0 carries no signature');
   const value = Buffer.concat([Buffer.alloc(32), s]).subarray(-32);
-  return { s: s.toString('hex'), lowS: hasLowS(Buffer.concat([Buffer.alloc(32), value])) };
+  const padded = (octets: Buffer): string =>
+    Buffer.concat([Buffer.alloc(32), octets])
+      .subarray(-32)
+      .toString('hex');
+  return {
+    r: padded(der.subarray(4, 4 + rLength)),
+    s: s.toString('hex'),
+    lowS: hasLowS(Buffer.concat([Buffer.alloc(32), value])),
+  };
 }

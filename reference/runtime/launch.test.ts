@@ -52,6 +52,8 @@ describe('readLaunch', () => {
     ['http at a link-local address of IPv6', publicAt('http://[fe80::1]'), '/public/issuer'],
     ['http beside a private range', publicAt('http://172.32.0.1'), '/public/issuer'],
     ['http at a name that ends like localhost', publicAt('http://evil-localhost'), '/public/issuer'],
+    ['a host that the schema lets pass and URL does not', publicAt('http://127.0.p.1:8080'), '/public/issuer'],
+    ['the same with https', publicAt('https://127.0.p.1'), '/public/issuer'],
     ['an issuer with a slash at its end', publicAt('http://127.0.0.1:1/'), '/public/issuer'],
     ['http on the main chain', { ...onMain, ...publicAt('http://127.0.0.1'), policy: slow }, '/public/issuer'],
     ['a canary of seconds on the main chain (MDT-REC-103)', onMain, '/policy/canary_max_age_seconds'],

@@ -68,6 +68,8 @@ function checkChain({ chain }: LaunchConfiguration): void {
 /** MDT-REC-005: http only on regtest, and there only to hosts that no stranger reaches. */
 function checkIssuer(issuer: string, network: BitcoinNetwork): void {
   if (issuer.endsWith('/')) refuse('/public/issuer', 'ends with a slash');
+  // The schema lets pass what URL does not: a last label that is a number makes an IPv4 address of the whole.
+  if (!URL.canParse(issuer)) refuse('/public/issuer', 'no URL');
   if (issuer.startsWith('https://')) return;
   if (network.name !== 'regtest') refuse('/public/issuer', 'not https');
   const { hostname } = new URL(issuer);

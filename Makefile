@@ -77,6 +77,14 @@ coverage: setup ## what of the specification is looked at, from a real run; out/
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
 	@ONLY='$(ONLY)' node reference/bench/main.ts
 
+.PHONY: fuzz
+fuzz: setup ## the reference against the oracle on 200,000 generated inputs (SEED=<n>, FUZZ=<times what make test does>)
+	@SEED='$(or $(SEED),1)' FUZZ='$(or $(FUZZ),20)' mocha vectors/fuzz/differential.test.ts
+
+.PHONY: fuzz-long
+fuzz-long: setup ## a million inputs a parser, for the night; out/fuzz.json (SEED=<n>, INPUTS=<n>, ONLY=<name>)
+	@SEED='$(or $(SEED),1)' INPUTS='$(or $(INPUTS),1000000)' ONLY='$(ONLY)' node vectors/fuzz/long.ts
+
 # --- what is made by tools -----------------------------------------------------------------------
 
 .PHONY: gen

@@ -16,7 +16,7 @@ interface Signed {
 }
 
 /** SHA-256 of a document's canonical octets, which have the cap of a document. */
-export function digestOf(document: unknown, field: string): Buffer {
+function digestOf(document: unknown, field: string): Buffer {
   const octets = canonicalOctets(document);
   if (octets.length > MAX_DOCUMENT_OCTETS)
     throw new Refusal('MDT_DOCUMENT_TOO_LARGE', field, `${String(octets.length)} octets`);

@@ -27,10 +27,15 @@ export function verdictText(verdict: Verdict): string {
 }
 
 function stepLine({ step, outcome, evidence }: VerdictStep): string {
-  const failed = ['code', 'field', 'message'].filter((name) => outcome === 'failed' && name in evidence);
-  const told = [...failed, ...TOLD[step]].filter((name) => evidence[name] !== undefined);
-  const text = told.map((name) => `${name} ${inline(evidence[name])}`).join(', ');
-  return `${MARKS[outcome]} ${step.padEnd(11)}${text}`.trimEnd();
+  const told = TOLD[step].filter((name) => evidence[name] !== undefined);
+  const seen = told.map((name) => `${name} ${inline(evidence[name])}`);
+  return `${MARKS[outcome]} ${step.padEnd(11)}${[...faultOf(outcome, evidence), ...seen].join(', ')}`.trimEnd();
+}
+
+/** What was wrong, and where. */
+function faultOf(outcome: VerdictStep['outcome'], { code, field, message }: Record<string, unknown>): string[] {
+  if (outcome !== 'failed') return [];
+  return [`${inline(code)}: ${inline(message)}${field === undefined ? '' : ` (${inline(field)})`}`];
 }
 
 function conclusion(verdict: Verdict): string[] {

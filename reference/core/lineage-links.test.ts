@@ -95,7 +95,7 @@ describe('links of a lineage', () => {
 
   it('are refused where a proof names a link that is not there', async () => {
     const hosted = anchoredRecord();
-    hosted.lineage.proofs[0]!.link = 1;
+    hosted.lineage.proofs[0].link = 1;
     await refuses(() => verifyHostedRecord(octets(hosted)), 'MDT_LINEAGE_BROKEN', '/lineage/proofs/0/link');
   });
 });

@@ -75,7 +75,7 @@ function readEntities(octets: Buffer | undefined): KnownEntity[] {
   if (octets === undefined) return [];
   try {
     const list: unknown = parseJson(octets.toString('utf8'));
-    if (Array.isArray(list) && list.every(isEntity)) return list.map((each) => ({ ...each }));
+    if (Array.isArray(list) && list.every(isEntity)) return list;
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
   }

@@ -162,7 +162,7 @@ const SUBJECTS: readonly Subject[] = [
     const { octets, code } = faultyJson(random);
     return { input: octets, code };
   }),
-  subject('mutants of documents', 1_600, readers.DOCUMENT, (random) => mutantOf(JSONS, random), 12),
+  subject('mutants of documents', 1_600, readers.DOCUMENT, (random) => mutantOf(JSONS, random), 8),
   subject('payloads', 300, readers.PAYLOAD, payload),
   faults('payloads with one fault', 600, readers.PAYLOAD, faultyPayload),
   subject('mutants of payloads', 900, readers.PAYLOAD, (random) => mutantOf(PAYLOADS, random)),
@@ -176,17 +176,17 @@ const SUBJECTS: readonly Subject[] = [
         SPENDINGS.map(({ transaction }) => transaction),
         random,
       ),
-    5,
+    0,
   ),
-  subject('mutants of spent outputs', 250, readers.CHAIN_SIGNATURE, spending, 10),
-  subject('mutants of document signatures', 250, readers.SIGNATURE, signature, 50),
+  subject('mutants of spent outputs', 250, readers.CHAIN_SIGNATURE, spending, 2),
+  subject('mutants of document signatures', 250, readers.SIGNATURE, signature, 30),
   subject('mutants of txrefs', 600, readers.TXREF, (random) => {
     const { network, txref } = random.pick(TXREFS);
     return { network, txref: mutateOctets(Buffer.from(txref), random).toString('utf8') };
   }),
   subject('chains of headers', 60, readers.HEADERS, headerChain),
   faults('chains of headers with one fault', 150, readers.HEADERS, faultyChain),
-  subject('mutants of chains of headers', 150, readers.HEADERS, chainMutant, 60),
+  subject('mutants of chains of headers', 150, readers.HEADERS, chainMutant, 1),
   subject(
     'mutants of anchor proofs',
     700,
@@ -195,7 +195,7 @@ const SUBJECTS: readonly Subject[] = [
       const { proof, confirmations } = random.pick(PROOFS);
       return { proof: mutateJson(proof, random), confirmations };
     },
-    25,
+    2,
   ),
   subject(
     'mutants of lineage proofs',
@@ -205,31 +205,31 @@ const SUBJECTS: readonly Subject[] = [
       const input = random.pick(LINEAGES);
       return { ...input, lineage: mutateJson(input.lineage, random) };
     },
-    30,
+    4,
   ),
   subject(
     'mutants of Birth Records',
     120,
     readers.BIRTH_RECORD,
     (random) => mutateJson(random.pick(RECORDS).record, random),
-    30,
+    3,
   ),
   subject(
     'mutants of hosted records of D-TAs',
     40,
     readers.HOSTED_RECORD,
     (random) => asText(mutateJson(random.pick(HOSTED).hosted, random)),
-    50,
+    10,
   ),
-  subject('what entities host that live and end', 80, readers.HOSTED_RECORD, (random) => asText(hostedBy(random)), 50),
+  subject('what entities host that live and end', 80, readers.HOSTED_RECORD, (random) => asText(hostedBy(random)), 10),
   subject(
     'mutants of what they host',
     120,
     readers.HOSTED_RECORD,
     (random) => asText(mutateJson(hostedBy(random), random)),
-    50,
+    10,
   ),
-  subject('verdicts on what they host', 120, readers.VERDICT, verdictInput, 50),
+  subject('verdicts on what they host', 120, readers.VERDICT, verdictInput, 12),
 ];
 
 describe('oracle and core', () => {

@@ -87,10 +87,14 @@ function mutateHex(hex: string, random: Random): string {
   return octets.toString('hex');
 }
 
-function placesIn(value: unknown): [holder: Container, name: string][] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.keys(value).flatMap((name): [Container, string][] => [
-    [value as Container, name],
-    ...placesIn((value as Record<string, unknown>)[name]),
-  ]);
+function placesIn(
+  value: unknown,
+  places: [holder: Container, name: string][] = [],
+): [holder: Container, name: string][] {
+  if (typeof value !== 'object' || value === null) return places;
+  for (const [name, member] of Object.entries(value)) {
+    places.push([value as Container, name]);
+    placesIn(member, places);
+  }
+  return places;
 }

@@ -36,7 +36,7 @@ const REQUIREMENTS: Readonly<Record<StepName, readonly string[]>> = {
   retirement: ids('RET-101', 'VER-104'),
 };
 
-export const STEP_NAMES: readonly StepName[] = Object.keys(REQUIREMENTS) as StepName[];
+const STEP_NAMES: readonly StepName[] = Object.keys(REQUIREMENTS) as StepName[];
 
 export class StepRecord {
   readonly #done = new Map<StepName, VerdictStep>();

@@ -1,0 +1,87 @@
+/**
+ * `make fuzz-long`: a million inputs a parser. None may throw anything but a refusal with a code, take longer than a
+ * second, or leave more than 64 MiB behind. `INPUTS`, `SEED` and `ONLY` (beginning of a name) are of the environment.
+ * Writes out/fuzz.json.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { outcomeOf } from './compare.ts';
+import { parsers, type Parser } from './parsers.ts';
+import { Random } from './random.ts';
+
+const INPUTS = Number(process.env['INPUTS'] ?? 1_000_000);
+const SEED = Number(process.env['SEED'] ?? 1);
+const ONLY = process.env['ONLY'] ?? '';
+/** Until then compilers and caches fill. */
+const WARM_UP = Math.min(20_000, INPUTS / 10);
+const MOST_GROWTH_MB = 64;
+const MOST_MS = 1_000;
+const SAMPLES = 20;
+
+interface Result {
+  name: string;
+  inputs: number;
+  taken: number;
+  seconds: number;
+  /** Of resident memory after the warm-up, at the most, MiB. */
+  growth_mb: number;
+  slowest_ms: number;
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+async function fuzz({ name, make, read }: Parser): Promise<Result> {
+  const random = new Random(SEED);
+  let [taken, slowest, base, most] = [0, 0, 0, 0];
+  const began = performance.now();
+  for (let made = 0; made < INPUTS; made++) {
+    if (made === WARM_UP) base = resident();
+    if (made > WARM_UP && made % Math.ceil(INPUTS / SAMPLES) === 0) most = Math.max(most, resident() - base);
+    const input = make(random);
+    const started = performance.now();
+    try {
+      if ('value' in (await outcomeOf(() => read(input)))) taken++;
+    } catch (cause) {
+      throw new Error(
+        `${name}: SEED=${String(SEED)}, input ${String(made)}: ${input.toString('hex').slice(0, 4_000)}`,
+        { cause },
+      );
+    }
+    slowest = Math.max(slowest, performance.now() - started);
+  }
+  most = Math.max(most, resident() - base);
+  return {
+    name,
+    inputs: INPUTS,
+    taken,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+    growth_mb: Math.round(most / 2 ** 20),
+    slowest_ms: Math.round(slowest),
+  };
+}
+
+/** Resident memory when everything that can be collected has been. */
+function resident(): number {
+  collect();
+  return process.memoryUsage.rss();
+}
+
+const results: Result[] = [];
+for (const parser of parsers().filter(({ name }) => name.startsWith(ONLY))) {
+  const result = await fuzz(parser);
+  results.push(result);
+  console.log(
+    `${result.name.padEnd(30)} ${String(result.inputs).padStart(9)} inputs  ${String(result.taken).padStart(8)} taken  ${String(result.seconds).padStart(6)} s  ${String(result.growth_mb).padStart(4)} MiB more  slowest ${String(result.slowest_ms)} ms`,
+  );
+}
+const out = join(import.meta.dirname, '../../out');
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, 'fuzz.json'), `${JSON.stringify(results, null, 2)}\n`);
+const bad = results.filter(
+  ({ growth_mb: growth, slowest_ms: slowest }) => growth > MOST_GROWTH_MB || slowest > MOST_MS,
+);
+for (const { name } of bad) console.error(`${name}: grows or takes too long`);
+process.exitCode = bad.length > 0 || results.length === 0 ? 1 : 0;

@@ -2,39 +2,39 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { GrpcFailure, GrpcResult } from '../world/grpc-client.ts';
 import type { HttpAnswer, HttpResult } from '../world/http-client.ts';
-import type { BirthSeen } from '../world/scenes/birth.ts';
 import { mutate, MUTATIONS, placesIn, type Mutation } from './mutations.ts';
 
-export interface Mutant {
-  /** `<answer> <place> <mutation>`, unique. */
+export interface Mutant<Seen = unknown> {
+  /** `<scene>: <answer> <place> <mutation>`, unique. */
   readonly id: string;
-  readonly seen: BirthSeen;
+  readonly seen: Seen;
 }
 
-/** Answers that carry the same document, by what it is. */
-function familiesOf({ unready, hosted, deep, later }: BirthSeen): Record<string, (HttpResult | undefined)[]> {
-  const { record, gzip, otherTag, metadata, missing = {}, written = {} } = hosted ?? {};
-  return {
-    'GET record': [record, gzip, otherTag, deep?.result, deep?.gzip, ...later],
-    'GET metadata': [metadata],
-    'GET record before ready': [unready?.record],
-    'GET what is not there': Object.values(missing),
-    'methods that write': Object.values(written).map(({ answer }) => answer),
-  };
+/** Answers of one scene by what they are; those in one list carry the same thing. */
+export interface Answers {
+  readonly http: Readonly<Record<string, readonly (HttpResult | undefined)[]>>;
+  readonly grpc: Readonly<Record<string, GrpcResult<unknown> | undefined>>;
+  /** Whether fields and status are mutated as well: once is enough, they are the same whatever the content is. */
+  readonly fields?: boolean;
 }
 
 /** One by one, every mutant of every HTTP answer: of its content, its fields and its status. */
-export function* httpMutants(seen: BirthSeen): Generator<Mutant> {
-  for (const [name, results] of Object.entries(familiesOf(seen))) {
+export function* httpMutants<Seen>(
+  scene: string,
+  seen: Seen,
+  { http, fields = false }: Answers,
+): Generator<Mutant<Seen>> {
+  for (const [name, results] of Object.entries(http)) {
     const answers = results.filter((result): result is HttpAnswer => result !== undefined && !('failed' in result));
-    const with_ = (id: string, change: (answer: HttpAnswer) => HttpAnswer): Mutant => ({
-      id: `${name} ${id}`,
+    const with_ = (id: string, change: (answer: HttpAnswer) => HttpAnswer): Mutant<Seen> => ({
+      id: `${scene}: ${name} ${id}`,
       seen: replaced(seen, new Map(answers.map((answer) => [answer, change(answer)]))),
     });
     for (const place of new Set(answers.flatMap((answer) => placesIn(documentOf(answer)))))
       for (const mutation of MUTATIONS)
         if (answers.some((answer) => mutate(documentOf(answer), place, mutation) !== undefined))
           yield with_(`${place === '' ? '(whole)' : place} ${mutation}`, (answer) => withBody(answer, place, mutation));
+    if (!fields) continue;
     for (const field of new Set(answers.flatMap(({ headers }) => Object.keys(headers)))) {
       yield with_(`field ${field} delete`, (answer) => withField(answer, field, undefined));
       yield with_(`field ${field} garble`, (answer) => withField(answer, field, 'x/garbled'));
@@ -44,14 +44,8 @@ export function* httpMutants(seen: BirthSeen): Generator<Mutant> {
 }
 
 /** One by one, every mutant of every gRPC answer: of each member of the message, or of the error. */
-export function* grpcMutants(seen: BirthSeen): Generator<Mutant> {
-  const { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, health } = seen.hosted ?? {};
-  const calls: Record<string, GrpcResult<unknown> | undefined> = {
-    ...{ GetBirthRecord: grpcRecord, GetAnchorProof: grpcAnchor, GetLineageProof: grpcLineage },
-    ...{ GetMetadata: grpcMetadata, 'health before ready': seen.unready?.health, health: health },
-    'GetBirthRecord before ready': seen.unready?.grpcRecord,
-  };
-  for (const [name, result] of Object.entries(calls)) {
+export function* grpcMutants<Seen>(scene: string, seen: Seen, { grpc }: Answers): Generator<Mutant<Seen>> {
+  for (const [name, result] of Object.entries(grpc)) {
     if (result === undefined) continue;
     const [kind, content] = 'failed' in result ? ['failed', result.failed] : ['value', result.value];
     for (const place of membersIn(content))
@@ -60,7 +54,7 @@ export function* grpcMutants(seen: BirthSeen): Generator<Mutant> {
         if (changed === undefined) continue;
         const other = { [kind as string]: changed } as unknown as GrpcFailure;
         yield {
-          id: `${name} ${place.join('.') || '(whole)'} ${mutation}`,
+          id: `${scene}: ${name} ${place.join('.') || '(whole)'} ${mutation}`,
           seen: replaced(seen, new Map([[result, other]])),
         };
       }

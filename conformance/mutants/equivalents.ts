@@ -13,15 +13,15 @@ export const EQUIVALENT: readonly { readonly ids: RegExp; readonly reason: strin
     reason: 'a courtesy that no requirement asks for',
   },
   {
-    ids: /^(GET record before ready|GET what is not there|methods that write) (\(whole\) extra|\/(type|title) bit|\/detail (bit|delete))$/,
+    ids: /: (GET record before ready|GET what is not there|methods that write) (\(whole\) extra|\/(type|title) bit|\/detail (bit|delete))$/,
     reason:
       'RFC 9457: extension members are allowed, type is any URI, title and detail are for people (codes are matched, texts are not)',
   },
   {
-    ids: /^(GET what is not there|methods that write) field (access-control-allow-origin|cache-control) /,
+    ids: /: (GET what is not there|methods that write) field (access-control-allow-origin|cache-control) /,
     reason: 'MDT-HST-004 and -002 are about the record, not about an answer that has none',
   },
-  { ids: /^GetBirthRecord before ready message /, reason: 'a text for people; the code travels as ErrorInfo' },
+  { ids: /: GetBirthRecord before ready message /, reason: 'a text for people; the code travels as ErrorInfo' },
 ];
 
 export function reasonFor(id: string): string | undefined {

@@ -2,9 +2,10 @@
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { canonicalOctets } from '../oracle/digest.ts';
-import { given, printedLineage, printedLocator, printedProof, sameMembers } from './grpc-view.ts';
+import { given } from './grpc-view.ts';
+import { anchorByGrpc, lineageByGrpc, recordByGrpc } from './shown-view.ts';
 import { lookedAt } from '../world/wire-log.ts';
-import { bodyOf, hostedOf } from './hosted-view.ts';
+import { bodyOf } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
 /** Numbers of gRPC: the status UNAVAILABLE, and the health SERVING and NOT_SERVING. */
@@ -20,44 +21,21 @@ export const hostingByGrpc: Suite = {
       'record',
       'GetBirthRecord answers the hosted record',
       { quote: 'the documents of the hosted record as canonical octets, with its digests and signatures', scenes },
-      ({ seen }) => {
-        const hosted = hostedOf(seen.birth);
-        const answer = given(seen.birth.hosted?.grpcRecord, 'GetBirthRecord');
-        equal(Buffer.from(answer.birthRecord).toString('utf8'), hosted.octets.toString('utf8'), 'birth_record');
-        equal(Buffer.from(answer.sha256).toString('hex'), hosted.envelope.sha256, 'sha256');
-        equal(Buffer.from(answer.signature).toString('hex'), hosted.envelope.signature, 'signature');
-      },
+      ({ seen }) => recordByGrpc(seen.birth.hosted?.grpcRecord, seen.birth.hosted?.record),
     ),
     check(
       'MDT-HST-011',
       'anchor',
       'GetAnchorProof answers what the hosted record carries',
       { quote: 'MUST answer what the hosted record carries', scenes },
-      ({ seen }) => {
-        const hosted = hostedOf(seen.birth);
-        const { locator, proof } = given(seen.birth.hosted?.grpcAnchor, 'GetAnchorProof');
-        sameMembers(printedLocator(locator), hosted.locator, 'locator');
-        sameMembers(printedProof(proof), hosted.proof, 'proof');
-      },
+      ({ seen }) => anchorByGrpc(seen.birth.hosted?.grpcAnchor, seen.birth.hosted?.record),
     ),
     check(
       'MDT-HST-011',
       'lineage',
       'GetLineageProof answers what the hosted record carries',
       { quote: '`GetAnchorProof` and `GetLineageProof`', scenes },
-      ({ seen }) => {
-        const hosted = hostedOf(seen.birth).envelope.lineage;
-        const { lineage } = given(seen.birth.hosted?.grpcLineage, 'GetLineageProof');
-        const { transactions, proofs } = printedLineage(lineage);
-        equal(transactions, hosted?.transactions, 'lineage.transactions');
-        equal(proofs.length, hosted?.proofs?.length ?? 0, 'the number of lineage.proofs');
-        for (const [index, { link, locator, proof }] of proofs.entries()) {
-          const place = `lineage.proofs[${String(index)}]`;
-          equal(link, hosted?.proofs?.[index]?.link, `${place}.link`);
-          sameMembers(locator, hosted?.proofs?.[index]?.locator, `${place}.locator`);
-          sameMembers(proof, hosted?.proofs?.[index]?.proof, `${place}.proof`);
-        }
-      },
+      ({ seen }) => lineageByGrpc(seen.birth.hosted?.grpcLineage, seen.birth.hosted?.record),
     ),
     check(
       'MDT-HST-012',

@@ -1,12 +1,11 @@
 /** Chapter 3.2, Hosting, over HTTP: how a target serves its record and its metadata. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
-import { schemaFault } from '../kit/schemas.ts';
 import { readDocument } from '../oracle/json.ts';
 import { gunzipped } from '../world/http-client.ts';
-import { sameMembers } from './grpc-view.ts';
-import { bodyOf, HostedView, hostedOf, MAX_ENVELOPE } from './hosted-view.ts';
-import { mediaType, problemOf, readAsJson, refusesForReason, served } from './http-view.ts';
+import { HostedView, MAX_ENVELOPE } from './hosted-view.ts';
+import { isHostedRecord, isMetadata, metadataAgrees } from './shown-view.ts';
+import { problemOf, refusesForReason, served } from './http-view.ts';
 
 const scenes = ['birth'] as const;
 
@@ -22,17 +21,7 @@ export const hostingByHttp: Suite = {
           'status 200, media type `application/json` and a document valid against `schemas/hosted-record.schema.json`',
         scenes,
       },
-      ({ seen }) => {
-        const answer = served(seen.birth.hosted?.record, 'the hosted record');
-        equal(answer.status, 200, 'the status');
-        equal(mediaType(answer), 'application/json', 'the media type', 'Content-Type');
-        const fault = schemaFault('hosted-record', readAsJson(answer));
-        holds(fault === undefined, 'the envelope is not valid', {
-          expected: 'no fault',
-          got: fault && `${fault.field} ${fault.message}`,
-          ...(fault && { field: fault.field }),
-        });
-      },
+      ({ seen }) => isHostedRecord(seen.birth.hosted?.record),
     ),
     check(
       'MDT-HST-004',
@@ -97,48 +86,14 @@ export const hostingByHttp: Suite = {
       'metadata',
       'the metadata is served and valid',
       { quote: 'status 200 and a document valid against `schemas/dta-metadata.schema.json`', scenes },
-      ({ seen }) => {
-        const answer = served(seen.birth.hosted?.metadata, 'the metadata');
-        equal(answer.status, 200, 'the status');
-        const fault = schemaFault('dta-metadata', readAsJson(answer));
-        holds(fault === undefined, 'the metadata is not valid', {
-          expected: 'no fault',
-          got: fault && `${fault.field} ${fault.message}`,
-          ...(fault && { field: fault.field }),
-        });
-      },
+      ({ seen }) => isMetadata(seen.birth.hosted?.metadata),
     ),
     check(
       'MDT-HST-008',
       'agrees',
       'the metadata says what the record says',
       { quote: 'MUST agree with its hosted record', scenes },
-      ({ seen }) => {
-        const metadata = bodyOf(seen.birth.hosted?.metadata, 'the metadata (MDT-HST-007)');
-        const { envelope, record } = hostedOf(seen.birth);
-        const expected: Record<string, unknown> = {
-          issuer: record.issuer,
-          role: record.role,
-          entity_id: envelope.sha256,
-          milagro_birth_record_uri: record.services?.birth_record,
-          milagro_birth_record_sha256: envelope.sha256,
-          milagro_birth_record_signature: envelope.signature,
-          milagro_status_uri: record.services?.status,
-          milagro_activity_log_uri: record.services?.activity_log,
-          milagro_grpc_endpoint: record.services?.grpc,
-          milagro_idps: record.idps,
-        };
-        for (const [name, value] of Object.entries(expected)) equal(metadata[name], value, name, `/${name}`);
-        const anchor = metadata['milagro_birth_record_anchor'];
-        const isObject = typeof anchor === 'object' && anchor !== null;
-        sameMembers(isObject ? anchor : {}, envelope.anchor?.locator, 'milagro_birth_record_anchor');
-        const versions = metadata['milagro_spec_versions_supported'];
-        holds(Array.isArray(versions) && versions.includes(record.spec), 'the version of the record is not supported', {
-          expected: `a list with ${String(record.spec)}`,
-          got: versions,
-          field: '/milagro_spec_versions_supported',
-        });
-      },
+      ({ seen }) => metadataAgrees(seen.birth.hosted?.metadata, seen.birth.hosted?.record),
     ),
   ],
 };

@@ -6,6 +6,7 @@ import { hash256 } from '../oracle/digest.ts';
 import { branchRoot, displayed, rootOf } from '../oracle/merkle.ts';
 import { decodeTxref } from '../oracle/txref.ts';
 import type { ChainTransaction, IndexedBlock } from '../world/chain-index.ts';
+import type { HttpResult } from '../world/http-client.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 import type { World } from '../world/world.ts';
 import { anchorsOf, birthOf, satoshi } from './anchor-view.ts';
@@ -56,21 +57,9 @@ const locator: Suite['checks'] = [
     'the txref is that of the place',
     { quote: 'MUST be the BIP-136 encoding (Bech32m) of the height and index', scenes },
     ({ seen, evidence }) => {
-      const deep = new HostedView(seen.birth.deep?.result);
-      const locators = locatorsOf(deep).filter(([{ txref }]) => txref !== undefined);
-      if (locators.length === 0) throw new NotObservable('no locator has a txref, which it need not have');
-      for (const [{ txref, txid }, place] of locators) {
-        const anchor = anchorsOf(seen.birth.descendants).find((tx) => tx.txid === txid);
-        const { height, index } = present(anchor?.block, 'the block of the anchor');
-        evidence('txref', txref);
-        const decoded = decode(txref, `${place}/txref`);
-        equal(
-          { height: decoded.height, tx_index: decoded.tx_index },
-          { height, tx_index: index },
-          'the place that txref names',
-          `${place}/txref`,
-        );
-      }
+      const named = txrefsAgree(seen.birth.deep?.result, seen.birth.descendants);
+      evidence('txrefs', named);
+      if (named.length === 0) throw new NotObservable('no locator has a txref, which it need not have');
     },
   ),
 ];
@@ -224,15 +213,34 @@ async function checkLink(
 type Place = Partial<Record<'txid' | 'vout' | 'block_hash' | 'height' | 'tx_index', unknown>>;
 
 /** What a locator says, its txref aside. */
-function placed(locator: Place | undefined): Place {
+export function placed(locator: Place | undefined): Place {
   const { txid, vout, block_hash, height, tx_index } = locator ?? {};
   return { txid, vout, block_hash, height, tx_index };
 }
 
 /** Where the node has an anchor. */
-function placeOf({ txid, vout, block }: ChainTransaction): Place {
+export function placeOf(tx: ChainTransaction | undefined): Place {
+  if (!tx) throw new Untestable('the anchor is not there');
+  const { txid, vout, block } = tx;
   const index = vout.findIndex(({ scriptPubKey }) => scriptPubKey.hex.startsWith('6a'));
   return { txid, vout: index, block_hash: block?.hash, height: block?.height, tx_index: block?.index };
+}
+
+/** Holds every txref of an envelope against the place of its anchor. Gives what it found. */
+export function txrefsAgree(result: HttpResult | undefined, descendants: readonly ChainTransaction[]): unknown[] {
+  const locators = locatorsOf(new HostedView(result)).filter(([{ txref }]) => txref !== undefined);
+  for (const [{ txref, txid }, place] of locators) {
+    const anchor = anchorsOf(descendants).find((tx) => tx.txid === txid);
+    const { height, index } = present(anchor?.block, 'the block of the anchor');
+    const decoded = decode(txref, `${place}/txref`);
+    equal(
+      { height: decoded.height, tx_index: decoded.tx_index },
+      { height, tx_index: index },
+      'the place that txref names',
+      `${place}/txref`,
+    );
+  }
+  return locators.map(([{ txref }]) => txref);
 }
 
 /** Every locator of an envelope, with its place. */
@@ -265,7 +273,7 @@ async function blockOf(world: World, seen: BirthSeen): Promise<IndexedBlock> {
   return world.index.block(block.hash);
 }
 
-async function headerOf(world: World, hash: string): Promise<string> {
+export async function headerOf(world: World, hash: string): Promise<string> {
   const header = await world.chain.rpc.call<string>('getblockheader', [hash, false]);
   return header.slice(0, HEADER_DIGITS);
 }

@@ -1,36 +1,80 @@
 /** What earlier chapters ask of every record and anchor, looked at in a target that has changed and in one that has ended. */
-import { check, type Suite } from '../kit/check.ts';
+import { check, type Feature, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { sha256, canonicalOctets, hash256 } from '../oracle/digest.ts';
 import { displayed } from '../oracle/merkle.ts';
-import { verifies } from '../oracle/signature.ts';
+import type { ChainTransaction } from '../world/chain-index.ts';
+import type { Observations } from '../world/scenes/index.ts';
 import type { Shown } from '../world/scenes/resources.ts';
 import type { SuccessionSeen } from '../world/scenes/succession.ts';
 import { anchorsOf, birthPayload } from './anchor-view.ts';
-import { given, printedLineage, printedLocator, printedProof, sameMembers } from './grpc-view.ts';
-import { bodyOf, hex, HostedView } from './hosted-view.ts';
+import { hex, HostedView, integer, list } from './hosted-view.ts';
+import { headerOf, placed, placeOf, txrefsAgree } from './05-locators-and-proofs.ts';
+import {
+  anchorByGrpc,
+  digestAgrees,
+  isHostedRecord,
+  isMetadata,
+  isSignedBy,
+  liveSignatureVerifies,
+  lineageByGrpc,
+  metadataAgrees,
+  proofsVerify,
+  recordByGrpc,
+} from './shown-view.ts';
 import { anchorOfKind, readAnchor, recordsOf, RETIRE, SUCCESSOR, viewOf } from './lineage-view.ts';
 import { p2wpkh } from './witness-view.ts';
 
 const options = { scenes: ['succession'] as const, feature: 'successor' as const };
 
-const documents: Suite['checks'] = [
-  check(
-    'MDT-DOC-011',
-    'successor',
-    'OpenSSL verifies the live signature of a successor by its own key',
-    { ...options, quote: 'an ECDSA signature over secp256k1 of the 32 octets `Ht("MDT/1/" ‖ type, digest)`' },
-    ({ seen }) => {
-      const shown = recordsOf(inForce(seen.succession).record, 'the successor record').at(-1);
-      const key = hex(shown?.record.keys?.anchor, '/birth_record/keys/anchor');
-      const digest = shown?.digest ?? Buffer.alloc(0);
-      holds(
-        verifies('MDT/1/milagro-birth-record', digest, hex(shown?.signature, '/signature'), key),
-        'the live signature does not verify',
-        { expected: 'a signature by the new key', got: shown?.signature, field: '/signature' },
-      );
+type Later = Pick<Observations, 'succession' | 'retired'>;
+
+/** Moments at which everything that is shown is looked at once more. */
+const LATER: readonly {
+  slug: string;
+  when: string;
+  scenes: readonly (keyof Later)[];
+  feature: Feature;
+  shown(seen: Later): Shown;
+  descendants(seen: Later): readonly ChainTransaction[];
+}[] = [
+  {
+    slug: 'after-successor',
+    when: 'after a succession',
+    ...options,
+    shown: ({ succession }) => inForce(succession),
+    descendants: ({ succession }) => succession.descendants,
+  },
+  {
+    slug: 'after-retire',
+    when: 'after the end',
+    scenes: ['retired'],
+    feature: 'retire',
+    shown: ({ retired }) => {
+      if (!retired.after) throw new Untestable('the target was never born');
+      return retired.after;
     },
-  ),
+    descendants: ({ retired }) => retired.descendants,
+  },
+];
+
+const documents: Suite['checks'] = [
+  ...LATER.flatMap(({ slug, shown, ...options }) => [
+    check(
+      'MDT-DOC-010',
+      slug,
+      `the digest is that of the record: ${options.when}`,
+      { ...options, quote: 'MUST be the SHA-256 of its RFC 8785 canonical octets' },
+      ({ seen }) => digestAgrees(shown(seen).record),
+    ),
+    check(
+      'MDT-DOC-011',
+      slug,
+      `OpenSSL verifies the live signature by the key in force: ${options.when}`,
+      { ...options, quote: 'an ECDSA signature over secp256k1 of the 32 octets `Ht("MDT/1/" ‖ type, digest)`' },
+      ({ seen }) => liveSignatureVerifies(shown(seen).record),
+    ),
+  ]),
   check(
     'MDT-DOC-011',
     'retirement',
@@ -46,7 +90,7 @@ const documents: Suite['checks'] = [
       if (!retirement) throw new Untestable('retirement is not shown (MDT-RET-002)');
       const digest = sha256(canonicalOctets(retirement));
       holds(
-        verifies('MDT/1/milagro-retire', digest, hex(signature, '/retirement/signature'), hosted.key('anchor')),
+        isSignedBy('milagro-retire', digest, signature, hosted.record.keys?.anchor),
         'the signature of the retirement does not verify',
         { expected: 'a signature under MDT/1/milagro-retire', got: signature, field: '/retirement/signature' },
       );
@@ -114,24 +158,6 @@ const anchors: Suite['checks'] = [
 
 const proofs: Suite['checks'] = [
   check(
-    'MDT-PRF-006',
-    'succession',
-    'the lineage lists the SUCCESSORs',
-    { ...options, quote: 'MUST list the transactions of the lineage without witness, from the BIRTH to the tip' },
-    ({ seen }) => {
-      const listed = new HostedView(inForce(seen.succession).record).linkTransactions;
-      const ids = listed.map((octets, index) =>
-        displayed(hash256(hex(octets, `/lineage/transactions/${String(index)}`))),
-      );
-      equal(
-        ids,
-        anchorsOf(seen.succession.descendants).map(({ txid }) => txid),
-        'the txids',
-        '/lineage/transactions',
-      );
-    },
-  ),
-  check(
     'MDT-PRF-007',
     'succession',
     'the SUCCESSOR of every record that is shown is proven',
@@ -160,6 +186,69 @@ const proofs: Suite['checks'] = [
       );
     },
   ),
+  ...LATER.flatMap(({ slug, shown, ...options }) => [
+    check(
+      'MDT-LOC-001',
+      slug,
+      `every locator names its anchor where the node has it: ${options.when}`,
+      { ...options, quote: 'as they are in the active chain' },
+      ({ seen }) => {
+        const hosted = new HostedView(shown(seen).record);
+        const anchored = anchorsOf(options.descendants(seen));
+        const changes = anchored.filter((tx) => readAnchor(tx).kind !== 'RETIRE');
+        equal(placed(hosted.locator), placeOf(changes.at(-1)), 'the locator of the record in force', '/anchor/locator');
+        for (const { link, locator } of hosted.linkProofs) {
+          const place = `/lineage/proofs/${String(link)}/locator`;
+          equal(placed(locator), placeOf(anchored[integer(link, '/lineage/proofs')]), 'the locator of a link', place);
+        }
+      },
+    ),
+    check(
+      'MDT-LOC-003',
+      slug,
+      `every txref is that of its place: ${options.when}`,
+      { ...options, quote: 'MUST be the BIP-136 encoding (Bech32m) of the height and index' },
+      ({ seen, evidence }) => evidence('txrefs', txrefsAgree(shown(seen).record, options.descendants(seen))),
+    ),
+    check(
+      'MDT-PRF-005',
+      slug,
+      `the headers that follow are those of the chain: ${options.when}`,
+      { ...options, quote: 'headers that follow `header` in the active chain' },
+      async ({ seen, world }) => {
+        const hosted = new HostedView(shown(seen).record);
+        const inForce = { link: 'in force', locator: hosted.locator, proof: hosted.proof };
+        for (const { link, locator, proof } of [...hosted.linkProofs, inForce]) {
+          const height = integer(locator?.height, '/lineage/proofs/locator/height');
+          const headers = list(proof?.following_headers, '/lineage/proofs/proof/following_headers');
+          const blocks = await Promise.all(headers.map((_, index) => world.index.blockAt(height + 1 + index)));
+          const expected = await Promise.all(blocks.map(async ({ hash }) => headerOf(world, hash)));
+          equal(headers, expected, 'following_headers', `/lineage/proofs/${String(link)}/proof/following_headers`);
+        }
+      },
+    ),
+    check(
+      'MDT-PRF-006',
+      slug,
+      `the lineage lists every anchor: ${options.when}`,
+      { ...options, quote: 'MUST list the transactions of the lineage without witness, from the BIRTH to the tip' },
+      ({ seen }) => {
+        const listed = new HostedView(shown(seen).record).linkTransactions;
+        const ids = listed.map((octets, index) =>
+          displayed(hash256(hex(octets, `/lineage/transactions/${String(index)}`))),
+        );
+        const made = anchorsOf(options.descendants(seen)).map(({ txid }) => txid);
+        equal(ids, made, 'the txids of the lineage', '/lineage/transactions');
+      },
+    ),
+    check(
+      'MDT-PRF-003',
+      slug,
+      `the oracle verifies every proof that is shown: ${options.when}`,
+      { ...options, quote: 'MUST lead from the transaction to the Merkle root of `header`' },
+      async ({ seen }) => proofsVerify(shown(seen).record),
+    ),
+  ]),
 ];
 
 const hosting: Suite['checks'] = [
@@ -176,72 +265,49 @@ const hosting: Suite['checks'] = [
       equal(is?.digest.toString('hex'), was?.digest.toString('hex'), 'the digest in the next life', '/sha256');
     },
   ),
-  check(
-    'MDT-HST-008',
-    'successor',
-    'the metadata follows a succession',
-    { ...options, quote: 'MUST agree with its hosted record' },
-    ({ seen }) => {
-      const { record, metadata } = inForce(seen.succession);
-      const hosted = new HostedView(record);
-      const said = bodyOf(metadata, 'the metadata (MDT-HST-007)');
-      const [first] = recordsOf(record, 'the successor record');
-      const { sha256: digest, signature, anchor } = hosted.envelope;
-      equal(said['entity_id'], first?.digest.toString('hex'), 'entity_id', '/entity_id');
-      equal(said['milagro_birth_record_sha256'], digest, 'milagro_birth_record_sha256', '/milagro_birth_record_sha256');
-      equal(said['milagro_birth_record_signature'], signature, 'the signature', '/milagro_birth_record_signature');
-      const locator = said['milagro_birth_record_anchor'];
-      sameMembers(
-        locator !== null && typeof locator === 'object' ? locator : {},
-        anchor?.locator,
-        'milagro_birth_record_anchor',
-      );
-    },
-  ),
-  check(
-    'MDT-HST-010',
-    'successor',
-    'GetBirthRecord answers all records and signatures of a successor',
-    { ...options, quote: 'the documents of the hosted record as canonical octets, with its digests and signatures' },
-    ({ seen }) => {
-      const { record, grpcRecord } = inForce(seen.succession);
-      const answer = given(grpcRecord, 'GetBirthRecord');
-      const records = recordsOf(record, 'the successor record');
-      const got = [...answer.predecessors, answer].map((part) => ({
-        record: Buffer.from(part.birthRecord).toString('utf8'),
-        signature: Buffer.from(part.signature).toString('hex'),
-        previous: Buffer.from(part.previousSignature).toString('hex'),
-      }));
-      const expected = records.map((part) => ({
-        record: canonicalOctets(part.record).toString('utf8'),
-        signature: part.signature,
-        previous: part.previousSignature ?? '',
-      }));
-      equal(got.length, expected.length, 'the number of records');
-      for (const [index, each] of got.entries()) sameMembers(each, expected[index], `record ${String(index)}`);
-    },
-  ),
-  check(
-    'MDT-HST-011',
-    'successor',
-    'the proofs by gRPC follow a succession',
-    { ...options, quote: 'MUST answer what the hosted record carries' },
-    ({ seen }) => {
-      const { record, grpcAnchor, grpcLineage } = inForce(seen.succession);
-      const { envelope } = new HostedView(record);
-      const { locator, proof } = given(grpcAnchor, 'GetAnchorProof');
-      sameMembers(printedLocator(locator), envelope.anchor?.locator, 'locator');
-      sameMembers(printedProof(proof), envelope.anchor?.proof, 'proof');
-      const { lineage } = given(grpcLineage, 'GetLineageProof');
-      const { transactions, proofs: links } = printedLineage(lineage);
-      equal(transactions, envelope.lineage?.transactions, 'lineage.transactions');
-      equal(
-        links.map(({ link }) => link),
-        envelope.lineage?.proofs?.map((each) => each?.link),
-        'the links proven',
-      );
-    },
-  ),
+  ...LATER.flatMap(({ slug, shown, ...options }) => [
+    check(
+      'MDT-HST-001',
+      slug,
+      `the record is served and valid: ${options.when}`,
+      { ...options, quote: 'a document valid against `schemas/hosted-record.schema.json`' },
+      ({ seen }) => isHostedRecord(shown(seen).record),
+    ),
+    check(
+      'MDT-HST-007',
+      slug,
+      `the metadata is served and valid: ${options.when}`,
+      { ...options, quote: 'status 200 and a document valid against `schemas/dta-metadata.schema.json`' },
+      ({ seen }) => isMetadata(shown(seen).metadata),
+    ),
+    check(
+      'MDT-HST-008',
+      slug,
+      `the metadata says what the record says: ${options.when}`,
+      { ...options, quote: 'MUST agree with its hosted record' },
+      ({ seen }) => metadataAgrees(shown(seen).metadata, shown(seen).record),
+    ),
+    check(
+      'MDT-HST-010',
+      slug,
+      `GetBirthRecord answers the hosted record: ${options.when}`,
+      {
+        ...options,
+        quote: 'the documents of the hosted record as canonical octets, with its digests and signatures',
+      },
+      ({ seen }) => recordByGrpc(shown(seen).grpcRecord, shown(seen).record),
+    ),
+    check(
+      'MDT-HST-011',
+      slug,
+      `the proofs by gRPC are those of the hosted record: ${options.when}`,
+      { ...options, quote: 'MUST answer what the hosted record carries' },
+      ({ seen }) => {
+        anchorByGrpc(shown(seen).grpcAnchor, shown(seen).record);
+        lineageByGrpc(shown(seen).grpcLineage, shown(seen).record);
+      },
+    ),
+  ]),
 ];
 
 /** What was shown after the last succession. */

@@ -83,7 +83,7 @@ export class Ceremony {
 
   /**
    * Declares a successor: writes and keeps its record. `advance` anchors it.
-   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_PENDING where one is declared and not in force yet,
+   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_LINEAGE_BROKEN, MDT_PENDING where one is declared and not in force yet,
    *   MDT_POLICY where there are as many as can be hosted, MDT_ENTROPY; as `advance`
    */
   async declareSuccessor(): Promise<void> {
@@ -104,7 +104,7 @@ export class Ceremony {
 
   /**
    * Ends the entity: writes and keeps the document that says so. `advance` anchors it.
-   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_SCHEMA where the reason is no label; as `advance`
+   * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_LINEAGE_BROKEN, MDT_SCHEMA where the reason is no label; as `advance`
    */
   async retire(reason: string = DEFAULT_REASON): Promise<void> {
     const { launch, node, state, clock, log } = this.#parts;
@@ -119,6 +119,8 @@ export class Ceremony {
     if (this.#parts.state.retirement)
       throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
     const stage = await this.advance();
+    if (stage.at === 'born' && stage.stolen)
+      throw new MdtError('MDT_LINEAGE_BROKEN', 'nothing can be anchored any more', { field: 'lineage' });
     if (stage.at === 'born') return stage;
     throw new MdtError('MDT_NOT_READY', 'the BIRTH is not deep enough yet');
   }
@@ -133,7 +135,7 @@ export class Ceremony {
   async #follow(tip: GuardedTip): Promise<Stage> {
     const { state, launch } = this.#parts;
     const standing = await this.#follower.follow(tip);
-    const { links, generation, pending } = standing;
+    const { links, generation, pending, stolen } = standing;
     const inForce = recordInForce(state, links);
     if (!inForce) return { at: 'waiting', detail: waitingFor(standing, launch.configuration.policy.confirmations) };
     this.#forgetEarlierKeys(standing);
@@ -145,6 +147,7 @@ export class Ceremony {
       ...{ tip, inForce, generation, address },
       ...(declared && { declared }),
       ...(lacks && { lacks }),
+      ...(stolen && { stolen }),
       ...(pending?.at === 'reserve' && { heartbeatsStopped: true as const }),
     };
   }

@@ -214,7 +214,11 @@ describe('the coin of a lineage', () => {
       );
       if (waits) beat(life.state, 1);
       life.node.mineWith([theft.transaction]);
-      await refuses(async () => life.ceremony.advance(), 'MDT_LINEAGE_BROKEN');
+      const stage = await life.ceremony.advance();
+      assert.ok(stage.at === 'born');
+      assert.deepEqual([stage.stolen, stage.inForce.links.length], [true, 1], 'what is proven stays in force');
+      assert.deepEqual(life.node.mempool.transactions, []);
+      if (waits) await refuses(async () => life.ceremony.declareSuccessor(), 'MDT_LINEAGE_BROKEN', 'lineage');
       life.node.disconnect(1, true);
       life.node.mine(2);
       await life.pass(2);

@@ -1,13 +1,17 @@
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { signAnchor } from '../chain/anchor-builder.ts';
 import { SimulatedNode } from '../chain/simulated-node.ts';
 import { canonicalOctets } from '../core/canonical.ts';
 import { refuses } from '../core/expect-error.ts';
 import { validate } from '../core/schema.ts';
+import { parseTransaction } from '../core/transaction.ts';
 import { GetAnchorProofResponse, GetBirthRecordResponse } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { HostedRecord } from '../gen/schemas.ts';
 import { fund, testSecrets } from './test-parts.ts';
 
+import { anchorPublicKey } from './secrets.ts';
 import { born, grpcCall, IMPORTED, nameOf, RECORD, start, stopAll, type Started } from './test-service.ts';
 
 afterEach(stopAll);
@@ -102,6 +106,29 @@ describe('a D-TA that changes and ends', () => {
     const second = await start(first.node, { listen, public: addresses, data_dir });
     await second.until('ready');
     assert.equal(await (await second.get(RECORD)).text(), before);
+  });
+
+  it('says that its lineage is broken where a thief of its key spent it, and serves what is proven (MDT_LINEAGE_BROKEN)', async () => {
+    const { get, node, lines, until } = await born();
+    const before = (await (await get(RECORD)).json()) as HostedRecord;
+    const { txid } = before.anchor.locator;
+    const [birth] = node.broadcasts;
+    const value = Number(parseTransaction(hexToBytes(birth ?? ''), '').outs[1]?.value);
+    const theft = signAnchor(
+      {
+        coins: [{ txid, vout: 1, value }],
+        payload: Uint8Array.of(1, 2, 3),
+        continuationKey: anchorPublicKey(IMPORTED),
+        feeSatVb: 50,
+      },
+      hexToBytes(IMPORTED.anchor),
+    );
+    lines.length = 0;
+    node.mineWith([theft.transaction]);
+    await until('MDT_LINEAGE_BROKEN');
+    assert.equal(((await (await get(RECORD)).json()) as HostedRecord).sha256, before.sha256);
+    const health = (await (await get('/milagro/v1/health')).json()) as { status: string; waiting: string };
+    assert.deepEqual([health.status, health.waiting], ['degraded', 'MDT_LINEAGE_BROKEN']);
   });
 
   it('declares nothing before its birth', async () => {

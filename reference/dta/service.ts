@@ -192,11 +192,12 @@ export class DtaService implements Declarations {
    * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
    * when what it was for is in force, and not before.
    */
-  #say({ lacks, declared }: Born): void {
+  #say({ lacks, declared, stolen }: Born): void {
     if (!this.#announced) this.#ready();
     this.#announced = true;
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
-    if (lacks) this.#lack(lacks);
+    if (stolen) this.#wait('MDT_LINEAGE_BROKEN', 'something else spent what the next anchor would spend');
+    else if (lacks) this.#lack(lacks);
     else if (this.#lacked) this.#wait('MDT_CONFIRMATIONS', 'what was declared is not deep enough yet');
     else this.#ready();
   }

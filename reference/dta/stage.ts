@@ -27,6 +27,8 @@ export interface Born {
   readonly declared?: true;
   /** What keeps a declared SUCCESSOR or RETIRE from being anchored. */
   readonly lacks?: Unfunded | { readonly at: 'waiting'; readonly detail: string };
+  /** Nothing can be anchored any more: the anchor key is in other hands. */
+  readonly stolen?: true;
   /** Heartbeats are not anchored, so that the reserve is kept. */
   readonly heartbeatsStopped?: true;
 }

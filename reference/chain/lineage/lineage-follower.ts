@@ -58,6 +58,8 @@ export interface LineageStanding {
   readonly generation: number;
   /** What is to be anchored next. */
   readonly pending?: Pending;
+  /** Nothing can be anchored any more: what the next anchor would spend was spent by something that is none of ours. */
+  readonly stolen?: true;
 }
 
 export type Pending = { readonly document: number } & (
@@ -88,6 +90,7 @@ export class LineageFollower {
   async follow(tip: GuardedTip): Promise<LineageStanding> {
     const path = await this.#finder.find(tip);
     const { links, generation } = path;
+    if (path.stolen) return { links, generation, stolen: true };
     const anchored = new Set(links.map(({ version }) => version.document));
     if (this.#taken && !path.candidates.some(({ txid }) => txid === this.#taken?.txid)) this.#taken = undefined;
     const document = nextDocument(this.#parts.book.documents, anchored);
@@ -184,11 +187,9 @@ export class LineageFollower {
     this.#taken = undefined;
     const { version } = path.links.at(-1) ?? {};
     if (!version) return { at: 'waiting', detail: 'the outpoint that the record names is not in the chain now' };
-    if (!(await this.#parts.node.isUnspent(path.end)))
-      throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the next anchor spends', {
-        field: version.txid,
-      });
     const gone = new Set(waiting.coins.map(({ txid }) => txid));
+    if (gone.size === 1)
+      return { at: 'waiting', detail: `${this.#waits(waiting.document)}: the node does not take it` };
     const next = await this.#next(waiting.document, path);
     const deposits = next.deposits.filter(({ txid }) => !gone.has(txid));
     const signing = this.#signer.sign({ ...next, deposits }, coinOf(version));

@@ -32,6 +32,8 @@ export interface LineagePath {
   readonly generation: number;
   /** Signed for the next anchor and not lost to a conflict; the first is what the node is handed. */
   readonly candidates: readonly SignedVersion[];
+  /** Something that is none of ours spent what the next anchor would spend: the key is in other hands. */
+  readonly stolen: boolean;
 }
 
 /** Where the walk stands. */
@@ -42,7 +44,7 @@ interface Step {
 
 type Found =
   | { readonly at: 'block'; readonly link: Link }
-  | { readonly at: 'nowhere'; readonly candidates: readonly SignedVersion[] };
+  | ({ readonly at: 'nowhere' } & Pick<LineagePath, 'candidates' | 'stolen'>);
 
 export class PathFinder {
   readonly #node: BitcoinNode;
@@ -61,8 +63,8 @@ export class PathFinder {
 
   /**
    * The path under a tip. The book holds a BIRTH.
-   * @throws MdtError MDT_LINEAGE_BROKEN where something else spent what the next anchor spends; MDT_CONFIRMATIONS where
-   *   the chain changed meanwhile
+   * @throws MdtError MDT_LINEAGE_BROKEN where something else spent what the BIRTH spends; MDT_CONFIRMATIONS where the
+   *   chain changed meanwhile
    */
   async find(tip: GuardedTip): Promise<LineagePath> {
     const links = [...this.#knownUnder(tip)];
@@ -77,7 +79,7 @@ export class PathFinder {
       } else {
         // Counted under a block that came meanwhile, confirmations are not those under this tip.
         if (await this.#isBest(tip)) this.#known = { links, under: tip.hash };
-        return { links, ...step, candidates: found.candidates };
+        return { links, ...step, candidates: found.candidates, stolen: found.stolen };
       }
     }
   }
@@ -114,18 +116,19 @@ export class PathFinder {
       if (confirmations < 0) lost = version.txid;
       else candidates.push(version);
     }
-    // A thief of the key spends what no anchor of ours does.
-    const stolen = candidates.length === 0 && below !== undefined;
-    if (lost !== undefined || stolen) await this.#expectUnspent(end, lost ?? end.txid, tip);
-    return { at: 'nowhere', candidates };
+    // A version is lost, too, where only a further input of it was spent. A thief of the key needs no version of ours.
+    const suspect = lost ?? (candidates.length === 0 ? below?.version.txid : undefined);
+    const stolen = suspect !== undefined && (await this.#isSpent(end, tip));
+    if (stolen && !below)
+      throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the BIRTH spends', { field: suspect });
+    return { at: 'nowhere', candidates, stolen };
   }
 
-  /** A version is lost, too, where only a further input of it was spent, or to one that was asked for before a reorganisation took it again. */
-  async #expectUnspent(end: OutpointRef, lost: string, tip: GuardedTip): Promise<void> {
-    if (await this.#node.isUnspent(end)) return;
-    if (!(await this.#isBest(tip)))
-      throw new MdtError('MDT_CONFIRMATIONS', 'the chain changed while it was looked at', { field: 'lineage' });
-    throw new MdtError('MDT_LINEAGE_BROKEN', 'another transaction spent what the next anchor spends', { field: lost });
+  /** Asked for a tip: a version may have lost to one that was looked for before a reorganisation took it again. */
+  async #isSpent(end: OutpointRef, tip: GuardedTip): Promise<boolean> {
+    if (await this.#node.isUnspent(end)) return false;
+    if (await this.#isBest(tip)) return true;
+    throw new MdtError('MDT_CONFIRMATIONS', 'the chain changed while it was looked at', { field: 'lineage' });
   }
 
   async #isBest(tip: GuardedTip): Promise<boolean> {

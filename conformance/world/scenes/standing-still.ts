@@ -2,7 +2,7 @@
 import type { TargetProcess } from '../../kit/target-process.ts';
 import { isListening, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
-import { WATCH_MS } from './timing.ts';
+import { WAITING_MS, WATCH_MS } from './timing.ts';
 
 const LONGEST_WATCH_MS = 5_000;
 
@@ -34,7 +34,16 @@ export async function payAndHold(
   }
 }
 
-async function isSpentMeanwhile(world: World, payments: readonly Payment[], forMs: number): Promise<boolean> {
+/** Waits until an outpoint is spent, in the mempool or in a block; tells whether it was in time. */
+export async function spentSoon(world: World, outpoint: { txid: string; vout: number }): Promise<boolean> {
+  return isSpentMeanwhile(world, [outpoint], WAITING_MS);
+}
+
+async function isSpentMeanwhile(
+  world: World,
+  payments: readonly { txid: string; vout: number }[],
+  forMs: number,
+): Promise<boolean> {
   const deadline = performance.now() + forMs;
   for (;;) {
     const spent = await Promise.all(payments.map((payment) => world.index.isSpent(payment)));

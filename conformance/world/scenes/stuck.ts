@@ -4,7 +4,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
-import { untilPending } from './succession.ts';
+import { spentSoon } from './standing-still.ts';
 import { BREATH_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
 
 /** Blocks after which an anchor is stuck (MDT-LIN-018), and as many again for a target that counts from another one. */
@@ -45,7 +45,7 @@ async function play(world: World, subject: Subject): Promise<StuckSeen> {
     // Held still, so that no block of another scene takes the BIRTH before it is made unattractive.
     const release = await world.regtest.mineAndHold(confirmations, pay);
     try {
-      if (seen.payment && (await untilPending(subject, seen))) await keepOut(world, subject, seen);
+      if (seen.payment && (await spentSoon(world, seen.payment))) await keepOut(world, subject, seen);
     } finally {
       release();
     }

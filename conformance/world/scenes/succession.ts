@@ -12,7 +12,8 @@ import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { look, RECORD, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
-import { BREATH_MS, GRACE, READY_MS, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { spentSoon } from './standing-still.ts';
+import { BREATH_MS, GRACE, READY_MS, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
 export interface SuccessionSeen {
   lives: LifeRecord[];
@@ -38,6 +39,8 @@ export interface SuccessionSeen {
 
 const DEPOSIT_SAT = 60_000;
 const FOREIGN_SAT = 70_000;
+/** Output of an anchor that the next one spends. */
+const CONTINUATION = 1;
 /** So many confirmations a further input has to have (MDT-LIN-008). */
 const DEEP = 6;
 /** A STATUS of nobody: marker, version, kind, and 64 octets that are no digest of anything. */
@@ -83,7 +86,8 @@ async function firstSuccession(
   const from = life.lineCount;
   try {
     seen.answers.push(await life.control({ control: 'successor' }));
-    if (!(await untilPending(subject, seen))) return;
+    const [birth] = await subject.descendants(seen.payment);
+    if (!birth || !(await spentSoon(world, { txid: birth.txid, vout: CONTINUATION }))) return;
     seen.answers.push(await life.control({ control: 'successor' }));
     await breathe(2 * BREATH_MS);
     const family = await subject.descendants(seen.payment);
@@ -96,17 +100,6 @@ async function firstSuccession(
   }
   seen.readyAgain = (await subject.ready(life, READY_MS * GRACE, from)) !== undefined;
   if (seen.readyAgain) seen.after = await look(world, subject);
-}
-
-/** Waits until a transaction of the lineage is unconfirmed. */
-export async function untilPending(subject: Subject, seen: { payment?: Payment }): Promise<boolean> {
-  const deadline = performance.now() + WAITING_MS;
-  for (;;) {
-    const family = await subject.descendants(seen.payment);
-    if (family.some(({ block }) => block === undefined)) return true;
-    if (performance.now() > deadline) return false;
-    await breathe(80);
-  }
 }
 
 async function secondSuccession(world: World, subject: Subject, seen: SuccessionSeen): Promise<void> {

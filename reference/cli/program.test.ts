@@ -38,12 +38,13 @@ const { birth_record: record, sha256, anchor } = anchoredRecord();
 
 describe('the command line', () => {
   it('helps with examples on every command, and exits with 0', async () => {
-    const commands = [[], ['serve'], ['serve', 'dta'], ['birth-record'], ['anchor'], ['locator']];
+    const commands = [[], ['serve'], ['serve', 'dta'], ['birth-record'], ['anchor'], ['locator'], ['pat']];
     const actions = [
       ['birth-record', 'check'],
       ['anchor', 'encode'],
       ['anchor', 'check'],
       ['locator', 'decode'],
+      ['pat', 'verify'],
     ];
     for (const path of [...commands, ...actions]) {
       const { status, out } = await command([...path, '--help']);

@@ -52,7 +52,7 @@ export function* grpcMutants<Seen>(scene: string, seen: Seen, { grpc }: Answers)
       for (const mutation of ['default', 'bit'] as const) {
         const changed = changedMember(content, place, mutation);
         if (changed === undefined) continue;
-        const other = { [kind as string]: changed } as unknown as GrpcFailure;
+        const other = { [kind]: changed } as unknown as GrpcFailure;
         yield {
           id: `${scene}: ${name} ${place.join('.') || '(whole)'} ${mutation}`,
           seen: replaced(seen, new Map([[result, other]])),
@@ -81,7 +81,7 @@ function withField(answer: HttpAnswer, name: string, value: string | undefined):
 /** Paths to everything in a decoded message that is no message itself. */
 function membersIn(value: unknown): string[][] {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return [[]];
-  return Object.entries(value).flatMap(([name, part]) => membersIn(part).map((path) => [name, ...path]));
+  return Object.entries(value).flatMap(([name, part]) => membersIn(part).map((path) => [name].concat(path)));
 }
 
 /** Proto3 has neither null nor other types on the wire: a member is at its default, or another value. */

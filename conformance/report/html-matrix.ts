@@ -13,7 +13,7 @@ export interface ChapterSection {
 
 type Role = ReportRequirement['roles'][number];
 
-const ROLES: Readonly<Record<string, string>> = { dta: 'D-TA', idp: 'IdP', relay: 'Relay', verifier: 'Verifier' };
+const ROLES: Readonly<Record<Role, string>> = { dta: 'D-TA', idp: 'IdP', relay: 'Relay', verifier: 'Verifier' };
 
 /** A requirement stands in the column of the target's role where it binds that, and else in that of the first role it binds. */
 function columnOf({ roles }: ReportRequirement, own: Role): Role {
@@ -23,7 +23,7 @@ function columnOf({ roles }: ReportRequirement, own: Role): Role {
 export function matrix(sections: readonly ChapterSection[], { target }: Report): Markup {
   const own = target.role;
   const used = new Set(sections.flatMap(({ requirements }) => requirements.map((one) => columnOf(one, own))));
-  const columns = [own, ...Object.keys(ROLES).filter((role) => role !== own && used.has(role as Role))] as Role[];
+  const columns = [own, ...Object.keys(ROLES).filter((role) => role !== own && used.has(role))];
   return html`<nav class="matrix" aria-label="Requirements by chapter and role">
     <table>
       <thead>
@@ -39,7 +39,7 @@ export function matrix(sections: readonly ChapterSection[], { target }: Report):
                   aria-pressed="false"
                   title="show only what binds this role"
                 >
-                  ${ROLES[role] ?? role}
+                  ${ROLES[role]}
                 </button>
               </th>`,
           )}

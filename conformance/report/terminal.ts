@@ -66,6 +66,7 @@ export class TerminalReport {
           ),
         );
       case 'chain_failed':
+      case 'exchange':
         return;
       case 'scene_started':
         this.#scenes.add(event.scene);

@@ -177,7 +177,7 @@ function changesIn({ after, second }: SuccessionSeen): Change[] {
     const records = recordsOf(record, 'the successor record');
     const [first] = records;
     if (!first || records.length < 2) throw new Untestable('no predecessor is shown (MDT-REC-019)');
-    return records.slice(1).map((shown, index) => ({ ...shown, first, before: records[index] ?? first }));
+    return records.slice(1).map((shown, index) => Object.assign({ first, before: records[index] ?? first }, shown));
   });
 }
 

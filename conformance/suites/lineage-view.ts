@@ -6,7 +6,7 @@ import { readPayload, type Payload } from '../oracle/payload.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import type { HttpResult } from '../world/http-client.ts';
 import { anchorsOf, payloadOf } from './anchor-view.ts';
-import { HostedView, list, type Loose, type LooseRecord } from './hosted-view.ts';
+import { HostedView, list, type LooseRecord } from './hosted-view.ts';
 
 const KIND_OFFSET = 13;
 export const SUCCESSOR = 0x04;
@@ -52,16 +52,8 @@ export interface ShownRecord {
 export function recordsOf(result: HttpResult | undefined, what: string): ShownRecord[] {
   const { envelope } = viewOf(result, what);
   const parts = envelope.predecessors === undefined ? [] : list(envelope.predecessors, '/predecessors');
-  const before = parts.map((part, index) =>
-    shown((part ?? {}) as Loose<Predecessor>, `/predecessors/${String(index)}`),
-  );
+  const before = parts.map((part, index) => shown(part ?? {}, `/predecessors/${String(index)}`));
   return [...before, shown(envelope, '')];
-}
-
-interface Predecessor {
-  birth_record: LooseRecord;
-  signature: string;
-  previous_signature?: string;
 }
 
 function shown(
@@ -71,7 +63,7 @@ function shown(
   const { birth_record: record, signature, previous_signature: previousSignature } = part;
   if (record === null || typeof record !== 'object') throw new Untestable(`${place}/birth_record is missing`);
   const digest = sha256(canonicalOctets(record));
-  return { record: record as LooseRecord, digest, signature, previousSignature, place: `${place}/birth_record` };
+  return { record, digest, signature, previousSignature, place: `${place}/birth_record` };
 }
 
 export function viewOf(result: HttpResult | undefined, what: string): HostedView {

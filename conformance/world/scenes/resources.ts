@@ -10,7 +10,7 @@ import type { Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 
 export const RECORD = '/.well-known/milagro-birth-record';
-export const METADATA = '/.well-known/milagro-dta';
+const METADATA = '/.well-known/milagro-dta';
 
 export interface Shown {
   readonly tipBefore: number;

@@ -9,7 +9,7 @@ import type { Holder } from './lineage.ts';
 import { displayed } from './merkle.ts';
 import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.ts';
 import { readAnchorProof, scriptsOf } from './proof.ts';
-import { refuseChainSignature } from './chain-signature.ts';
+import { p2wpkhScript, refuseChainSignature } from './chain-signature.ts';
 import { Refusal } from './refusal.ts';
 import { holdersOf, keyOf, refuseSignatures } from './succession.ts';
 import { readStripped, readTransaction } from './transaction.ts';
@@ -146,17 +146,29 @@ function retiredAt({ lineage }: HostedRecord, record: BirthRecord, question: Ver
   return chain.tip.height - last.locator.height + 1 >= required;
 }
 
-/** A single record signed by the key that signed the BIRTH shown, which anchors another one of those expected. */
+/**
+ * Whether the anchor shown, of an entity that is expected, commits to another record than the one shown, and is of the
+ * same key: a BIRTH that it signed, or a SUCCESSOR that handed the lineage to it.
+ */
 function isAltered(hosted: HostedRecord, holders: readonly Holder[], { pins }: VerdictQuestion, chain: Chain): boolean {
-  const [holder] = holders;
+  const [first, last] = [holders[0], holders.at(-1)];
   const { locator, proof } = hosted.anchor;
-  if (!holder || holders.length > 1 || chain.active.get(locator.height)?.hash !== locator.block_hash) return false;
-  const payload = payloadOf(proof.transaction);
-  if (payload?.kind !== 'BIRTH' || payload.digest === holder.digest.toString('hex')) return false;
-  if (pins.length > 0 && !pins.includes(payload.digest ?? '')) return false;
+  if (!first || !last || chain.active.get(locator.height)?.hash !== locator.block_hash) return false;
+  const signer = holders.at(-2) ?? first;
   return succeeds(() => {
-    const { transaction } = readAnchorProof(proof, holder.record.policy.confirmations);
-    refuseChainSignature(transaction, keyOf(holder), proof.prevout_value, '');
+    const { transaction } = readAnchorProof(proof, signer.record.policy.confirmations);
+    refuseChainSignature(transaction, keyOf(signer), proof.prevout_value, '');
+    const payload = payloadOf(proof.transaction);
+    const isOwn =
+      holders.length === 1
+        ? payload?.kind === 'BIRTH'
+        : payload?.kind === 'SUCCESSOR' &&
+          payload.entity_id === first.digest.toString('hex') &&
+          transaction.outputs[1]?.script.equals(p2wpkhScript(keyOf(last))) === true;
+    const entity = holders.length === 1 ? payload?.digest : payload?.entity_id;
+    const isExpected = pins.length === 0 || pins.includes(entity ?? '');
+    if (!isOwn || !isExpected || payload.digest === last.digest.toString('hex'))
+      throw new Refusal('MDT_ALTERED', '/anchor', 'not altered');
   });
 }
 

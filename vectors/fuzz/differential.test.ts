@@ -12,7 +12,7 @@ import type { AnchorProof, BirthRecord, HostedRecord } from '../../reference/gen
 import { note, outcomeOf, type Agreement } from './compare.ts';
 import { faultyChain, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
 import { faultyJson, jsonText } from './json-grammar.ts';
-import { live, shown } from './lives.ts';
+import { live, shown, signedAnew } from './lives.ts';
 import { mutateJson, mutateOctets } from './mutants.ts';
 import { Random } from './random.ts';
 import * as readers from './readers.ts';
@@ -146,7 +146,7 @@ function verdictInput(random: Random): readers.VerdictInput {
   const headers = life.headers.map((each) => Buffer.from(each));
   const cut = random.once(3) ? random.below(12) : 0;
   return {
-    hosted: random.once(2) ? mutateJson(hosted, random) : hosted,
+    hosted: random.pick([() => hosted, () => mutateJson(hosted, random), () => signedAnew(life, hosted, random)])(),
     headers: headers.slice(0, headers.length - cut),
     pins: random.pick([[], [life.entityId], [life.entityId], ['00'.repeat(32)]]),
     confirmations: 1 + random.below(8),
@@ -227,6 +227,16 @@ const SUBJECTS: readonly Subject[] = [
     120,
     readers.HOSTED_RECORD,
     (random) => asText(mutateJson(hostedBy(random), random)),
+    10,
+  ),
+  subject(
+    'records signed anew by their own keys',
+    120,
+    readers.HOSTED_RECORD,
+    (random) => {
+      const life = lifeOf(random);
+      return asText(signedAnew(life, shown(life, random), random));
+    },
     10,
   ),
   subject('verdicts on what they host', 120, readers.VERDICT, verdictInput, 12),

@@ -1,6 +1,10 @@
 /** Entities with a life of their own: how many anchors of which kinds, successors, an end; and what they host. */
+import { documentDigest } from '../../reference/core/canonical.ts';
+import { signDigest } from '../../reference/core/document-signature.ts';
 import { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
+import { bytesToHex } from '../../reference/core/hex.ts';
 import type { HostedRecord, LinkProof } from '../../reference/gen/schemas.ts';
+import { mutateJson } from './mutants.ts';
 import type { Random } from './random.ts';
 
 /** An entity that lived by the rules, most of the time. */
@@ -40,6 +44,22 @@ export function shown(lineage: GrownLineage, random: Random): HostedRecord {
   if (random.once(10)) hosted.anchor = { locator: other.locator, proof: other.proof };
   if (random.once(10)) hosted.lineage.proofs = [first, other];
   return hosted;
+}
+
+/** The record in force changed in one place and signed anew by its keys, as whoever holds them could. */
+export function signedAnew(lineage: GrownLineage, hosted: HostedRecord, random: Random): HostedRecord {
+  const last = hosted.birth_record.entity_id === undefined ? 0 : (hosted.predecessors?.length ?? 0);
+  const record = mutateJson(hosted.birth_record, random);
+  const digest = documentDigest(record);
+  const by = (index: number): string =>
+    bytesToHex(signDigest('milagro-birth-record', digest, lineage.secret(Math.max(0, index))));
+  return {
+    ...hosted,
+    birth_record: record,
+    sha256: bytesToHex(digest),
+    signature: by(last),
+    ...(hosted.previous_signature !== undefined && { previous_signature: by(last - 1) }),
+  };
 }
 
 function policyOf(lineage: GrownLineage, random: Random): HostedRecord['birth_record']['policy'] {

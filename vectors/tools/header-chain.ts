@@ -152,6 +152,15 @@ function accepted(group: GroupBuilder): void {
   const twelve = easy().grow(12, 1_000);
   twelve.headers.push(twelve.next({ time: twelve.medianTimePast() + 1 }));
   accept('one second after the median time past, before its parent', ['Time'], ['MDT-CHN-105'], whole(twelve));
+  const sixteen = easy().grow(16, 1_000);
+  const early = sixteen.fork();
+  early.headers.push(sixteen.next({ time: sixteen.medianTimePast() + 1 }));
+  accept(
+    'before the checkpoint itself, after the median that the times before it give',
+    ['Time', 'Checkpoint'],
+    ['MDT-CHN-105'],
+    { chain: early, checkpoint: sixteen.checkpoint(16), sources: [[early.tip]] },
+  );
   const ahead = easy().grow(3);
   const now = timeOf(ahead.tip) - 7_200;
   accept('7,200 seconds ahead of the clock', ['Time'], ['MDT-CHN-106'], { ...whole(ahead), now });

@@ -1,10 +1,11 @@
 /** vectors/hosted-successor.json: envelopes of entities that changed their key or ended (spec 6), with one fault each. */
-import type { HostedRecord, VectorFile } from '../../reference/gen/schemas.ts';
+import { Transaction } from 'bitcoinjs-lib';
+import type { HostedRecord, LineageProof, VectorFile } from '../../reference/gen/schemas.ts';
 import { hostedAt, RETIRED, SUCCEEDED, txidOf, withLink, type HostedStage } from './hosted-stages.ts';
 import { refusedLinks } from './refused-links.ts';
 import { refusedRecords } from './refused-records.ts';
 import { refusedRetirements } from './refused-retirements.ts';
-import { RECORDED } from './recorded-proofs.ts';
+import { RECORDED, stripped } from './recorded-proofs.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';
 
 const SOURCE = 'vectors/sources/regtest-chain.json';
@@ -111,10 +112,38 @@ function accepted(group: GroupBuilder): void {
     after('a deposit as further input', SUCCEEDED),
     [RECORDED.foreign_birth],
   );
+  const { hosted: spendsThird, known } = spendingThirdOutput();
+  accept(
+    'a further input that spends another output of an anchor than its continuation',
+    ['ForeignInput'],
+    ['MDT-LIN-112'],
+    spendsThird,
+    [known],
+  );
   accept(
     "another entity's continuation, which a thin client cannot know",
     ['ForeignInput'],
     ['MDT-LIN-106'],
     after('the continuation of another entity as further input', SUCCEEDED),
   );
+}
+
+/**
+ * A STATUS with a further input that spends output 2 of a transaction whose output 0 carries a BIRTH: an anchor with an
+ * output too many, which is nobody's continuation.
+ */
+function spendingThirdOutput(): { hosted: HostedRecord; known: string } {
+  const known = Transaction.fromHex(RECORDED.foreign_birth);
+  const [, continuation] = known.outs;
+  if (!continuation) throw new Error('the foreign BIRTH has no continuation');
+  known.addOutput(continuation.script, 100_000n);
+  known.stripWitnesses();
+  const status = Transaction.fromHex(stripped(RECORDED.unsent['a deposit as further input']));
+  const [, further] = status.ins;
+  if (!further) throw new Error('no further input');
+  further.hash = known.getHash();
+  further.index = 2;
+  const { transactions, proofs } = hostedAt(SUCCEEDED).lineage;
+  const lineage: LineageProof = { transactions: [...transactions, status.toHex()], proofs };
+  return { hosted: { ...hostedAt(SUCCEEDED), lineage }, known: known.toHex() };
 }

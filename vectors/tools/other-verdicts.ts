@@ -1,7 +1,7 @@
 /** Verdicts of verdict.json that say what is wrong: UNKNOWN, ALTERED and REJECTED, with the code. */
 import { ANCHOR_KEYS, digestOfRecord } from './example-record.ts';
 import { forgedBirth } from './forged-successions.ts';
-import { envelopeOf, hostedAt, SUCCEEDED } from './hosted-stages.ts';
+import { envelopeOf, HOLDERS, hostedAt, SUCCEEDED } from './hosted-stages.ts';
 import { digestOf, keyOf } from './keys.ts';
 import { headersBetween } from './recorded-headers.ts';
 import { lineageOf, linkProofOf, RECORD, RECORDED, RECORDS } from './recorded-proofs.ts';
@@ -66,6 +66,14 @@ export function otherVerdicts(group: GroupBuilder): void {
   answer(altered, 'another record by the key that is known', 'Altered', ['MDT-VER-103'], {
     hosted: signedByItself,
     known: memory,
+  });
+
+  const [first, second] = HOLDERS;
+  if (!first || !second) throw new Error('no successor');
+  const rewritten = { ...second, record: { ...second.record, name: 'Another Authority' } };
+  answer(altered, 'another successor record by the key that the SUCCESSOR shown pays', 'Altered', ['MDT-VER-103'], {
+    hosted: envelopeOf([first, rewritten], linkProofOf(2), lineageOf(3, [0, 2])),
+    sources: [upTo(147)],
   });
 
   const confirmations: [string, string] = ['UNKNOWN', 'MDT_CONFIRMATIONS'];

@@ -47,6 +47,11 @@ export function refusedLinks(group: GroupBuilder): void {
   missing('two records, two SUCCESSORs proven', { ...TWICE, records: 2 });
   missing('a successor whose SUCCESSOR is younger than the newest proven link', { ...THRICE, proven: [0, 2, 3, 4] });
 
+  refuse('MDT_SUCCESSOR_MISSING', 'MDT-LIN-111', 'Missing', 'a successor, and a lineage that has no SUCCESSOR', {
+    ...hostedAt(SUCCEEDED),
+    lineage: hostedAt(FIRST).lineage,
+  });
+
   const signed = (comment: string, at: HostedStage, link: number, key: Uint8Array): void => {
     const anchor = LINKS[link];
     const proof = linkProofOf(link);

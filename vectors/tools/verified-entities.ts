@@ -143,6 +143,13 @@ export function verifiedEntities(group: GroupBuilder): void {
   const retired = { ...ended, tip: LAST, verdict: 'RETIRED', code: 'MDT_RETIRED' };
   accept('a RETIRE', ['Life'], ['MDT-VER-104', 'MDT-CHN-110'], { hosted: RETIRED, sources: [upTo(LAST)] }, retired);
   accept(
+    'a RETIRE exactly as deep as the reader asks',
+    ['Life', 'Depth'],
+    ['MDT-VER-104', 'MDT-CHN-110'],
+    { hosted: RETIRED, sources: [upTo(LAST)], confirmations: 9 },
+    retired,
+  );
+  accept(
     'a RETIRE of an entity that nobody expects',
     ['Life', 'Pin'],
     ['MDT-VER-104'],

@@ -88,9 +88,29 @@ export function checkPin(
 
 function checkKnown(records: Succession, known: KnownEntity, evidence: Evidence): void {
   evidence['known'] = known.digest;
-  if (records.some(({ digest }) => bytesToHex(digest) === known.digest)) return;
-  if (records.some(({ key }) => bytesToHex(key) === known.key)) {
-    throw new MdtError('MDT_ALTERED', 'the known key has signed another record', { field: '/birth_record' });
+  const code = contradicts(records, known);
+  if (code === undefined) return;
+  const message =
+    code === 'MDT_ALTERED'
+      ? 'the known key has signed another record'
+      : 'not the record that is known, nor signed by its key';
+  throw new MdtError(code, message, { field: '/birth_record' });
+}
+
+/** What records say of the one that is known: nothing where it is among them; else whether its key signed one of them. */
+export function contradicts(records: Succession, known: KnownEntity): 'MDT_ALTERED' | 'MDT_SOURCE' | undefined {
+  if (records.some(({ digest }) => bytesToHex(digest) === known.digest)) return undefined;
+  return records.some(({ key }) => bytesToHex(key) === known.key) ? 'MDT_ALTERED' : 'MDT_SOURCE';
+}
+
+/** The records of an envelope where all signatures of them verify, whatever else is wrong. */
+export function signedRecords(hosted: HostedRecord): Succession | undefined {
+  try {
+    const records = readSuccession(hosted);
+    checkSignatures(records);
+    return records;
+  } catch (error) {
+    if (error instanceof MdtError) return undefined;
+    throw error;
   }
-  throw new MdtError('MDT_SOURCE', 'not the record that is known, nor signed by its key', { field: '/birth_record' });
 }

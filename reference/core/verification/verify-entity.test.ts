@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import type { HostedRecord, Verdict, VerdictStep } from '../../gen/schemas.ts';
+import type { BirthRecord, HostedRecord, Verdict, VerdictStep } from '../../gen/schemas.ts';
 import { documentDigest } from '../canonical.ts';
 import { signDigest } from '../document-signature.ts';
 import { MdtError } from '../errors.ts';
@@ -63,10 +63,10 @@ function step({ steps }: Verdict, name: VerdictStep['step']): Record<string, unk
 }
 
 /** The record changed and signed anew by its own key, as whoever holds the key could. */
-function altered(from: GrownLineage, name = 'Another'): HostedRecord {
+function altered(from: GrownLineage, changes: Partial<BirthRecord> = { name: 'Another' }): HostedRecord {
   const shown = from.hosted();
   const index = from.records.length - 1;
-  const record = { ...shown.birth_record, name };
+  const record = { ...shown.birth_record, ...changes };
   const digest = documentDigest(record);
   const by = (key: number): string => bytesToHex(signDigest('milagro-birth-record', digest, from.secret(key)));
   return {
@@ -241,6 +241,19 @@ describe('verifyEntity', () => {
       }
       const pinned = await verdictOn(altered(from), { from, pins: ['00'.repeat(32)] });
       assert.deepEqual([pinned.verdict, pinned.code], ['REJECTED', 'MDT_PIN']);
+    }
+  });
+
+  it('answers ALTERED whatever else is wrong with such a record', async () => {
+    const { keys } = hosted.birth_record;
+    const shown = altered(grown, { keys: { ...keys, status: keys.anchor } });
+    const fromChain = await verdictOn(shown);
+    const memory = new Kept();
+    await verdictOn(hosted, { memory });
+    const fromMemory = await verdictOn(shown, { memory, sources: [failing('MDT_SOURCE')] });
+    for (const verdict of [fromChain, fromMemory]) {
+      assert.deepEqual([verdict.verdict, verdict.code, verdict.entity_id], ['ALTERED', 'MDT_ALTERED', grown.entityId]);
+      assert.match(outcomes(verdict), /record:failed/);
     }
   });
 

@@ -3,13 +3,21 @@ import type { HostedRecord, Verdict } from '../../gen/schemas.ts';
 import { MdtError } from '../errors.ts';
 import { HeaderChain } from '../header-chain.ts';
 import { bytesToHex } from '../hex.ts';
-import { validate } from '../schema.ts';
 import { inForce, type Succession } from '../succession.ts';
-import { formatTime } from '../time.ts';
 import { alteredEntity } from './alteration.ts';
+import { conclusion, verdictOf, type Findings } from './conclusion.ts';
 import { checkAnchor, checkCheckpoints, checkDepth, checkTime, describeHeaders, updateHeaders } from './chain-steps.ts';
 import { checkLineage, checkRetired, checkSuccessors, newestProven } from './lineage-steps.ts';
-import { checkAllSignatures, checkDigests, checkPin, checkRecord, fetchRecord, readRecord } from './record-steps.ts';
+import {
+  checkAllSignatures,
+  checkDigests,
+  checkPin,
+  checkRecord,
+  contradicts,
+  fetchRecord,
+  readRecord,
+  signedRecords,
+} from './record-steps.ts';
 import type { KnownEntity, VerificationPorts, VerificationRequest } from './request.ts';
 import { StepRecord } from './step-record.ts';
 
@@ -36,10 +44,6 @@ export async function verifyEntity(
   return { verdict, octets: run.octets, chain };
 }
 
-type Findings = Partial<
-  Pick<Verdict, 'entity_id' | 'digest' | 'role' | 'existed_after' | 'existed_before' | 'confirmations'>
->;
-
 class Run {
   readonly chain: HeaderChain;
   octets: Uint8Array | undefined;
@@ -48,8 +52,9 @@ class Run {
   readonly #steps = new StepRecord();
   readonly #findings: Findings = {};
   #sources: string[] | undefined;
-  /** Whose signatures have been verified. */
-  #shown: { hosted: HostedRecord; records: Succession } | undefined;
+  #hosted: HostedRecord | undefined;
+  /** Whether the signatures of the records have been verified. */
+  #signed = false;
 
   constructor(request: VerificationRequest, ports: VerificationPorts, chain: HeaderChain) {
     this.#request = request;
@@ -65,7 +70,7 @@ class Run {
       return this.#conclude('UNPINNED', new MdtError('MDT_UNPINNED', 'no entity_id is expected', { field: '--pin' }));
     } catch (error) {
       if (!(error instanceof MdtError)) throw error;
-      const fault = this.#unsigned(error) ?? (await this.#alteration(error)) ?? error;
+      const fault = (await this.#alteration(error)) ?? this.#unsigned(error) ?? error;
       return this.#conclude(verdictOf(fault), fault);
     }
   }
@@ -76,10 +81,11 @@ class Run {
     this.octets = await steps.run('fetch', async (evidence) => fetchRecord(this.#ports, request, evidence));
     const octets = this.octets;
     const hosted = await steps.run('read', (evidence) => readRecord(octets, evidence));
+    this.#hosted = hosted;
     const records = await steps.run('record', (evidence) => checkRecord(hosted, request, evidence));
     await steps.run('digest', (evidence) => checkDigests(hosted, records, evidence));
     await steps.run('signature', (evidence) => checkAllSignatures(hosted, records, evidence));
-    this.#shown = { hosted, records };
+    this.#signed = true;
     const known = this.#known(bytesToHex(records[0].digest));
     await steps.run('pin', (evidence) => checkPin(records, request, known, evidence));
     this.#found(records);
@@ -129,33 +135,44 @@ class Run {
 
   /** Where a record is known, what comes without a signature says nothing about the entity (MDT-VER-102). */
   #unsigned(error: MdtError): MdtError | undefined {
-    if (this.#shown !== undefined || error.code === 'MDT_SOURCE' || this.#expected() === undefined) return undefined;
+    if (this.#signed || error.code === 'MDT_SOURCE' || this.#expected() === undefined) return undefined;
     return new MdtError('MDT_SOURCE', `not signed by the key that is known: ${error.message}`, {
       field: error.field,
       cause: error,
     });
   }
 
-  /** A record that is not what is anchored, or not of whom was expected, may be one that its own key altered. */
+  /** Whatever else is wrong with a record: where the known key has signed it in the place of another, it is altered. */
   async #alteration(error: MdtError): Promise<MdtError | undefined> {
-    if (this.#shown === undefined || (error.code !== 'MDT_PIN' && error.code !== 'MDT_DIGEST')) return undefined;
-    const { hosted, records } = this.#shown;
-    const { pins, now } = this.#request;
-    if (this.#sources === undefined) {
-      try {
-        this.#sources = await updateHeaders(this.chain, this.#ports.sources, now, {});
-      } catch (failure) {
-        if (failure instanceof MdtError) return undefined;
-        throw failure;
-      }
-    }
-    const entity = alteredEntity(hosted, records, this.chain);
-    if (entity === undefined || (pins.length > 0 && !pins.includes(entity))) return undefined;
+    const hosted = this.#hosted;
+    const records = hosted && signedRecords(hosted);
+    if (verdictOf(error) !== 'REJECTED' || hosted === undefined || records === undefined) return undefined;
+    const entity = this.#alteredKnown(records) ?? (await this.#alteredAnchored(hosted, records));
+    if (entity === undefined) return undefined;
     this.#findings.entity_id = entity;
     return new MdtError('MDT_ALTERED', 'its own key has signed another record than the one anchored', {
       field: '/birth_record',
       cause: error,
     });
+  }
+
+  /** The key is known from the memory. */
+  #alteredKnown(records: Succession): string | undefined {
+    const known = this.#known(bytesToHex(records[0].digest));
+    return known && contradicts(records, known) === 'MDT_ALTERED' ? known.entity_id : undefined;
+  }
+
+  /** The key is known from the anchor shown, once there are headers. */
+  async #alteredAnchored(hosted: HostedRecord, records: Succession): Promise<string | undefined> {
+    const { pins, now } = this.#request;
+    try {
+      this.#sources ??= await updateHeaders(this.chain, this.#ports.sources, now, {});
+    } catch (failure) {
+      if (failure instanceof MdtError) return undefined;
+      throw failure;
+    }
+    const entity = alteredEntity(hosted, records, this.chain);
+    return entity !== undefined && (pins.length === 0 || pins.includes(entity)) ? entity : undefined;
   }
 
   #found(records: Succession): void {
@@ -179,28 +196,12 @@ class Run {
   }
 
   #conclude(verdict: Verdict['verdict'], fault?: MdtError): Verdict {
-    return validate('verdict', {
-      verdict,
-      ...(fault && { code: fault.code }),
-      ...(fault && fault.field !== '' && { field: fault.field }),
-      ...(fault && { message: fault.message }),
-      ...this.#findings,
-      headers: this.#sources ? describeHeaders(this.chain, this.#sources, this.#request) : { sources: [] },
+    const headers = this.#sources ? describeHeaders(this.chain, this.#sources, this.#request) : { sources: [] };
+    return conclusion(verdict, fault, {
+      findings: this.#findings,
+      headers,
       steps: this.#steps.steps,
-      checked_at: formatTime(this.#request.now),
+      now: this.#request.now,
     });
-  }
-}
-
-/** The verdict that a fault leads to (spec 7.4). */
-function verdictOf({ code }: MdtError): Verdict['verdict'] {
-  switch (code) {
-    case 'MDT_SOURCE':
-    case 'MDT_CONFIRMATIONS':
-      return 'UNKNOWN';
-    case 'MDT_ALTERED':
-      return 'ALTERED';
-    default:
-      return 'REJECTED';
   }
 }

@@ -108,6 +108,16 @@ describe('the node behind RPC', () => {
     });
   });
 
+  it('hands a transaction over at whatever fee: the limit is the operator’s, not the node’s', async () => {
+    const asked: unknown[] = [];
+    const node = await answering(({ params }) => {
+      asked.push(params);
+      return result('00'.repeat(32));
+    });
+    await connectNode(node).broadcast('00');
+    assert.deepEqual(asked, [['00', 0]]);
+  });
+
   it('reads fee rates in satoshi per virtual byte, and goes without an estimate where the node has none', async () => {
     const rates = async (estimate: Reply): Promise<unknown> => {
       server?.close();

@@ -217,7 +217,7 @@ export class LineageFollower {
     } catch (error) {
       if (isFeeRefusal(error)) return 'underpaid';
       if (!isRefusal(error, RPC_TRANSACTION_ERROR)) throw error;
-      log.warn({ txid, err: error }, `the node does not take the ${kind} now`);
+      log.warn({ txid, code: error.code, reason: error.message }, `the node does not take the ${kind} now`);
       return 'no coin';
     }
   }

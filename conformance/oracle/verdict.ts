@@ -167,7 +167,7 @@ function isAltered(hosted: HostedRecord, holders: readonly Holder[], { pins }: V
           transaction.outputs[1]?.script.equals(p2wpkhScript(keyOf(last))) === true;
     const entity = holders.length === 1 ? payload?.digest : payload?.entity_id;
     const isExpected = pins.length === 0 || pins.includes(entity ?? '');
-    if (!isOwn || !isExpected || payload.digest === last.digest.toString('hex'))
+    if (!isOwn || !isExpected || payload?.digest === last.digest.toString('hex'))
       throw new Refusal('MDT_ALTERED', '/anchor', 'not altered');
   });
 }

@@ -136,7 +136,7 @@ export function verifiedEntities(group: GroupBuilder): void {
     {
       hosted: RETIRED,
       sources: [upTo(LAST)],
-      confirmations: 10,
+      confirmations: 9,
     },
     { ...ended, tip: LAST },
   );
@@ -146,7 +146,7 @@ export function verifiedEntities(group: GroupBuilder): void {
     'a RETIRE exactly as deep as the reader asks',
     ['Life', 'Depth'],
     ['MDT-VER-104', 'MDT-CHN-110'],
-    { hosted: RETIRED, sources: [upTo(LAST)], confirmations: 9 },
+    { hosted: RETIRED, sources: [upTo(LAST)], confirmations: 8 },
     retired,
   );
   accept(

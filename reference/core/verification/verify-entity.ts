@@ -146,20 +146,18 @@ class Run {
   async #alteration(error: MdtError): Promise<MdtError | undefined> {
     const hosted = this.#hosted;
     const records = hosted && signedRecords(hosted);
-    if (verdictOf(error) !== 'REJECTED' || hosted === undefined || records === undefined) return undefined;
-    const entity = this.#alteredKnown(records) ?? (await this.#alteredAnchored(hosted, records));
+    const decided = error.code === 'MDT_SOURCE' || error.code === 'MDT_ALTERED';
+    if (decided || hosted === undefined || records === undefined) return undefined;
+    const known = this.#known(bytesToHex(records[0].digest));
+    const contradiction = known && contradicts(records, known);
+    if (contradiction === 'MDT_SOURCE') return undefined;
+    const entity = contradiction === undefined ? await this.#alteredAnchored(hosted, records) : known?.entity_id;
     if (entity === undefined) return undefined;
     this.#findings.entity_id = entity;
     return new MdtError('MDT_ALTERED', 'its own key has signed another record than the one anchored', {
       field: '/birth_record',
       cause: error,
     });
-  }
-
-  /** The key is known from the memory. */
-  #alteredKnown(records: Succession): string | undefined {
-    const known = this.#known(bytesToHex(records[0].digest));
-    return known && contradicts(records, known) === 'MDT_ALTERED' ? known.entity_id : undefined;
   }
 
   /** The key is known from the anchor shown, once there are headers. */
@@ -186,13 +184,9 @@ class Run {
 
   #remember(records: Succession, tip: string): void {
     const { digest, key } = inForce(records);
-    this.#ports.memory.remember({
-      entity_id: bytesToHex(records[0].digest),
-      digest: bytesToHex(digest),
-      key: bytesToHex(key),
-      url: this.#request.url,
-      tip,
-    });
+    const entity_id = bytesToHex(records[0].digest);
+    const { url } = this.#request;
+    this.#ports.memory.remember({ entity_id, digest: bytesToHex(digest), key: bytesToHex(key), url, tip });
   }
 
   #conclude(verdict: Verdict['verdict'], fault?: MdtError): Verdict {

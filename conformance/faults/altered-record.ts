@@ -12,6 +12,14 @@ const fault: Fault = {
   id: 'altered-record',
   requirement: 'MDT-REC-002',
   breaks: 'once the BIRTH is deep, the hosted record bears another name than the anchored one',
+  also: [
+    {
+      requirement: 'MDT-KEY-006',
+      reason: 'the signature of the anchored record stands beside another digest: one nonce for two',
+    },
+    { requirement: 'MDT-REC-019', reason: 'among the predecessors the record is as it was anchored' },
+    { requirement: 'MDT-REC-020', reason: 'the record before a successor is not the one that was shown before' },
+  ],
   replaces: {
     'reference/dta/publication.ts': {
       publish:

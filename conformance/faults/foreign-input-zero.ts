@@ -24,6 +24,13 @@ const fault: Fault = {
   id: 'foreign-input-zero',
   requirement: 'MDT-LIN-005',
   breaks: 'the coin is of another key than keys.anchor, and so input 0 is signed by that one',
+  also: [
+    {
+      requirement: 'MDT-LIN-015',
+      reason: 'that key cannot spend the continuation, so no SUCCESSOR is ever handed over',
+    },
+    { requirement: 'MDT-KEY-006', reason: 'too few anchors are signed to compare their nonces' },
+  ],
   replaces: {
     'reference/dta/secrets.ts': {
       anchorPublicKey: () => (secrets: Secrets) => publicKeyOf(other(Buffer.from(secrets.anchor, 'hex'))),

@@ -5,7 +5,7 @@ import { MdtError } from './errors.ts';
 import { equalOctets, parseHex, printHash } from './hex.ts';
 import { merkleRootOf } from './merkle.ts';
 import { opReturnIndex } from './op-return.ts';
-import { parseStrippedTransaction, parseTransaction, transactionHash, type Transaction } from './transaction.ts';
+import { parseHashedStripped, parseHashedTransaction, type Transaction } from './transaction.ts';
 
 /** What a verified proof shows. */
 export interface ProvenTransaction {
@@ -30,11 +30,10 @@ export function followingHeaderCount(confirmations: number): number {
  * @throws MdtError with a code of MDT-PRF-101 to -108 or MDT_OP_RETURN_COUNT
  */
 export function verifyAnchorProof(proof: AnchorProof, confirmations: number, place = ''): ProvenTransaction {
-  const transaction = parseTransaction(
+  const { transaction, hash } = parseHashedTransaction(
     parseHex(proof.transaction, 'MDT_MALFORMED_TX', `${place}/transaction`),
     `${place}/transaction`,
   );
-  const hash = transactionHash(transaction);
   checkOutputIndex(proof, transaction, place);
   const header = parseHeaderHex(proof.header, `${place}/header`);
   checkWork(header, `${place}/header`);
@@ -67,17 +66,13 @@ function checkOutputIndex(proof: AnchorProof, transaction: Transaction, place: s
 
 function checkCoinbaseBranch(proof: AnchorProof, header: BlockHeader, place: string): void {
   const field = `${place}/coinbase_branch`;
-  const coinbase = parseStrippedTransaction(
+  const { transaction: coinbase, hash } = parseHashedStripped(
     parseHex(proof.coinbase, 'MDT_MALFORMED_TX', `${place}/coinbase`),
     `${place}/coinbase`,
   );
   const branch = parseBranch(proof.coinbase_branch, field);
   const sameDepth = branch.length === proof.merkle_branch.length;
-  if (
-    !sameDepth ||
-    !coinbase.isCoinbase() ||
-    !equalOctets(merkleRootOf(transactionHash(coinbase), branch, 0, field), header.merkleRoot)
-  ) {
+  if (!sameDepth || !coinbase.isCoinbase() || !equalOctets(merkleRootOf(hash, branch, 0, field), header.merkleRoot)) {
     throw new MdtError('MDT_COINBASE_BRANCH', 'the coinbase branch is of other length or leads elsewhere', { field });
   }
 }

@@ -6,7 +6,7 @@ import { bytesToHex, equalOctets, parseHex } from './hex.ts';
 import type { ExperimentalPayload, Payload } from './payload.ts';
 import { isP2wpkhScript, p2wpkhScript } from './public-key-script.ts';
 import type { EntityRecord } from './succession.ts';
-import { parseStrippedTransaction, transactionHash, type Transaction } from './transaction.ts';
+import { parseHashedStripped, type Transaction } from './transaction.ts';
 
 /** An anchor in its place. */
 export interface Link {
@@ -45,7 +45,7 @@ export function readLinks(
   let state: InForce = { script: p2wpkhScript(first.key), record: first };
   for (const [index, hex] of transactions.entries()) {
     const field = `${place}/${index}`;
-    const transaction = parseStrippedTransaction(parseHex(hex, 'MDT_MALFORMED_TX', field), field);
+    const { transaction, hash } = parseHashedStripped(parseHex(hex, 'MDT_MALFORMED_TX', field), field);
     const payload =
       index === 0
         ? checkBirth(first, transaction, field)
@@ -56,7 +56,7 @@ export function readLinks(
     if (!equalOctets(pays, state.script)) {
       throw new MdtError('MDT_LINEAGE_CONTINUATION', 'output 1 does not pay to the current key', { field });
     }
-    links.push({ transaction, hash: transactionHash(transaction), payload, before });
+    links.push({ transaction, hash, payload, before });
   }
   if (successors.length > 0) {
     throw new MdtError('MDT_SUCCESSOR_MISSING', 'a record without a proven SUCCESSOR', { field: place });

@@ -4,7 +4,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { refuses } from './expect-error.ts';
 import { anchoredRecord } from './fixtures/anchored-record.ts';
 import { printHash } from './hex.ts';
-import { parseStrippedTransaction, parseTransaction, stripWitness, transactionHash } from './transaction.ts';
+import { parseHashedStripped, parseTransaction, stripWitness, transactionHash } from './transaction.ts';
 
 const { anchor, lineage } = anchoredRecord();
 const birth = hexToBytes(anchor.proof.transaction);
@@ -48,8 +48,8 @@ describe('parseTransaction', () => {
 describe('stripWitness', () => {
   it('gives what the lineage lists', () => assert.equal(stripWitness(birth, 't'), lineage.transactions[0]));
 
-  it('leaves nothing that parseStrippedTransaction refuses', async () => {
-    parseStrippedTransaction(hexToBytes(stripWitness(birth, 't')), 't');
-    await refuses(() => parseStrippedTransaction(birth, 't'), 'MDT_MALFORMED_TX', 't');
+  it('leaves nothing that parseHashedStripped refuses', async () => {
+    parseHashedStripped(hexToBytes(stripWitness(birth, 't')), 't');
+    await refuses(() => parseHashedStripped(birth, 't'), 'MDT_MALFORMED_TX', 't');
   });
 });

@@ -6,26 +6,41 @@ import { bytesToHex, equalOctets } from './hex.ts';
 
 export type { Transaction };
 
+/** A transaction with its octets without witness and the hash of them: the txid as computed, not reversed. */
+export interface HashedTransaction {
+  readonly transaction: Transaction;
+  readonly hash: Uint8Array;
+}
+
 /**
  * Reads a transaction in either serialization (BIP-144).
  * @throws MdtError MDT_MALFORMED_TX where octets are missing or left over, MDT_TX_64_OCTETS where it has
  *   64 octets without witness: one of that size can pass for an inner node of the Merkle tree (CVE-2017-12842).
  */
 export function parseTransaction(octets: Uint8Array, field: string): Transaction {
-  const transaction = read(octets, field);
-  if (strippedOctets(transaction).length === 64) {
-    throw new MdtError('MDT_TX_64_OCTETS', 'a transaction of 64 octets', { field });
-  }
-  return transaction;
+  return readSized(octets, field).transaction;
 }
 
-/** As `parseTransaction`, where the serialization has to be the one without witness. */
-export function parseStrippedTransaction(octets: Uint8Array, field: string): Transaction {
-  const transaction = parseTransaction(octets, field);
-  if (transaction.hasWitnesses()) {
+/** As `parseTransaction`, with the hash. Serializing it again costs as much as reading it, and a lineage has hundreds. */
+export function parseHashedTransaction(octets: Uint8Array, field: string): HashedTransaction {
+  const { transaction, stripped } = readSized(octets, field);
+  return { transaction, hash: hash256(stripped) };
+}
+
+/** As `parseHashedTransaction`, where the serialization has to be the one without witness. */
+export function parseHashedStripped(octets: Uint8Array, field: string): HashedTransaction {
+  const hashed = parseHashedTransaction(octets, field);
+  if (hashed.transaction.hasWitnesses()) {
     throw new MdtError('MDT_MALFORMED_TX', 'a witness where none belongs', { field });
   }
-  return transaction;
+  return hashed;
+}
+
+function readSized(octets: Uint8Array, field: string): { transaction: Transaction; stripped: Uint8Array } {
+  const transaction = read(octets, field);
+  const stripped = transaction.hasWitnesses() ? strippedOctets(transaction) : octets;
+  if (stripped.length === 64) throw new MdtError('MDT_TX_64_OCTETS', 'a transaction of 64 octets', { field });
+  return { transaction, stripped };
 }
 
 /** The octets without witness, of which the txid is the double SHA-256. */

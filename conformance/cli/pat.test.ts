@@ -6,7 +6,7 @@ import type { HostedRecord, Verdict, VerificationBundle } from '../../reference/
 import { schemaFault } from '../kit/schemas.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
 import { deterministicSignature } from '../oracle/signature.ts';
-import { IMPORTED, PatStage, RECORD } from './pat-stage.ts';
+import { IMPORTED, PatStage, RECORD } from './pat-fixture.ts';
 
 /** The scenes build upon one another: an entity lives on a real bitcoind, and is asked about meanwhile. */
 describe('milagro-trust pat verify', function () {
@@ -71,6 +71,21 @@ describe('milagro-trust pat verify', function () {
     assert.deepEqual([verdict.verdict, verdict.headers.sources], ['VERIFIED', [stage.rest]]);
     const alone = await stage.verdict(stage.issuer, '--pin', entity, '--headers', lying);
     assert.deepEqual([alone.verdict, alone.code], ['UNKNOWN', 'MDT_SOURCE']);
+  });
+
+  it('follows a reorganisation of three blocks from the headers that it remembers', async () => {
+    const remembering = ['--pin', entity, '--headers', stage.rest, '--state', join(stage.folder, 'reorganised')];
+    const [first = ''] = await stage.regtest.mine(3);
+    const before = await stage.verdict(stage.issuer, ...remembering);
+    await stage.chain.rpc.call('invalidateblock', [first]);
+    const shorter = await stage.verdict(stage.issuer, ...remembering);
+    await stage.regtest.mine(4);
+    const after = await stage.verdict(stage.issuer, ...remembering);
+    const tip = await blockOf(stage, await stage.chain.rpc.call<string>('getbestblockhash'));
+    assert.deepEqual([before.verdict, shorter.verdict, after.verdict], ['VERIFIED', 'VERIFIED', 'VERIFIED']);
+    // While the node had less work than is remembered, what is remembered was the chain.
+    assert.deepEqual(shorter.headers.tip, before.headers.tip);
+    assert.deepEqual([after.headers.tip, after.headers.work], [{ height: tip.height, hash: tip.hash }, tip.chainwork]);
   });
 
   it('does not follow a redirect, nor read more than a record', async () => {

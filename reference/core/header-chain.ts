@@ -5,20 +5,12 @@
  */
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
-import { checkLink, checkWork, parseHeader, parseHeaderHex, type BlockHeader } from './block-header.ts';
+import { checkLink, checkWork, parseHeader, type BlockHeader } from './block-header.ts';
 import { adjustedBits, powLimit } from './chain-parameters.ts';
+import { ancestor, readCheckpoint, type ChainedHeader } from './chained-header.ts';
 import { targetOf, workOf } from './compact-target.ts';
 import { MdtError } from './errors.ts';
-import { parseHex, printHash } from './hex.ts';
-
-/** A header in its place. */
-export interface ChainedHeader extends BlockHeader {
-  readonly octets: Uint8Array;
-  readonly height: number;
-  /** Work of its chain up to and with it. */
-  readonly work: bigint;
-  readonly parent: ChainedHeader | undefined;
-}
+import { printHash } from './hex.ts';
 
 /** Blocks whose times the median is of (BIP-113). */
 const MEDIAN_SPAN = 11;
@@ -176,27 +168,4 @@ export class HeaderChain {
     this.#active.length = tip.height - this.base.height + 1 - branch.length;
     for (const header of branch.toReversed()) this.#active.push(header);
   }
-}
-
-function readCheckpoint({ genesis, interval }: ChainParameters, checkpoint: ChainCheckpoint): ChainedHeader {
-  const field = '/checkpoint';
-  const header = parseHeaderHex(checkpoint.header, `${field}/header`);
-  const agrees =
-    printHash(header.hash) === checkpoint.hash &&
-    checkpoint.height % interval === 0 &&
-    (checkpoint.height > 0 || checkpoint.hash === genesis);
-  if (!agrees) throw new MdtError('MDT_WRONG_CHAIN', 'not a checkpoint of this chain', { field });
-  return {
-    ...header,
-    octets: parseHex(checkpoint.header, 'MDT_HEADER_FORMAT', `${field}/header`),
-    height: checkpoint.height,
-    work: BigInt(`0x${checkpoint.chainwork}`),
-    parent: undefined,
-  };
-}
-
-function ancestor(header: ChainedHeader, height: number): ChainedHeader | undefined {
-  let at: ChainedHeader | undefined = header;
-  while (at !== undefined && at.height > height) at = at.parent;
-  return at;
 }

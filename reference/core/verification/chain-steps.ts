@@ -2,7 +2,8 @@
 import type { AnchorProof, BlockRef, HostedRecord, Locator, VerdictHeaders } from '../../gen/schemas.ts';
 import type { ProvenTransaction } from '../anchor-proof.ts';
 import { MdtError } from '../errors.ts';
-import type { ChainedHeader, HeaderChain } from '../header-chain.ts';
+import type { ChainedHeader } from '../chained-header.ts';
+import type { HeaderChain } from '../header-chain.ts';
 import { printHash } from '../hex.ts';
 import { verifyAnchor } from '../hosted-record.ts';
 import { networkOf } from '../network.ts';

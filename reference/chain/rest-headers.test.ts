@@ -76,6 +76,18 @@ describe('restHeaders', () => {
     }
   });
 
+  it('does not go round and round with a node that does', async function () {
+    this.timeout(20_000);
+    const [one = genesis, two = genesis] = onSchedule(genesis, 2);
+    const endless = await serve((path) => {
+      if (path.includes('blockhash')) return node([])(path);
+      return { body: path.includes(nameOf(two)) ? Buffer.concat([genesis, one]) : Buffer.concat([one, two]) };
+    });
+    const chain = new HeaderChain(unadjusted, checkpoint);
+    await refuses(() => restHeaders(endless, 2).update(chain, NOW), 'MDT_SOURCE', endless);
+    assert.equal(chain.tip.height, 2);
+  });
+
   it('refuses a node of another chain, and what is no headers of 80 octets', async () => {
     const chain = new HeaderChain(unadjusted, checkpoint);
     const other = await serve(() => ({ body: Buffer.from('00'.repeat(32)) }));

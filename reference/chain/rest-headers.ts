@@ -8,6 +8,8 @@ import { boundedGet } from './bounded-get.ts';
 
 /** What bitcoind gives at most. */
 const BATCH = 2_000;
+/** Four million headers, some 80 years of blocks: who has more to say says the same again. */
+const MAX_BATCHES = 2_000;
 /** Reorganisations are short; further back the steps double. */
 const LINEAR_STEPS = 10;
 
@@ -23,9 +25,8 @@ export function restHeaders(base: string, batch: number = BATCH): HeaderSource {
     async update(chain, now) {
       await checkNetwork(root, chain);
       let from = await commonHeader(root, chain);
-      for (;;) {
+      for (let turn = 0; turn < MAX_BATCHES; turn += 1) {
         const headers = await headersFrom(root, from, batch);
-        if (headers.length === 0) return;
         chain.add(headers, now);
         const last = headers.at(-1);
         if (headers.length < batch || last === undefined) return;
@@ -33,6 +34,7 @@ export function restHeaders(base: string, batch: number = BATCH): HeaderSource {
         if (next === from) return;
         from = next;
       }
+      throw new MdtError('MDT_SOURCE', 'does not come to an end', { field: root });
     },
   };
 }

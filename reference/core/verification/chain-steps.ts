@@ -98,9 +98,7 @@ export function checkPlace(
   place: string,
 ): void {
   if (!isActive(chain, { height, hash })) {
-    throw new MdtError('MDT_NOT_IN_CHAIN', `not the block at height ${height} of our chain`, {
-      field: `${place}/locator`,
-    });
+    throw new MdtError('MDT_NOT_IN_CHAIN', whyNot(height, chain), { field: `${place}/locator` });
   }
   const network = networkOf(genesis)?.name;
   if (txref === undefined || network === undefined) return;
@@ -159,12 +157,19 @@ export function freshnessBlock(
 ): ChainedHeader {
   const block = chain.at(freshness.height);
   if (block === undefined || !isActive(chain, freshness)) {
-    throw new MdtError('MDT_FRESHNESS', 'the freshness block is not in our chain', { field });
+    throw new MdtError('MDT_FRESHNESS', whyNot(freshness.height, chain), { field });
   }
   if (freshness.height >= anchorHeight) {
     throw new MdtError('MDT_FRESHNESS', 'the freshness block is not below the anchor', { field });
   }
   return block;
+}
+
+/** A checkpoint that is too new is the reader's to change, and looks like a lie of the entity's otherwise. */
+function whyNot(height: number, { base }: HeaderChain): string {
+  return height < base.height
+    ? `block ${height} is below our checkpoint at ${base.height}: take an older one`
+    : `not the block at height ${height} of our chain`;
 }
 
 function isActive(chain: HeaderChain, { height, hash }: BlockRef): boolean {

@@ -1,6 +1,7 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import type { BirthRecord, HostedRecord, Verdict, VerdictStep } from '../../gen/schemas.ts';
+import { hash256 } from '../block-header.ts';
 import { documentDigest } from '../canonical.ts';
 import { signDigest } from '../document-signature.ts';
 import { MdtError } from '../errors.ts';
@@ -9,7 +10,7 @@ import { GrownLineage, REGTEST_CHECKPOINT, REGTEST_GENESIS } from '../fixtures/g
 import { onSchedule } from '../fixtures/mined-headers.ts';
 import { parametersOf } from '../chain-parameters.ts';
 import type { HeaderChain } from '../header-chain.ts';
-import { bytesToHex } from '../hex.ts';
+import { bytesToHex, printHash } from '../hex.ts';
 import type { HeaderSource, KnownEntity, Memory, VerificationRequest } from './request.ts';
 import { verifyEntity } from './verify-entity.ts';
 
@@ -173,6 +174,18 @@ describe('verifyEntity', () => {
     });
     assert.deepEqual([verdict.verdict, verdict.code], ['REJECTED', 'MDT_NOT_IN_CHAIN']);
     assert.match(outcomes(verdict), /anchor:failed/);
+  });
+
+  it('tells a reader whose checkpoint is too new to take an older one', async () => {
+    const header = grown.headers[27] ?? assert.fail('no header');
+    const checkpoint = {
+      ...{ height: 28, hash: printHash(hash256(header)), header: bytesToHex(header), previous_times: [] },
+      chainwork: '1'.padStart(64, '0'),
+    };
+    const parameters = { ...parametersOf(REGTEST_GENESIS), interval: 28 };
+    const verdict = await verdictOn(hosted, { parameters, checkpoint, sources: [sourceOf(grown.headers.slice(28))] });
+    assert.deepEqual([verdict.verdict, verdict.code], ['REJECTED', 'MDT_NOT_IN_CHAIN']);
+    assert.match(verdict.message ?? '', /below our checkpoint at 28/);
   });
 
   it('refuses a locator of another height, and a txref of another place', async () => {

@@ -12,10 +12,22 @@ import { launchConfiguration } from '../../reference/runtime/launch-fixture.ts';
 import { faultyJson, jsonText } from './json-grammar.ts';
 import { mutateJson, mutateOctets } from './mutants.ts';
 import type { Random } from './random.ts';
-import { DOCUMENT, HEADERS, HOSTED_RECORD, PAYLOAD, SCRIPT, TRANSACTION, TXREF, type Readers } from './readers.ts';
+import {
+  DOCUMENT,
+  ENVELOPE,
+  HEADERS,
+  HOSTED_RECORD,
+  PAYLOAD,
+  SCRIPT,
+  TRANSACTION,
+  TXREF,
+  type Readers,
+} from './readers.ts';
 
 export interface Parser {
   name: string;
+  /** Part of the inputs that this one gets, where each costs milliseconds. */
+  share?: number;
   make(random: Random): Buffer;
   read(octets: Buffer): unknown;
 }
@@ -113,7 +125,10 @@ export function parsers(): Parser[] {
       headers: Array.from({ length: Math.ceil(octets.length / 80) }, (_, at) => octets.subarray(80 * at, 80 * at + 80)),
       now: 2_000_000_000,
     })),
-    ...both('hosted envelope', HOSTED_RECORD, jsonMutants(hosted), same),
+    ...both('hosted envelope', ENVELOPE, jsonMutants(hosted), same),
+    ...both('hosted record', HOSTED_RECORD, jsonMutants(hosted), same).map((each) =>
+      Object.assign(each, { share: 0.02 }),
+    ),
     { name: 'bundle (reference)', make: jsonMutants([bundle]), read: parseBundle },
     {
       name: 'launch line (reference)',

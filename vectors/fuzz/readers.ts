@@ -33,7 +33,9 @@ import { REGTEST_CHECKPOINT, REGTEST_GENESIS } from '../../reference/core/fixtur
 import { verifyEntity } from '../../reference/core/verification/verify-entity.ts';
 import { parametersOf } from '../../reference/core/chain-parameters.ts';
 import { judgeEntity } from '../../conformance/oracle/verdict.ts';
-import { verifyHostedRecord } from '../../reference/core/hosted-record.ts';
+import { readEnvelope, verifyHostedRecord } from '../../reference/core/hosted-record.ts';
+import { readSuccession } from '../../reference/core/succession.ts';
+import { holdersOf } from '../../conformance/oracle/succession.ts';
 import { verifyLineageProof } from '../../reference/core/lineage-proof.ts';
 import { parseOpReturnScript } from '../../reference/core/op-return.ts';
 import { decodePayload } from '../../reference/core/payload.ts';
@@ -170,6 +172,16 @@ export const BIRTH_RECORD: Readers<BirthRecord> = {
   oracle: async (record) => {
     refuseSchema('birth-record', record);
     await refuseRecord(record);
+  },
+};
+
+/** As far as an envelope can be read without looking at a signature. */
+export const ENVELOPE: Readers<Buffer> = {
+  core: (input) => readSuccession(readEnvelope(input)).length,
+  oracle: (input) => {
+    const hosted = readDocument(input, MAX_ENVELOPE_OCTETS);
+    refuseSchema('hosted-record', hosted);
+    return holdersOf(hosted as unknown as HostedRecord).length;
   },
 };
 

@@ -60,13 +60,13 @@ function mutants(list: readonly Buffer[]): (random: Random) => Buffer {
   return (random) => mutateOctets(random.pick(list), random);
 }
 
-/** Now and then an octet of the text is another, else a value of what it says. */
-function jsonMutants(values: readonly object[]): (random: Random) => Buffer {
+/** An octet of the text is another, or once in `every` times a value of what it says. */
+function jsonMutants(values: readonly object[], every = 2): (random: Random) => Buffer {
   const texts = values.map((value) => Buffer.from(JSON.stringify(value)));
   return (random) =>
-    random.once(2)
-      ? mutateOctets(random.pick(texts), random)
-      : Buffer.from(JSON.stringify(mutateJson(random.pick(values), random)));
+    random.once(every)
+      ? Buffer.from(JSON.stringify(mutateJson(random.pick(values), random)))
+      : mutateOctets(random.pick(texts), random);
 }
 
 const TARGET_LINES = [
@@ -125,7 +125,7 @@ export function parsers(): Parser[] {
       headers: Array.from({ length: Math.ceil(octets.length / 80) }, (_, at) => octets.subarray(80 * at, 80 * at + 80)),
       now: 2_000_000_000,
     })),
-    ...both('hosted envelope', ENVELOPE, jsonMutants(hosted), same),
+    ...both('hosted envelope', ENVELOPE, jsonMutants([young], 12), same),
     ...both('hosted record', HOSTED_RECORD, jsonMutants(hosted), same).map((each) =>
       Object.assign(each, { share: 0.02 }),
     ),

@@ -8,6 +8,7 @@ const fault: Fault = {
   also: [
     { requirement: 'MDT-RET-002', reason: 'it takes its lineage for stolen, and shows no end' },
     { requirement: 'MDT-PRF-007', reason: 'as MDT-RET-002' },
+    { requirement: 'MDT-PRF-006', reason: 'it shows no link that is not its own' },
   ],
   replaces: anchorOnceMore('RETIRE', 0),
 };

@@ -1,7 +1,8 @@
 import type { Fault, Tools } from './fault.ts';
 
 interface Node {
-  tip(): Promise<object>;
+  tip(): Promise<{ readonly hash: string }>;
+  headerHex(hash: string): Promise<string>;
 }
 
 const fault: Fault = {
@@ -13,7 +14,9 @@ const fault: Fault = {
     'reference/chain/chain-guard.ts': {
       guardedTip: (_original: unknown, tools: Tools) => async (node: Node) => {
         tools.fired();
-        return node.tip();
+        const tip = await node.tip();
+        const header = Buffer.from(await node.headerHex(tip.hash), 'hex');
+        return { ...tip, previousHash: header.subarray(4, 36).reverse().toString('hex') };
       },
     },
   },

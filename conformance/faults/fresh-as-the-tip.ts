@@ -9,13 +9,12 @@ const fault: Fault = {
   requirement: 'MDT-DOC-015',
   breaks: 'the freshness block is the tip',
   replaces: {
-    'reference/chain/chain-guard.ts': {
-      guardedTip:
-        (original: (...parts: unknown[]) => Promise<Tip>, tools: Tools) =>
-        async (...parts: unknown[]) => {
-          const tip = await original(...parts);
+    'reference/dta/written-documents.ts': {
+      momentUnder:
+        (original: (tip: Tip, ...parts: unknown[]) => Promise<object>, tools: Tools) =>
+        async (tip: Tip, ...parts: unknown[]) => {
           tools.fired();
-          return { ...tip, height: tip.height + 6 };
+          return original({ ...tip, height: tip.height + 6 }, ...parts);
         },
     },
   },

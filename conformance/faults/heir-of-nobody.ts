@@ -5,6 +5,7 @@ const fault: Fault = {
   id: 'heir-of-nobody',
   requirement: 'MDT-REC-012',
   breaks: 'a first record names an entity and a predecessor',
+  also: [{ requirement: 'MDT-TGT-004', reason: 'it calls itself by the name that its record gives' }],
   replaces: rewriteRecord((record) => withMembers(record, { entity_id: '11'.repeat(32), previous: '22'.repeat(32) })),
 };
 

@@ -1,6 +1,6 @@
 /** Chapter 4.2, Where secrets come from: what can be seen of nonces, over all signatures of a target's keys. */
 import { check, type Suite } from '../kit/check.ts';
-import { equal, holds } from '../kit/expect.ts';
+import { equal, Untestable } from '../kit/expect.ts';
 import type { SuccessionSeen } from '../world/scenes/succession.ts';
 import { anchorsOf } from './anchor-view.ts';
 import { recordsOf } from './lineage-view.ts';
@@ -34,10 +34,7 @@ export const keys: Suite = {
       ({ seen, evidence }) => {
         const signatures = [...inDocuments(seen.succession), ...inTransactions(seen.succession)];
         evidence('signatures looked at', signatures.length);
-        holds(signatures.length >= LEAST, 'too few signatures were seen', {
-          expected: String(LEAST),
-          got: String(signatures.length),
-        });
+        if (signatures.length < LEAST) throw new Untestable(`only ${String(signatures.length)} signatures were seen`);
         const first = new Map<string, Seen>();
         const repeated = signatures.filter((each) => {
           const earlier = first.get(each.key + each.r);

@@ -231,7 +231,8 @@ export function txrefsAgree(result: HttpResult | undefined, descendants: readonl
   const locators = locatorsOf(new HostedView(result)).filter(([{ txref }]) => txref !== undefined);
   for (const [{ txref, txid }, place] of locators) {
     const anchor = anchorsOf(descendants).find((tx) => tx.txid === txid);
-    const { height, index } = present(anchor?.block, 'the block of the anchor');
+    if (!anchor) continue; // a locator of another transaction is told by MDT-LOC-001
+    const { height, index } = present(anchor.block, 'the block of the anchor');
     const decoded = decode(txref, `${place}/txref`);
     equal(
       { height: decoded.height, tx_index: decoded.tx_index },

@@ -195,7 +195,7 @@ const proofs: Suite['checks'] = [
       ({ seen }) => {
         const hosted = new HostedView(shown(seen).record);
         const anchored = anchorsOf(options.descendants(seen));
-        const changes = anchored.filter((tx) => readAnchor(tx).kind !== 'RETIRE');
+        const changes = anchored.filter((tx) => ['BIRTH', 'SUCCESSOR'].includes(readAnchor(tx).kind));
         equal(placed(hosted.locator), placeOf(changes.at(-1)), 'the locator of the record in force', '/anchor/locator');
         for (const { link, locator } of hosted.linkProofs) {
           const place = `/lineage/proofs/${String(link)}/locator`;

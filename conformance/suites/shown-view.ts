@@ -165,7 +165,7 @@ export function lineageByGrpc(
 
 /** Codes that say something of a proof; what else a reader refuses has checks of its own. */
 const OF_PROOFS =
-  /^MDT_(MALFORMED_TX|TX_64_OCTETS|OP_RETURN_COUNT|HEADER_\w+|POW|MERKLE_\w+|COINBASE_BRANCH|LOCATOR|WITNESS|CHAIN_SIGNATURE|LINEAGE_BROKEN)$/;
+  /^MDT_(MALFORMED_TX|TX_64_OCTETS|OP_RETURN_COUNT|HEADER_\w+|POW|MERKLE_\w+|COINBASE_BRANCH|LOCATOR|WITNESS|CHAIN_SIGNATURE)$/;
 
 /** The oracle reads the whole envelope as a thin client would. */
 export async function proofsVerify(hosted: HttpResult | undefined): Promise<void> {

@@ -12,7 +12,7 @@ import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
 import { onStage, type Scene } from './scene.ts';
-import { payAndHold } from './standing-still.ts';
+import { payAndHold, spentSoon } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
 
@@ -27,6 +27,8 @@ export interface BirthSeen {
   payment?: Payment;
   /** Whether its coin was spent while the chain stood still with one confirmation upon it. */
   spentEarly?: boolean;
+  /** Height of the tip that the record was written under, where that is known. */
+  writtenUnder?: number;
   /** Times, by Date.now(), between which the record was written. */
   bornBetween?: { since: number; until: number };
   /** Milliseconds from payment to `ready`. */
@@ -44,6 +46,9 @@ export interface BirthSeen {
   /** Transactions that spend what the kit paid, from the first life to after the third, in chain order. */
   descendants: ChainTransaction[];
 }
+
+/** One that anchors later may wait for more blocks than it has to. */
+const ANCHORS_SOON_MS = 2_000;
 
 export const birth: Scene<BirthSeen> = {
   title: 'a target is born, hosts its record and lives on through restarts',
@@ -78,6 +83,7 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   if (!payment || spent === undefined) return leave(life, seen, false);
   seen.payment = payment;
   seen.spentEarly = spent;
+  await writeUnderKnownTip(world, subject, payment, seen);
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
   seen.readyAfterMs = performance.now() - paidAt;
@@ -92,6 +98,17 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   seen.controls = await speak(life);
   seen.deep = await fetchDeep(world, subject);
   return leave(life, seen, true);
+}
+
+/** As many blocks as its first input needs, and no more until it has anchored: so the tip is known that it wrote its record under. */
+async function writeUnderKnownTip(world: World, subject: Subject, payment: Payment, seen: BirthSeen): Promise<void> {
+  const release = await world.regtest.mineAndHold(subject.configuration.policy.confirmations - 1);
+  try {
+    const tip = await world.index.tipHeight();
+    if (await spentSoon(world, payment, ANCHORS_SOON_MS)) seen.writtenUnder = tip;
+  } finally {
+    release();
+  }
 }
 
 /** Control lines, with noise in between that a target has to survive. */

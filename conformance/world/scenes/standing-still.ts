@@ -35,8 +35,12 @@ export async function payAndHold(
 }
 
 /** Waits until an outpoint is spent, in the mempool or in a block; tells whether it was in time. */
-export async function spentSoon(world: World, outpoint: { txid: string; vout: number }): Promise<boolean> {
-  return isSpentMeanwhile(world, [outpoint], WAITING_MS);
+export async function spentSoon(
+  world: World,
+  outpoint: { txid: string; vout: number },
+  forMs: number = WAITING_MS,
+): Promise<boolean> {
+  return isSpentMeanwhile(world, [outpoint], forMs);
 }
 
 async function isSpentMeanwhile(

@@ -1,6 +1,6 @@
 /** Everything that reads what a stranger wrote: the reference's readers and the kit's, each with inputs to begin from. */
-import { schemaFault } from '../../conformance/kit/schemas.ts';
 import { KeptLines } from '../../conformance/kit/target-process-lines.ts';
+import { Refusal } from '../../conformance/oracle/refusal.ts';
 import { loadVectors } from '../../conformance/kit/vectors.ts';
 import { parseHeaderHex } from '../../reference/core/block-header.ts';
 import { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
@@ -140,8 +140,9 @@ export function parsers(): Parser[] {
       make: jsonMutants(TARGET_LINES),
       read: (octets) => {
         const text = octets.toString('utf8');
-        new KeptLines().add(text, text, 0);
-        return text.startsWith('{') ? schemaFault('target-line', text) : undefined;
+        const kept = new KeptLines();
+        kept.add(text, text, 0);
+        if (kept.lines.length === 0) throw new Refusal('MDT_SCHEMA', '', 'no line of the contract');
       },
     },
   ];

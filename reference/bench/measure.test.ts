@@ -28,5 +28,5 @@ describe('benchmarks', () => {
       await ours();
       assert.notEqual(await peer(), false);
     }
-  }).timeout(5_000);
+  }).timeout(30_000);
 });

@@ -1,5 +1,5 @@
 /** Mutants that say the same as the original, or something that no requirement is about, each with the reason. */
-export const EQUIVALENT: readonly { readonly ids: RegExp; readonly reason: string }[] = [
+const EQUIVALENT: readonly { readonly ids: RegExp; readonly reason: string }[] = [
   {
     ids: /\/locator\/txref delete$/,
     reason: 'a locator need not have a txref (MDT-LOC-002 and -003 say when it must not and what it is)',

@@ -51,7 +51,7 @@ function nullTarget(id: string): Target {
       role: 'dta',
       mode: 'command',
       command: ['$NODE', `${id}.ts`],
-      claims: { profiles: ['identity'], features: ['clock', 'import_secrets'] },
+      claims: { profiles: ['identity'], features: ['clock', 'import_secrets', 'successor', 'retire'] },
     },
     path: id,
     folder: import.meta.dirname,

@@ -156,7 +156,12 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
     };
     const all = [...(bundle ? [{ name: 'bundle', headers: bundle.headers.hex }] : []), ...sources];
     return judgeEntity(
-      { ...question, sources: all, now: Date.parse(now) / 1000 },
+      {
+        ...question,
+        ...(bundle && { url: bundle.url, isBundle: true }),
+        sources: all,
+        now: Date.parse(now) / 1000,
+      },
       text === undefined ? undefined : () => read(text),
     );
   },

@@ -5,18 +5,20 @@
 import type { BirthRecord, ChainCheckpoint, ChainParameters, HostedRecord } from '../../reference/gen/schemas.ts';
 import { HeaderTree, type PlacedHeader } from './header-chain.ts';
 import { readHostedRecord } from './hosted-record.ts';
-import type { Holder } from './lineage.ts';
+import { readLineage, type Holder } from './lineage.ts';
 import { displayed } from './merkle.ts';
 import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.ts';
 import { readAnchorProof, scriptsOf } from './proof.ts';
-import { p2wpkhScript, refuseChainSignature } from './chain-signature.ts';
+import { refuseChainSignature } from './chain-signature.ts';
 import { Refusal } from './refusal.ts';
-import { holdersOf, keyOf, refuseSignatures } from './succession.ts';
+import { holdersOf, keyOf, refuseSignatures, refuseSuccession } from './succession.ts';
 import { readStripped, readTransaction } from './transaction.ts';
 
 export interface VerdictQuestion {
-  /** Where the record was read; absent for a bundle. */
+  /** Where the record was read; of a bundle, where its saver says that it was. */
   url?: string;
+  /** Whether it comes from a bundle, which may be read anywhere. */
+  isBundle?: boolean;
   pins: string[];
   known: { entity_id: string; digest: string; key: string; url: string; tip: string }[];
   parameters: ChainParameters;
@@ -51,7 +53,7 @@ export async function judgeEntity(
   const chain = chainOf(question);
   if (read === undefined || chain.sources.length === 0) return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
   // What cannot be read is not signed: where a record is known it says nothing about the entity.
-  const isRemembered = question.known.some((each) => question.pins.includes(each.entity_id));
+  const isRemembered = expectedHere(question) !== undefined;
   if (isRemembered && !succeeds(() => holdersOf(read()))) return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
   try {
     return await judge(read(), question, chain);
@@ -66,11 +68,11 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
   const [first, last] = [holders[0], holders.at(-1)];
   if (!first || !last) throw new Refusal('MDT_SCHEMA', '/birth_record', 'no record');
   const source = { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
-  if (question.url !== undefined && question.url !== last.record.services.birth_record) return source;
+  if (question.isBundle !== true && question.url !== last.record.services.birth_record) return source;
   const entity = first.digest.toString('hex');
   const known =
     question.known.find((each) => each.entity_id === entity) ??
-    question.known.find((each) => question.pins.includes(each.entity_id) && !question.pins.includes(entity));
+    (question.pins.includes(entity) ? undefined : expectedHere(question));
   const isSigned = succeeds(() => refuseSignatures(hosted, holders));
   const isKnown = known !== undefined && holders.some(({ digest }) => digest.toString('hex') === known.digest);
   if (known && !isKnown) {
@@ -138,6 +140,11 @@ function conclude(
   };
 }
 
+/** What is remembered of an expected entity that was last seen at this place. */
+function expectedHere({ known, pins, url }: VerdictQuestion): VerdictQuestion['known'][0] | undefined {
+  return known.find((each) => pins.includes(each.entity_id) && each.url === url);
+}
+
 /** Whether the last link is a RETIRE, proven, as deep as reader and record ask. */
 function retiredAt({ lineage }: HostedRecord, record: BirthRecord, question: VerdictQuestion, chain: Chain): boolean {
   const last = lineage.proofs.find(({ link }) => link === lineage.transactions.length - 1);
@@ -147,28 +154,28 @@ function retiredAt({ lineage }: HostedRecord, record: BirthRecord, question: Ver
 }
 
 /**
- * Whether the anchor shown, of an entity that is expected, commits to another record than the one shown, and is of the
- * same key: a BIRTH that it signed, or a SUCCESSOR that handed the lineage to it.
+ * Whether the lineage shown, which begins with the first record shown, hands over to the key of the newest record by a
+ * SUCCESSOR that commits to another record. A BIRTH alone ties no key to the digest in it: anybody can make one.
  */
 function isAltered(hosted: HostedRecord, holders: readonly Holder[], { pins }: VerdictQuestion, chain: Chain): boolean {
-  const [first, last] = [holders[0], holders.at(-1)];
+  const [first, last, signer] = [holders[0], holders.at(-1), holders.at(-2)];
   const { locator, proof } = hosted.anchor;
-  if (!first || !last || chain.active.get(locator.height)?.hash !== locator.block_hash) return false;
-  const signer = holders.at(-2) ?? first;
+  if (!first || !last || !signer) return false;
+  if (pins.length > 0 && !pins.includes(first.digest.toString('hex'))) return false;
+  const places = [locator, ...hosted.lineage.proofs.map((each) => each.locator)];
+  if (places.some(({ height, block_hash: hash }) => chain.active.get(height)?.hash !== hash)) return false;
   return succeeds(() => {
     const { transaction } = readAnchorProof(proof, signer.record.policy.confirmations);
     refuseChainSignature(transaction, keyOf(signer), proof.prevout_value, '');
     const payload = payloadOf(proof.transaction);
-    const isOwn =
-      holders.length === 1
-        ? payload?.kind === 'BIRTH'
-        : payload?.kind === 'SUCCESSOR' &&
-          payload.entity_id === first.digest.toString('hex') &&
-          transaction.outputs[1]?.script.equals(p2wpkhScript(keyOf(last))) === true;
-    const entity = holders.length === 1 ? payload?.digest : payload?.entity_id;
-    const isExpected = pins.length === 0 || pins.includes(entity ?? '');
-    if (!isOwn || !isExpected || payload?.digest === last.digest.toString('hex'))
+    if (payload?.kind !== 'SUCCESSOR' || payload.digest === last.digest.toString('hex'))
       throw new Refusal('MDT_ALTERED', '/anchor', 'not altered');
+    refuseSuccession(holders.slice(0, -1));
+    const anchored = { ...last, digest: Buffer.from(payload.digest ?? '', 'hex') };
+    const { transactions, payloads } = readLineage([...holders.slice(0, -1), anchored], hosted.lineage);
+    const at = payloads.findIndex((each) => each?.kind === 'SUCCESSOR' && each.digest === payload.digest);
+    if (transactions[at]?.hash.equals(transaction.hash) !== true)
+      throw new Refusal('MDT_LINEAGE_BROKEN', '/anchor', 'not the SUCCESSOR of the lineage');
   });
 }
 

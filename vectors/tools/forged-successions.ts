@@ -3,6 +3,7 @@ import type { BirthRecord, HostedRecord, LineageProof, Retirement } from '../../
 import { ANCHOR_KEYS, digestOfRecord } from './example-record.ts';
 import { continuationOf, forgeAnchor, forgeBirth, placeAnchor, type Forged } from './forged-anchors.ts';
 import { envelopeOf, HOLDERS, retirementOf, type Holder } from './hosted-stages.ts';
+import { digestOf } from './keys.ts';
 import { headerAt, headersBetween } from './recorded-headers.ts';
 import { followingOf, lineageOf, RECORD, RECORDED, stripped } from './recorded-proofs.ts';
 
@@ -35,18 +36,39 @@ export function forgedRetirement(anchored: Retirement, shown: Retirement = ancho
   return { ...envelopeOf(HOLDERS.slice(0, 1), birth, lineage), retirement: retirementOf(shown, FIRST_KEY) };
 }
 
-/** The envelope of a record of one's own with its BIRTH upon block 130, and the headers of that chain. */
-export function forgedBirth({ record, key }: Holder): { hosted: HostedRecord; headers: string } {
+/**
+ * The envelope of a record of one's own with its BIRTH upon block 130, and the headers of that chain.
+ * @param anchored digest in the BIRTH; the record's own, but for a fault
+ */
+export function forgedBirth(
+  { record, key }: Holder,
+  anchored: Uint8Array = digestOfRecord(record),
+): { hosted: HostedRecord; headers: string } {
   const { txid, vout } = record.lineage;
-  const anchor = forgeBirth({ txid, vout, value: RECORDED.birth.prevout_value, key }, digestOfRecord(record));
+  const anchor = forgeBirth({ txid, vout, value: RECORDED.birth.prevout_value, key }, anchored);
   const parent = { header: headerAt(130), height: 130 };
   const proof = placeAnchor(anchor, 0, parent, followingOf(RECORDED.birth));
-  const { header, following_headers: following } = proof.proof;
   const lineage: LineageProof = { transactions: [stripped(anchor.transaction)], proofs: [proof] };
+  return { hosted: envelopeOf([{ record, key }], proof, lineage), headers: headersBetween(1, 130) + headersOf(proof) };
+}
+
+/**
+ * What a thief of the first key can do after a SUCCESSOR: a record that the first key signed over to his own, beside a
+ * SUCCESSOR that spends an output of his own to that key and commits to anything. And the headers of that chain.
+ */
+export function foreignSuccessor({ record, key }: Holder): { hosted: HostedRecord; headers: string } {
+  const spent = { txid: digestOf('an output of the thief').toString('hex'), value: 100_000, key: FIRST_KEY };
+  const anchor = forgeAnchor(spent, '04', digestOf('anything'), ENTITY, key);
+  const parent = { header: headerAt(PARENT), height: PARENT };
+  const proof = placeAnchor(anchor, 2, parent, followingOf(RECORDED.status));
   return {
-    hosted: envelopeOf([{ record, key }], proof, lineage),
-    headers: headersBetween(1, 130) + header + following.join(''),
+    hosted: envelopeOf([...HOLDERS.slice(0, 1), { record, key }], proof, lineageOf(2, [0])),
+    headers: headersBetween(1, PARENT) + headersOf(proof),
   };
+}
+
+function headersOf({ proof }: LineageProof['proofs'][0]): string {
+  return proof.header + proof.following_headers.join('');
 }
 
 function lineageWith(anchor: Forged): { lineage: LineageProof; proof: LineageProof['proofs'][0] } {

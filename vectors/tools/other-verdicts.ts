@@ -1,8 +1,9 @@
 /** Verdicts of verdict.json that say what is wrong: UNKNOWN, ALTERED and REJECTED, with the code. */
+import type { BirthRecord } from '../../reference/gen/schemas.ts';
 import { ANCHOR_KEYS, digestOfRecord } from './example-record.ts';
-import { forgedBirth } from './forged-successions.ts';
-import { envelopeOf, HOLDERS, hostedAt, SUCCEEDED } from './hosted-stages.ts';
-import { digestOf, keyOf } from './keys.ts';
+import { forgedBirth, foreignSuccessor } from './forged-successions.ts';
+import { envelopeOf, HOLDERS, hostedAt, SUCCEEDED, type Holder } from './hosted-stages.ts';
+import { digestOf, keyOf, masterKey, publicKey } from './keys.ts';
 import { headersBetween } from './recorded-headers.ts';
 import { lineageOf, linkProofOf, RECORD, RECORDED, RECORDS } from './recorded-proofs.ts';
 import { branch, bundleOf, FIRST, inputOf, known, TIP, upTo, type Question } from './verdict-questions.ts';
@@ -59,10 +60,19 @@ export function otherVerdicts(group: GroupBuilder): void {
     known: [known(RECORD, RECORDED.successors[0]?.anchor.txid ?? '')],
   });
 
-  answer(altered, 'another record by the key that signed the BIRTH shown', 'Altered', ['MDT-VER-103'], {
+  answer(
+    rejected('MDT_PIN'),
+    'by the key of the BIRTH shown, which nothing ties to it',
+    'Altered',
+    ['MDT-VER-103', 'MDT-VER-109'],
+    {
+      hosted: signedByItself,
+    },
+  );
+  answer(rejected('MDT_DIGEST'), 'the same, and nobody expected', 'Altered', ['MDT-VER-103', 'MDT-DOC-112'], {
     hosted: signedByItself,
+    pins: [],
   });
-  answer(altered, 'the same, and nobody expected', 'Altered', ['MDT-VER-103'], { hosted: signedByItself, pins: [] });
   answer(altered, 'another record by the key that is known', 'Altered', ['MDT-VER-103'], {
     hosted: signedByItself,
     known: memory,
@@ -75,6 +85,27 @@ export function otherVerdicts(group: GroupBuilder): void {
     hosted: envelopeOf([first, rewritten], linkProofOf(2), lineageOf(3, [0, 2])),
     sources: [upTo(147)],
   });
+
+  const outpoint = { txid: digestOf('an outpoint').toString('hex'), vout: 0 };
+  const foreign = forgedBirth(heldByStranger({ ...RECORD, lineage: outpoint }), digestOfRecord(RECORD));
+  answer(
+    rejected('MDT_PIN'),
+    "a stranger's BIRTH of the digest that is expected",
+    'Altered',
+    ['MDT-VER-103', 'MDT-VER-109'],
+    {
+      hosted: foreign.hosted,
+      sources: [{ name: 'http://127.0.0.1:18443', headers: foreign.headers }],
+    },
+  );
+  const theft = foreignSuccessor(heldByStranger(second.record));
+  answer(
+    rejected('MDT_SUCCESSOR_MISSING'),
+    'a SUCCESSOR beside the lineage, by the first key',
+    'Altered',
+    ['MDT-VER-103', 'MDT-LIN-111'],
+    { hosted: theft.hosted, sources: [{ name: 'http://127.0.0.1:18443', headers: theft.headers }] },
+  );
 
   const confirmations: [string, string] = ['UNKNOWN', 'MDT_CONFIRMATIONS'];
   answer(confirmations, 'one confirmation less than the reader asks', 'Depth', ['MDT-CHN-110'], {
@@ -150,6 +181,15 @@ export function otherVerdicts(group: GroupBuilder): void {
     bundle: { ...bundle, hosted: '<html></html>' },
     sources: [],
   });
+}
+
+/** The record with keys of a stranger, who can sign it. */
+function heldByStranger(record: BirthRecord): Holder {
+  const key = keyOf('stranger');
+  const anchor = publicKey(key);
+  const { mpk, pop } = masterKey('stranger', anchor);
+  const keys = { ...record.keys, anchor: anchor.toString('hex') };
+  return { record: { ...record, keys, master_public_key: mpk, master_pop: pop } as BirthRecord, key };
 }
 
 function withoutTxref<T extends { txref?: string }>(locator: T): Omit<T, 'txref'> {

@@ -1,30 +1,42 @@
 /**
- * A record that its own key signed in the place of the one anchored (MDT-VER-103). The key is known from the chain: the
- * anchor shown commits to another digest, and was signed by the key that signs the record, or hands the lineage to it.
+ * A record that its own key signed in the place of the one anchored (MDT-VER-103), where the key is known from what is
+ * shown: the first record, whose lineage promised and paid the key, hands it over in a SUCCESSOR that commits to another
+ * record. Anybody can anchor anybody's digest in a BIRTH of his own, so a BIRTH alone says nothing of whose key it was.
  */
 import type { HostedRecord } from '../../gen/schemas.ts';
-import { readPayload, continuationScript } from '../anchor-transaction.ts';
+import { readPayload } from '../anchor-transaction.ts';
 import type { HeaderChain } from '../header-chain.ts';
 import { MdtError } from '../errors.ts';
 import { bytesToHex, equalOctets } from '../hex.ts';
-import { p2wpkhScript } from '../public-key-script.ts';
-import { inForce, type Succession } from '../succession.ts';
-import { checkAnchor } from './chain-steps.ts';
+import { checkAnchorLink } from '../hosted-record.ts';
+import { verifyLineage } from '../lineage-proof.ts';
+import { checkSuccession, inForce, type Succession } from '../succession.ts';
+import { checkAnchor, checkPlace } from './chain-steps.ts';
 
 /**
  * The entity whose record was altered, or `undefined` where the chain does not show that one was. The signatures of the
  * records have been verified.
  */
 export function alteredEntity(hosted: HostedRecord, records: Succession, chain: HeaderChain): string | undefined {
+  const [first, ...later] = records;
+  if (later.length === 0) return undefined;
   try {
-    const { transaction } = checkAnchor(hosted, records, chain, {});
-    const payload = readPayload(transaction, '/anchor');
-    const { digest, key } = inForce(records);
-    if (!('digest' in payload) || equalOctets(payload.digest, digest)) return undefined;
-    if (payload.kind === 'BIRTH') return records.length === 1 ? bytesToHex(payload.digest) : undefined;
-    const handedTo = equalOctets(continuationScript(transaction, '/anchor'), p2wpkhScript(key));
-    const ofThisEntity = equalOctets(payload.entityId, records[0].digest);
-    return payload.kind === 'SUCCESSOR' && handedTo && ofThisEntity ? bytesToHex(payload.entityId) : undefined;
+    const anchor = checkAnchor(hosted, records, chain, {});
+    const payload = readPayload(anchor.transaction, '/anchor');
+    const shown = inForce(records);
+    if (payload.kind !== 'SUCCESSOR' || equalOctets(payload.digest, shown.digest)) return undefined;
+    checkSuccession([first, ...later.slice(0, -1)]);
+    // With the digest that is anchored everything else has to be right: from the outpoint of the first record to the key.
+    const lineage = verifyLineage(
+      [first, ...later.slice(0, -1), { ...shown, digest: payload.digest }],
+      hosted.lineage,
+      '/lineage',
+    );
+    checkAnchorLink(anchor, lineage);
+    for (const { proof } of lineage.proven) {
+      checkPlace(proof.locator, proof.proof, first.record.chain.genesis, chain, '/lineage/proofs');
+    }
+    return bytesToHex(first.digest);
   } catch (error) {
     if (error instanceof MdtError) return undefined;
     throw error;

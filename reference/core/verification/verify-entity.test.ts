@@ -244,40 +244,59 @@ describe('verifyEntity', () => {
     }
   });
 
-  it('answers ALTERED for another record that its own key signed, known from the chain alone (MDT-VER-103)', async () => {
-    const successor = new GrownLineage('verify');
-    successor.succeed();
-    for (const from of [grown, successor]) {
-      for (const pins of [[], [from.entityId]]) {
-        const verdict = await verdictOn(altered(from), { from, pins });
-        assert.deepEqual([verdict.verdict, verdict.code, verdict.entity_id], ['ALTERED', 'MDT_ALTERED', from.entityId]);
-      }
-      const pinned = await verdictOn(altered(from), { from, pins: ['00'.repeat(32)] });
-      assert.deepEqual([pinned.verdict, pinned.code], ['REJECTED', 'MDT_PIN']);
+  it('answers ALTERED for another record of the key that the lineage shown hands over to (MDT-VER-103)', async () => {
+    const from = new GrownLineage('verify');
+    from.succeed();
+    for (const pins of [[], [from.entityId]]) {
+      const verdict = await verdictOn(altered(from), { from, pins });
+      assert.deepEqual([verdict.verdict, verdict.code, verdict.entity_id], ['ALTERED', 'MDT_ALTERED', from.entityId]);
     }
+    const pinned = await verdictOn(altered(from), { from, pins: ['00'.repeat(32)] });
+    assert.deepEqual([pinned.verdict, pinned.code], ['REJECTED', 'MDT_PIN']);
+  });
+
+  it('knows no key from a BIRTH alone: anybody can anchor the entity_id of another (MDT-VER-103)', async () => {
+    const memory = new Kept();
+    await verdictOn(hosted, { memory });
+    const mallory = new GrownLineage('mallory', 'relay', documentDigest(hosted.birth_record));
+    for (const [from, shown] of [
+      [mallory, mallory.hosted()],
+      [grown, altered(grown)],
+    ] as const) {
+      const pinned = await verdictOn(shown, { from, pins: [grown.entityId] });
+      assert.deepEqual([pinned.verdict, pinned.code], ['REJECTED', 'MDT_PIN']);
+      const unpinned = await verdictOn(shown, { from, pins: [] });
+      assert.deepEqual([unpinned.verdict, unpinned.code], ['REJECTED', 'MDT_DIGEST']);
+    }
+    const known = await verdictOn(mallory.hosted(), { from: mallory, pins: [grown.entityId], memory });
+    assert.deepEqual([known.verdict, known.code], ['UNKNOWN', 'MDT_SOURCE']);
   });
 
   it('answers ALTERED whatever else is wrong with such a record', async () => {
-    const { keys } = hosted.birth_record;
-    const shown = altered(grown, { keys: { ...keys, status: keys.anchor } });
-    const fromChain = await verdictOn(shown);
+    const from = new GrownLineage('verify');
+    from.succeed();
+    const { keys } = from.hosted().birth_record;
+    const shown = altered(from, { keys: { ...keys, status: keys.anchor } });
+    const fromChain = await verdictOn(shown, { from });
     const memory = new Kept();
-    await verdictOn(hosted, { memory });
-    const fromMemory = await verdictOn(shown, { memory, sources: [failing('MDT_SOURCE')] });
+    await verdictOn(from.hosted(), { from, memory });
+    const fromMemory = await verdictOn(shown, { from, memory, sources: [failing('MDT_SOURCE')] });
     for (const verdict of [fromChain, fromMemory]) {
-      assert.deepEqual([verdict.verdict, verdict.code, verdict.entity_id], ['ALTERED', 'MDT_ALTERED', grown.entityId]);
+      assert.deepEqual([verdict.verdict, verdict.code, verdict.entity_id], ['ALTERED', 'MDT_ALTERED', from.entityId]);
       assert.match(outcomes(verdict), /record:failed/);
     }
   });
 
   it('does not call altered what another key signed, or what is not in the chain', async () => {
-    const shown = altered(grown);
+    const from = new GrownLineage('verify');
+    from.succeed();
+    const shown = altered(from);
     const thief = { ...shown, signature: flipped(shown.signature, -1) };
-    assert.deepEqual((await verdictOn(thief)).code, 'MDT_SIGNATURE');
+    assert.deepEqual((await verdictOn(thief, { from })).code, 'MDT_SIGNATURE');
     const unproven = { ...shown, anchor: { ...shown.anchor, locator: { ...shown.anchor.locator, height: 1 } } };
-    assert.equal((await verdictOn(unproven)).code, 'MDT_PIN');
-    const headerless = await verdictOn(shown, { sources: [failing('MDT_SOURCE')] });
-    assert.equal(headerless.code, 'MDT_PIN');
+    assert.equal((await verdictOn(unproven, { from })).code, 'MDT_NOT_IN_CHAIN');
+    const headerless = await verdictOn(shown, { from, sources: [failing('MDT_SOURCE')] });
+    assert.equal(headerless.code, 'MDT_SOURCE');
   });
 
   it('does not call altered what the key before has signed without the key in force', async () => {

@@ -20,7 +20,7 @@ export interface VerdictQuestion {
   /** Whether it comes from a bundle, which may be read anywhere. */
   isBundle?: boolean;
   pins: string[];
-  known: { entity_id: string; digest: string; key: string; url: string; tip: string }[];
+  known: Known[];
   parameters: ChainParameters;
   checkpoint: ChainCheckpoint;
   /** Headers one after the other from the checkpoint on, hexadecimal. */
@@ -28,6 +28,15 @@ export interface VerdictQuestion {
   confirmations: number;
   /** Seconds since 1970. */
   now: number;
+}
+
+interface Known {
+  entity_id: string;
+  digest: string;
+  key: string;
+  url: string;
+  /** txid of the newest link that was deep enough. */
+  tip: string;
 }
 
 export interface GivenVerdict {
@@ -87,19 +96,19 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
     chain.active.get(claimed.checkpoint.height)?.hash !== claimed.checkpoint.hash
   )
     throw new Refusal('MDT_WRONG_CHAIN', '/birth_record/chain', "not the reader's");
-  const evidence = await readHostedRecord(hosted);
+  await readHostedRecord(hosted);
   for (const { locator } of [hosted.anchor, ...hosted.lineage.proofs]) {
     if (chain.active.get(locator.height)?.hash !== locator.block_hash)
       throw new Refusal('MDT_NOT_IN_CHAIN', '/locator', 'not the block at this height');
   }
   if (known && !hosted.lineage.transactions.some((hex) => txidOf(hex) === known.tip)) return source;
-  return conclude(hosted, holders, evidence.entity_id, question, chain);
+  return conclude(hosted, holders, known, question, chain);
 }
 
 function conclude(
   hosted: HostedRecord,
   holders: readonly Holder[],
-  entity: string,
+  known: Known | undefined,
   question: VerdictQuestion,
   chain: Chain,
 ): GivenVerdict {
@@ -107,6 +116,7 @@ function conclude(
   const before = holders.at(-2) ?? last;
   if (!last || !before) throw new Refusal('MDT_SCHEMA', '/birth_record', 'no record');
   const { record } = last;
+  const entity = holders[0]?.digest.toString('hex') ?? '';
   const { height } = hosted.anchor.locator;
   const confirmations = chain.tip.height - height + 1;
   if (confirmations < Math.max(question.confirmations, before.record.policy.confirmations))
@@ -137,11 +147,39 @@ function conclude(
       tip: { height: chain.tip.height, hash: chain.tip.hash },
       work: chain.tip.work.toString(16).padStart(64, '0'),
     },
+    ...(question.pins.length > 0 && {
+      remembers: {
+        entity_id: entity,
+        digest: hosted.sha256,
+        key: record.keys.anchor,
+        url: record.services.birth_record,
+        tip: settledTip(hosted, holders, known, question, chain),
+      },
+    }),
   };
 }
 
+/** The newest link that is deep enough: proven, or the anchor shown, or one that was deep enough before. */
+function settledTip(
+  { anchor, lineage }: HostedRecord,
+  holders: readonly Holder[],
+  known: Known | undefined,
+  question: VerdictQuestion,
+  chain: Chain,
+): string {
+  const kinds = lineage.transactions.map((hex) => payloadOf(hex)?.kind);
+  const isDeep = ({ link, locator }: HostedRecord['lineage']['proofs'][0]): boolean => {
+    const before = holders[kinds.slice(0, link).filter((kind) => kind === 'SUCCESSOR').length];
+    const required = Math.max(question.confirmations, before?.record.policy.confirmations ?? 0);
+    return chain.tip.height - locator.height + 1 >= required;
+  };
+  const deep = lineage.proofs.filter(isDeep).map(({ locator }) => locator.txid);
+  const txids = lineage.transactions.map(txidOf);
+  return txids.findLast((txid) => [anchor.locator.txid, known?.tip, ...deep].includes(txid)) ?? '';
+}
+
 /** What is remembered of an expected entity that was last seen at this place. */
-function expectedHere({ known, pins, url }: VerdictQuestion): VerdictQuestion['known'][0] | undefined {
+function expectedHere({ known, pins, url }: VerdictQuestion): Known | undefined {
   return known.find((each) => pins.includes(each.entity_id) && each.url === url);
 }
 

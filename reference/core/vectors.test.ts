@@ -182,6 +182,7 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     const { hosted, bundle, pins, known, parameters, checkpoint, confirmations, now } = input;
     const text = bundle ? bundle.hosted : hosted && JSON.stringify(hosted);
     const sources = [...(bundle ? [{ name: 'bundle', headers: bundle.headers.hex }] : []), ...input.sources];
+    let remembers: KnownEntity | undefined;
     const { verdict } = await verifyEntity(
       {
         url: bundle?.url ?? input.url ?? '',
@@ -201,11 +202,14 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
           name,
           update: async (chain, at) => void chain.add((headers.match(/.{1,160}/g) ?? []).map(hexToBytes), at),
         })),
-        memory: { recall: (id) => known.find(({ entity_id: each }) => each === id), remember: () => undefined },
+        memory: {
+          recall: (id) => known.find(({ entity_id: each }) => each === id),
+          remember: (entity) => void (remembers = entity),
+        },
       },
     );
     return ['VERIFIED', 'UNPINNED', 'RETIRED'].includes(verdict.verdict)
-      ? withoutSteps(verdict)
+      ? { ...withoutSteps(verdict), ...(remembers && { remembers }) }
       : { verdict: verdict.verdict, code: verdict.code };
   },
 };
@@ -224,7 +228,7 @@ interface VerdictInput {
 }
 
 /** What vectors say of a verdict: all of it but its steps, its words and its time. */
-function withoutSteps(verdict: Verdict): unknown {
+function withoutSteps(verdict: Verdict): object {
   const { steps: _, checked_at: __, message: ___, field: ____, ...rest } = verdict;
   return rest;
 }

@@ -90,7 +90,7 @@ async function judgeVerdict(): Promise<void> {
     previous_times: [],
   };
   const { steps: _, checked_at: __, ...expected } = verdict();
-  const given = await judgeEntity(
+  const { remembers: ___, ...given } = await judgeEntity(
     {
       url: RECORD.services.birth_record,
       pins: [digestOfRecord(RECORD).toString('hex')],

@@ -213,12 +213,13 @@ export interface VerdictInput {
 export const VERDICT: Readers<VerdictInput> = {
   core: async ({ hosted, headers, pins, confirmations, now }) => {
     const request = { ...ON_REGTEST, url: urlOf(hosted), pins, confirmations, now, bundled: false };
+    let remembers: unknown;
     const { verdict } = await verifyEntity(request, {
       fetch: async () => Buffer.from(JSON.stringify(hosted)),
       sources: [{ name: 'node', update: async (chain) => void chain.add(headers, now) }],
-      memory: { recall: () => undefined, remember: () => undefined },
+      memory: { recall: () => undefined, remember: (entity) => void (remembers = entity) },
     });
-    return comparable(verdict);
+    return comparable({ ...verdict, remembers });
   },
   oracle: async ({ hosted, headers, pins, confirmations, now }) => {
     const sources = [{ name: 'node', headers: Buffer.concat(headers).toString('hex') }];
@@ -238,7 +239,15 @@ function comparable(given: object): unknown {
   const { verdict, code, ...rest } = given as { verdict: string; code?: string; [member: string]: unknown };
   if (verdict === 'REJECTED' || verdict === 'UNKNOWN') throw new Refusal(code ?? '', '', verdict);
   if (verdict === 'ALTERED') return [verdict, code];
-  return [verdict, code, rest['entity_id'], rest['digest'], rest['existed_after'], rest['existed_before']];
+  return [
+    verdict,
+    code,
+    rest['entity_id'],
+    rest['digest'],
+    rest['existed_after'],
+    rest['existed_before'],
+    rest['remembers'],
+  ];
 }
 
 /** Where the record says that it is. */

@@ -189,7 +189,7 @@ function heldByStranger(record: BirthRecord): Holder {
   const anchor = publicKey(key);
   const { mpk, pop } = masterKey('stranger', anchor);
   const keys = { ...record.keys, anchor: anchor.toString('hex') };
-  return { record: { ...record, keys, master_public_key: mpk, master_pop: pop } as BirthRecord, key };
+  return { record: { ...record, keys, master_public_key: mpk, master_pop: pop }, key };
 }
 
 function withoutTxref<T extends { txref?: string }>(locator: T): Omit<T, 'txref'> {

@@ -11,7 +11,7 @@ import {
   rfc3339,
   timeOf,
 } from './recorded-headers.ts';
-import { RECORD, RECORDED } from './recorded-proofs.ts';
+import { linkProofOf, RECORD, RECORDED } from './recorded-proofs.ts';
 import { SyntheticChain } from './synthetic-headers.ts';
 
 export const PARAMETERS: ChainParameters = {
@@ -102,6 +102,8 @@ export interface Learnt {
   anchored?: number;
   tip?: number;
   sources?: string[];
+  /** Index of the link that is remembered as the tip; nothing is where nobody was expected. */
+  settled?: number | undefined;
 }
 
 /** What a reader learns of the recorded entity where nothing is wrong. */
@@ -112,8 +114,10 @@ export function learnt({
   anchored = 131,
   tip = TIP,
   sources,
+  ...rest
 }: Learnt = {}): Record<string, unknown> {
   const closed = anchored + 6 <= tip;
+  const settled = 'settled' in rest ? rest.settled : 1;
   return {
     verdict,
     ...(code !== undefined && { code }),
@@ -129,5 +133,6 @@ export function learnt({
       tip: { height: tip, hash: blockHash(headerAt(tip)) },
       work: chainworkAt(tip),
     },
+    ...(settled !== undefined && { remembers: known(record, linkProofOf(settled).locator.txid) }),
   };
 }

@@ -12,7 +12,7 @@ export function build(): VectorFile {
     header: [
       'verdict: go through the procedure of 7.3 and give the verdict. `hosted` is what the server at `url` answers (absent: nothing came); or `bundle` is verified off line.',
       '`sources` give their headers from the checkpoint on; `known` is what the reader remembers; `now` is its clock, `confirmations` its own policy.',
-      'Of VERIFIED, UNPINNED and RETIRED everything is expected; of other verdicts the word and the code.',
+      'Of VERIFIED, UNPINNED and RETIRED everything is expected, and what the reader `remembers` afterwards; of other verdicts the word and the code.',
     ],
     notes: {
       Pin: {

@@ -38,7 +38,20 @@ export function verifiedEntities(group: GroupBuilder): void {
     hosted,
     pins: [other, ENTITY],
   });
-  accept('exactly as deep as the reader asks', ['Depth'], ['MDT-CHN-110'], { hosted, confirmations: 10 });
+  accept(
+    'exactly as deep as the reader asks; the link after it is not',
+    ['Depth'],
+    ['MDT-CHN-110', 'MDT-VER-110'],
+    { hosted, confirmations: 10 },
+    { settled: 0 },
+  );
+  accept(
+    'a link that is not as deep as the reader asks, and is remembered',
+    ['Depth'],
+    ['MDT-CHN-110', 'MDT-VER-110'],
+    { hosted, confirmations: 10, known: [known(RECORD, RECORDED.status.txid)] },
+    { settled: 1 },
+  );
   accept(
     'exactly as deep as the record asks; no sixth block yet',
     ['Depth', 'Time'],
@@ -48,7 +61,7 @@ export function verifiedEntities(group: GroupBuilder): void {
       confirmations: 1,
       sources: [upTo(136)],
     },
-    { tip: 136 },
+    { tip: 136, settled: 0 },
   );
   accept(
     'the sixth block after the anchor closes the bracket',
@@ -95,7 +108,7 @@ export function verifiedEntities(group: GroupBuilder): void {
   const [, successor] = RECORDS;
   const last = RECORDS.at(-1);
   if (!successor || !last) throw new Error('no successors');
-  const succeeded = { record: successor, anchored: 141, tip: 147 };
+  const succeeded = { record: successor, anchored: 141, tip: 147, settled: 2 };
   accept(
     'a successor',
     ['Life'],
@@ -118,11 +131,11 @@ export function verifiedEntities(group: GroupBuilder): void {
     hosted,
     known: [known(RECORD, RECORDED.birth.txid)],
   });
-  const ended = { record: last, anchored: 157 };
+  const ended = { record: last, anchored: 157, settled: 5 };
   accept(
     'a RETIRE that is not deep enough',
     ['Life', 'Depth'],
-    ['MDT-VER-104'],
+    ['MDT-VER-104', 'MDT-VER-110'],
     {
       hosted: hostedAt({ records: 4, links: 7, proven: [0, 2, 3, 5] }),
       sources: [upTo(168)],
@@ -132,7 +145,7 @@ export function verifiedEntities(group: GroupBuilder): void {
   accept(
     'a RETIRE that is deep enough for the record, and not for the reader',
     ['Life', 'Depth'],
-    ['MDT-VER-104'],
+    ['MDT-VER-104', 'MDT-VER-110'],
     {
       hosted: RETIRED,
       sources: [upTo(LAST)],
@@ -140,7 +153,7 @@ export function verifiedEntities(group: GroupBuilder): void {
     },
     { ...ended, tip: LAST },
   );
-  const retired = { ...ended, tip: LAST, verdict: 'RETIRED', code: 'MDT_RETIRED' };
+  const retired = { ...ended, tip: LAST, settled: 6, verdict: 'RETIRED', code: 'MDT_RETIRED' };
   accept('a RETIRE', ['Life'], ['MDT-VER-104', 'MDT-CHN-110'], { hosted: RETIRED, sources: [upTo(LAST)] }, retired);
   accept(
     'a RETIRE exactly as deep as the reader asks',
@@ -158,7 +171,7 @@ export function verifiedEntities(group: GroupBuilder): void {
       sources: [upTo(LAST)],
       pins: [],
     },
-    retired,
+    { ...retired, settled: undefined },
   );
 
   accept(
@@ -166,7 +179,7 @@ export function verifiedEntities(group: GroupBuilder): void {
     ['Pin'],
     ['MDT-VER-101'],
     { hosted, pins: [] },
-    { verdict: 'UNPINNED', code: 'MDT_UNPINNED' },
+    { verdict: 'UNPINNED', code: 'MDT_UNPINNED', settled: undefined },
   );
 
   const bundle = bundleOf(FIRST, TIP);
@@ -206,6 +219,7 @@ export function verifiedEntities(group: GroupBuilder): void {
       verdict: 'UNPINNED',
       code: 'MDT_UNPINNED',
       sources: ['bundle'],
+      settled: undefined,
     },
   );
 }

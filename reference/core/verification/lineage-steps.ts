@@ -40,10 +40,28 @@ export function checkLineage(
 }
 
 /** The newest link that has a proof, and where it is. */
-export function newestProven({ proven }: VerifiedLineage): { index: number; height: number; txid: string } {
+function newestProven({ proven }: VerifiedLineage): { index: number; height: number } {
   const newest = proven.reduce((best, each) => (each.index > best.index ? each : best));
-  const { height, txid } = newest.proof.locator;
-  return { index: newest.index, height, txid };
+  return { index: newest.index, height: newest.proof.locator.height };
+}
+
+/**
+ * The txid of the newest link that is as deep as reader and record ask: a shallower one may lose its place, and whoever
+ * remembered it would doubt the entity for ever (MDT-VER-110).
+ * @param anchor of the record in force, which is that deep
+ */
+export function settledTip(
+  { links, proven }: VerifiedLineage,
+  anchor: ProvenTransaction,
+  chain: HeaderChain,
+  own: number,
+  known: KnownEntity | undefined,
+): string {
+  const required = (index: number): number => Math.max(own, links[index]?.before?.record.policy.confirmations ?? own);
+  const deep = proven.filter(({ index, proof }) => chain.confirmations(proof.locator.height) >= required(index));
+  const hashes = [anchor.hash, ...deep.map(({ hash }) => hash)].map(printHash);
+  const settled = links.findLast(({ hash }) => [...hashes, known?.tip].includes(printHash(hash)));
+  return printHash((settled ?? anchor).hash);
 }
 
 /** @throws MdtError MDT_SUCCESSOR, MDT_NEXT_ANCHOR or MDT_FRESHNESS */

@@ -47,7 +47,7 @@ export interface KnownEntity {
   /** Its `keys.anchor`. */
   readonly key: string;
   readonly url: string;
-  /** txid of the newest proven link. */
+  /** txid of the newest link that was as deep as MDT-CHN-110 asks. */
   readonly tip: string;
 }
 

@@ -354,6 +354,27 @@ describe('verifyEntity', () => {
     assert.deepEqual([rolledBack.verdict, rolledBack.code], ['UNKNOWN', 'MDT_SOURCE']);
   });
 
+  it('remembers no link that is not deep enough, and goes on where a reorganisation took one out (MDT-VER-110)', async () => {
+    const memory = new Kept();
+    const living = new GrownLineage('verify');
+    const tips: (string | undefined)[] = [];
+    const ask = async (confirmations: number): Promise<string> => {
+      const { verdict } = await verdictOn(living.hosted(), { from: living, memory, confirmations });
+      tips.push(memory.recall(living.entityId)?.tip);
+      return verdict;
+    };
+    living.heartbeat();
+    const txids = living.anchors.map(({ transaction }) => transaction.getId());
+    assert.deepEqual([await ask(7), await ask(6), await ask(7)], ['VERIFIED', 'VERIFIED', 'VERIFIED']);
+    // The heartbeat has six confirmations; once it is remembered, a more careful question does not forget it.
+    assert.deepEqual(tips, [txids[0], txids[1], txids[1]]);
+    const other = new GrownLineage('verify');
+    const young = new Kept();
+    await verdictOn(living.hosted(), { from: living, memory: young, confirmations: 7 });
+    other.retire(); // in the place of the heartbeat
+    assert.equal((await verdictOn(other.hosted(), { from: other, memory: young })).verdict, 'RETIRED');
+  });
+
   it('remembers nothing of an entity that it does not expect', async () => {
     const memory = new Kept();
     await verdictOn(hosted, { pins: [], memory });

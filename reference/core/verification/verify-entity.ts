@@ -7,7 +7,7 @@ import { inForce, type Succession } from '../succession.ts';
 import { alteredEntity } from './alteration.ts';
 import { conclusion, verdictOf, type Findings } from './conclusion.ts';
 import { checkAnchor, checkCheckpoints, checkDepth, checkTime, describeHeaders, updateHeaders } from './chain-steps.ts';
-import { checkLineage, checkRetired, checkSuccessors, newestProven } from './lineage-steps.ts';
+import { checkLineage, checkRetired, checkSuccessors, settledTip } from './lineage-steps.ts';
 import {
   checkAllSignatures,
   checkDigests,
@@ -109,7 +109,8 @@ class Run {
     const retired =
       ends &&
       (await steps.run('retirement', (evidence) => checkRetired(hosted, records, lineage, chain, request, evidence)));
-    if (request.pins.length > 0) this.#remember(records, newestProven(lineage).txid);
+    if (request.pins.length > 0)
+      this.#remember(records, settledTip(lineage, anchor, chain, request.confirmations, known));
     return retired;
   }
 
@@ -183,9 +184,9 @@ class Run {
   }
 
   #remember(records: Succession, tip: string): void {
-    const { digest, key } = inForce(records);
+    const { digest, key, record } = inForce(records);
     const entity_id = bytesToHex(records[0].digest);
-    const { url } = this.#request;
+    const url = record.services.birth_record; // that of a bundle is its saver's word
     this.#ports.memory.remember({ entity_id, digest: bytesToHex(digest), key: bytesToHex(key), url, tip });
   }
 

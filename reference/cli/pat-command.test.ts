@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { GrownLineage } from '../core/fixtures/grown-lineage.ts';
@@ -60,13 +60,43 @@ describe('pat verify', () => {
     const other = path('other.json', { ...checkpoint, hash: '00'.repeat(32) });
     for (const [args, status, says] of [
       [['--chain', chain], 2, /need a --checkpoint/],
-      [['--chain', 'regtest', '--checkpoint', other], 1, /^MDT_WRONG_CHAIN at \/checkpoint/],
-      [['--chain', 'regtest', '--checkpoint', chain], 1, /^MDT_UNKNOWN_MEMBER|^MDT_SCHEMA/],
+      [['--chain', 'regtest', '--checkpoint', other], 2, /^MDT_WRONG_CHAIN at --checkpoint/],
+      [['--chain', 'regtest', '--checkpoint', chain], 2, /^MDT_(UNKNOWN_MEMBER|SCHEMA) at --checkpoint/],
       [['--chain', '/nonexistent', '--checkpoint', other], 2, /cannot be read/],
     ] as const) {
       const told = await verify(...PINNED, ...args);
       assert.deepEqual([told.status, told.out], [status, ''], args.join(' '));
       assert.match(told.err.replace(/^error: /, ''), says);
+    }
+  });
+
+  it('exits with 2 where its state or bundle cannot be used, and says which', async () => {
+    const damaged = join(folder, 'damaged');
+    mkdirSync(damaged, { mode: 0o700 });
+    writeFileSync(join(damaged, 'entities.json'), '{');
+    const empty = path('empty.json', {});
+    for (const [args, says] of [
+      [[...PINNED, '--state', damaged], /MDT_STATE at --state: entities\.json is damaged/],
+      [[...PINNED, '--state', bundle], /MDT_STATE at --state/],
+      [['--bundle', empty], /MDT_SCHEMA at --bundle/],
+    ] as const) {
+      const { status, out, err } = await verify('--chain', 'regtest', ...args);
+      assert.deepEqual([status, out], [2, ''], err);
+      assert.match(err, says);
+    }
+  });
+
+  it('reads one place however its URL is written, and refuses a query or fragment', async () => {
+    const place = async (url: string): Promise<unknown> => {
+      const { out } = await verify(url, '--chain', 'regtest', '--headers', 'http://127.0.0.1:1', '--json');
+      return (JSON.parse(out) as Verdict).steps[0]?.evidence['url'];
+    };
+    for (const url of ['http://127.0.0.1:1', 'HTTP://127.1:1/', `http://127.0.0.1:1/.well-known/milagro-birth-record`])
+      assert.equal(await place(url), 'http://127.0.0.1:1/.well-known/milagro-birth-record');
+    for (const url of ['http://127.0.0.1:1?x=1', 'http://127.0.0.1:1/#f', 'http://127.0.0.1:1/?']) {
+      const { status, err } = await verify(url, '--chain', 'regtest', '--headers', 'http://127.0.0.1:1');
+      assert.equal(status, 2);
+      assert.match(err, /no query/);
     }
   });
 

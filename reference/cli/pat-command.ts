@@ -5,6 +5,7 @@ import { mayRead } from '../chain/bounded-get.ts';
 import { restHeaders } from '../chain/rest-headers.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';
+import { HeaderChain } from '../core/header-chain.ts';
 import { validate } from '../core/schema.ts';
 import type { HeaderSource, VerificationRequest } from '../core/verification/request.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
@@ -13,7 +14,7 @@ import { makeBundle, MAX_BUNDLE_OCTETS, parseBundle } from '../pat/bundle.ts';
 import { CHAIN_NAMES, ownChain, type ChainName, type OwnChain } from '../pat/chain-choice.ts';
 import { forgetful, KeptState } from '../pat/state.ts';
 import { verifyBundle, verifyUrl } from '../pat/verify.ts';
-import { readInput, unsigned, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
+import { inline, readInput, unsigned, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
 import { verdictText } from './verdict-text.ts';
 
 const EXAMPLES = `
@@ -30,6 +31,8 @@ const WELL_KNOWN = '/.well-known/milagro-birth-record';
 /** What a reader asks where nothing else is set (spec 7.1). */
 const DEFAULT_CONFIRMATIONS = 6;
 const MAX_SETTING_OCTETS = 16_384;
+/** Beside them a verdict may name the bundle and the state. */
+const MAX_SOURCES = 15;
 
 interface VerifyOptions {
   pin: string[];
@@ -66,9 +69,11 @@ export const patCommand: CommandMaker = (terminal, finish) => {
 async function verify(url: string | undefined, options: VerifyOptions, terminal: Terminal): Promise<number> {
   const bundle = await readBundle(url, options, terminal);
   const request = await requestOf(url, bundle, options, terminal);
-  const sources = options.headers.map(headerSource);
+  const sources = [...new Set(options.headers)].map(headerSource);
+  if (sources.length > MAX_SOURCES) throw new UsageError(`more than ${MAX_SOURCES} --headers`);
   if (bundle === undefined && sources.length === 0) throw new UsageError('without a bundle at least one --headers');
-  const state = options.state === undefined ? forgetful() : new KeptState(options.state);
+  const state =
+    options.state === undefined ? forgetful() : setting('--state', () => new KeptState(options.state ?? ''));
   try {
     const verification =
       bundle === undefined
@@ -88,7 +93,9 @@ async function readBundle(
   terminal: Terminal,
 ): Promise<VerificationBundle | undefined> {
   if ((url === undefined) === (bundle === undefined)) throw new UsageError('either a URL or --bundle');
-  return bundle === undefined ? undefined : parseBundle(await readInput(bundle, MAX_BUNDLE_OCTETS, terminal));
+  if (bundle === undefined) return undefined;
+  const octets = await readInput(bundle, MAX_BUNDLE_OCTETS, terminal);
+  return setting('--bundle', () => parseBundle(octets));
 }
 
 async function requestOf(
@@ -107,22 +114,47 @@ async function requestOf(
   };
 }
 
-/** The address of the hosted record of an issuer. */
-function recordUrl(url: string): string {
-  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError(`${url} is no http or https URL`);
-  return url.endsWith(WELL_KNOWN) ? url : `${url.replace(/\/+$/, '')}${WELL_KNOWN}`;
+/** The address of the hosted record of an issuer, as a URL is written in a record: host in lower case, no default port. */
+function recordUrl(given: string): string {
+  if (!URL.canParse(given) || !/^https?:/i.test(given))
+    throw new UsageError(`${inline(given)} is no http or https URL`);
+  const { href, search, hash, username, password, pathname, origin } = new URL(given);
+  if (search !== '' || hash !== '' || /[?#]$/.test(href))
+    throw new UsageError(`${inline(given)}: an issuer has no query (?) and no fragment (#)`);
+  if (username !== '' || password !== '') throw new UsageError('a URL with a user name or password');
+  const path = pathname.replace(/\/+$/, '');
+  return `${origin}${path.endsWith(WELL_KNOWN) ? path : `${path}${WELL_KNOWN}`}`;
 }
 
 async function chainOf({ chain, checkpoint }: VerifyOptions, terminal: Terminal): Promise<OwnChain> {
-  const read = async (file: string): Promise<object> =>
-    parseDocument(await readInput(file, MAX_SETTING_OCTETS, terminal));
+  const read = async <T>(option: string, file: string, use: (value: object) => T): Promise<T> => {
+    const octets = await readInput(file, MAX_SETTING_OCTETS, terminal);
+    return setting(option, () => use(parseDocument(octets)));
+  };
   const known = CHAIN_NAMES.includes(chain as ChainName) ? ownChain(chain as ChainName) : undefined;
   if (known === undefined && checkpoint === undefined)
     throw new UsageError('chain parameters of a file need a --checkpoint');
-  const own = checkpoint === undefined ? known?.checkpoint : validate('chain-checkpoint', await read(checkpoint));
-  const parameters = known?.parameters ?? validate('chain-parameters', await read(chain));
+  const own =
+    checkpoint === undefined
+      ? known?.checkpoint
+      : await read('--checkpoint', checkpoint, (value) => validate('chain-checkpoint', value));
+  const parameters =
+    known?.parameters ?? (await read('--chain', chain, (value) => validate('chain-parameters', value)));
   if (own === undefined) throw new UsageError('no checkpoint');
+  setting('--checkpoint', () => new HeaderChain(parameters, own));
   return { parameters, checkpoint: own };
+}
+
+/** What the caller has chosen: where it cannot be used, that is a matter of usage and no verdict. */
+function setting<T>(option: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!(error instanceof MdtError)) throw error;
+    const { code, field, message } = error;
+    const place = field === '' || field === option ? option : `${option} (${inline(field)})`;
+    throw new UsageError(`${code} at ${place}: ${inline(message)}`);
+  }
 }
 
 function headerSource(url: string): HeaderSource {

@@ -64,14 +64,14 @@ export function show(terminal: Terminal, members: Readonly<Record<string, unknow
   for (const [name, value] of entries) terminal.out(`${name.padEnd(width)}  ${inline(value)}\n`);
 }
 
-/** A value on one line. What came from outside could hold control characters, C1 ones included: they are written as escapes. */
+/** Controls, C1 ones included, and what reorders or hides text: bidirectional marks, zero-width and formatting characters. */
+const HIDDEN =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|\p{Cs}|[\u{e0000}-\u{e007f}]/gu;
+
+/** A value on one line. What came from outside could rewrite the screen or reorder what is read: such characters are written as escapes. */
 export function inline(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(HIDDEN, (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
 /** An option that is an integer from 0 on. */

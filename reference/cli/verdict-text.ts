@@ -1,5 +1,5 @@
 /** A verdict for people: a line for each step, and the verdict last. */
-import type { Verdict, VerdictStep } from '../gen/schemas.ts';
+import type { Verdict, VerdictSource, VerdictStep } from '../gen/schemas.ts';
 import { inline } from './terminal.ts';
 
 const MARKS: Readonly<Record<VerdictStep['outcome'], string>> = { ok: '✓', failed: '✗', skipped: '·' };
@@ -46,6 +46,13 @@ function conclusion(verdict: Verdict): string[] {
     ...(after === undefined
       ? []
       : [`  written    after ${after}, ${before === undefined ? 'no upper bound yet' : `before ${before}`}`]),
-    `  headers    ${headers.sources.length === 0 ? 'none' : headers.sources.map(inline).join(', ')}`,
+    ...(headers.sources.length === 0 ? ['  headers    none'] : headers.sources.map(sourceLine)),
   ];
+}
+
+/** What a source gave; the star marks those that have the tip of the chain that the verdict rests on. */
+function sourceLine({ name, tip, best, code, message }: VerdictSource): string {
+  const gave = tip === undefined ? 'nothing' : `up to ${tip.height}`;
+  const fault = code === undefined ? '' : `; ${code}: ${inline(message ?? '')}`;
+  return `  headers  ${best ? '*' : ' '} ${inline(name)}: ${gave}${fault}`;
 }

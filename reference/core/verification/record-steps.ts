@@ -35,12 +35,17 @@ export function checkRecord(hosted: HostedRecord, request: VerificationRequest, 
   const records = readSuccession(hosted);
   checkRecords(records);
   checkOwnChain(record.chain, request);
-  if (request.url !== record.services.birth_record && !request.bundled) {
+  if (!request.bundled && hrefOf(request.url) !== hrefOf(record.services.birth_record)) {
     throw new MdtError('MDT_SOURCE', 'a copy: the record names another place', {
       field: '/birth_record/services/birth_record',
     });
   }
   return records;
+}
+
+/** A URL in the one form that equal ones have. */
+function hrefOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url;
 }
 
 /** As far as it can be seen without headers; a checkpoint above the reader's own is looked up in its chain (`chain-steps.ts`). */

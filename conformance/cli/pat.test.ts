@@ -32,9 +32,10 @@ describe('milagro-trust pat verify', function () {
     assert.equal(schemaFault('verdict', document), undefined);
 
     const tip = await blockOf(stage, await stage.chain.rpc.call<string>('getbestblockhash'));
+    const at = { height: tip.height, hash: tip.hash };
     assert.deepEqual(
       [verdict.headers.tip, verdict.headers.work, verdict.headers.sources],
-      [{ height: tip.height, hash: tip.hash }, tip.chainwork, [stage.rest]],
+      [at, tip.chainwork, [{ name: stage.rest, tip: at, work: tip.chainwork, best: true }]],
     );
     const { locator } = hosted.anchor;
     const anchor = await blockOf(stage, locator.block_hash);
@@ -68,7 +69,13 @@ describe('milagro-trust pat verify', function () {
     const lying = await stage.show({ body: Buffer.alloc(160) });
     const sources = [silent, lying, stage.rest].flatMap((url) => ['--headers', url]);
     const verdict = await stage.verdict(stage.issuer, '--pin', entity, ...sources);
-    assert.deepEqual([verdict.verdict, verdict.headers.sources], ['VERIFIED', [stage.rest]]);
+    const given = verdict.headers.sources.map(({ name, best, code }) => [name, best, code]);
+    assert.deepEqual(given, [
+      [silent, false, 'MDT_SOURCE'],
+      [lying, false, 'MDT_SOURCE'],
+      [stage.rest, true, undefined],
+    ]);
+    assert.equal(verdict.verdict, 'VERIFIED');
     const alone = await stage.verdict(stage.issuer, '--pin', entity, '--headers', lying);
     assert.deepEqual([alone.verdict, alone.code], ['UNKNOWN', 'MDT_SOURCE']);
   });
@@ -108,7 +115,8 @@ describe('milagro-trust pat verify', function () {
     const saved = JSON.parse(readFileSync(bundle(), 'utf8')) as VerificationBundle;
     assert.equal(schemaFault('verification-bundle', saved), undefined);
     const offline = await stage.verdict('--bundle', bundle(), '--pin', entity);
-    assert.deepEqual([offline.verdict, offline.status, offline.headers.sources], ['VERIFIED', 0, ['bundle']]);
+    const sources = offline.headers.sources.map(({ name }) => name);
+    assert.deepEqual([offline.verdict, offline.status, sources], ['VERIFIED', 0, ['bundle']]);
     const lasting = ({ existed_after, existed_before, confirmations, headers }: Verdict): unknown => [
       ...[existed_after, existed_before, confirmations],
       ...[headers.tip, headers.work],
@@ -122,6 +130,34 @@ describe('milagro-trust pat verify', function () {
     writeFileSync(path, JSON.stringify(forged));
     const rejected = await stage.verdict('--bundle', path, '--pin', entity);
     assert.deepEqual([rejected.verdict, rejected.code], ['REJECTED', 'MDT_DIGEST']);
+  });
+
+  it('verifies an entity that is older than its own checkpoint, by the headers that lead up to it (MDT-CHN-111)', async () => {
+    const { rpc } = stage.chain;
+    const height = (await rpc.call<number>('getblockcount')) - 1;
+    const block = await blockOf(stage, await rpc.call<string>('getblockhash', [height]));
+    const header = await rpc.call<string>('getblockheader', [block.hash, false]);
+    const before = Array.from({ length: 11 }, (_, index) => height - 11 + index);
+    const previous_times = await Promise.all(
+      before.map(async (at) => (await blockOf(stage, await rpc.call<string>('getblockhash', [at]))).time),
+    );
+    const written = (name: string, value: unknown): string => {
+      const file = join(stage.folder, name);
+      writeFileSync(file, JSON.stringify(value));
+      return file;
+    };
+    const { genesis } = hosted.birth_record.chain;
+    const rules = { pow_limit_bits: '207fffff', retarget: false, target_timespan_seconds: 1_209_600 };
+    const chain = written('chain.json', { genesis, ...rules, interval: height });
+    const { hash, chainwork } = block;
+    const checkpoint = written('checkpoint.json', { height, hash, header, chainwork, previous_times });
+    const own = ['--chain', chain, '--checkpoint', checkpoint, '--pin', entity, '--headers', stage.rest];
+    const plain = await stage.verdict(stage.issuer, '--pin', entity, '--headers', stage.rest);
+    const verdict = await stage.verdict(stage.issuer, ...own);
+    assert.deepEqual(
+      [verdict.verdict, verdict.headers.from?.height, verdict.headers.work, verdict.existed_after],
+      ['VERIFIED', height, plain.headers.work, plain.existed_after],
+    );
   });
 
   it('follows the entity through a SUCCESSOR by what it remembers', async () => {
@@ -193,6 +229,7 @@ interface Block {
   height: number;
   confirmations: number;
   mediantime: number;
+  time: number;
   chainwork: string;
 }
 

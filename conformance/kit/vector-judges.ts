@@ -9,6 +9,7 @@ import type {
   VerificationBundle,
 } from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from '../oracle/bls.ts';
+import { headersOf } from '../oracle/bundle.ts';
 import { preimage, refuseChainSignature, refuseDerSignature } from '../oracle/chain-signature.ts';
 import { canonicalOctets, sha256, tagged } from '../oracle/digest.ts';
 import { HeaderTree, nextBits } from '../oracle/header-chain.ts';
@@ -154,7 +155,7 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
       refuseSchema('hosted-record', envelope);
       return envelope as unknown as HostedRecord;
     };
-    const all = [...(bundle ? [{ name: 'bundle', headers: bundle.headers.hex }] : []), ...sources];
+    const all = [...(bundle ? [headersOf(bundle, question.parameters, question.checkpoint)] : []), ...sources];
     return judgeEntity(
       {
         ...question,

@@ -26,6 +26,9 @@ export class HeaderTree {
   readonly #parameters: ChainParameters;
   readonly #times: readonly number[];
   readonly #known = new Map<string, PlacedHeader>();
+  /** Below the checkpoint, which commits to them. */
+  readonly #earlier = new Map<string, PlacedHeader>();
+  readonly #base: PlacedHeader;
 
   constructor(parameters: ChainParameters, checkpoint: ChainCheckpoint) {
     const header = Buffer.from(checkpoint.header, 'hex');
@@ -40,7 +43,8 @@ export class HeaderTree {
     this.#refuseTarget(hash, bits, '/checkpoint/header');
     const work = BigInt(`0x${checkpoint.chainwork}`);
     const { height } = checkpoint;
-    this.#known.set(hash, { hash, height, time: header.readUInt32LE(68), bits, work, previous: '' });
+    this.#base = { hash, height, time: header.readUInt32LE(68), bits, work, previous: previousOf(header) };
+    this.#known.set(hash, this.#base);
   }
 
   /** The header with most work; of equals the one seen first. */
@@ -48,20 +52,25 @@ export class HeaderTree {
     return [...this.#known.values()].reduce((best, each) => (each.work > best.work ? each : best));
   }
 
-  /** From the checkpoint to the best header. */
+  /** From the lowest header below the checkpoint to the best header. */
   get active(): PlacedHeader[] {
     return this.#chainOf(this.best).reverse();
   }
 
   /** The middle one of a header's time and the ten before it. */
   medianTimePast(header: PlacedHeader): number {
-    const path = this.#chainOf(header, 11).map(({ time }) => time);
-    const times = [...path, ...[...this.#times].reverse()].slice(0, 11).sort((a, b) => a - b);
+    const isBelow = header.height < this.#base.height;
+    const path = this.#chainOf(header, 11).filter(({ height }) => isBelow || height >= this.#base.height);
+    const before = isBelow ? [] : [...this.#times].reverse();
+    const times = [...path.map(({ time }) => time), ...before].slice(0, 11).sort((a, b) => a - b);
     return times[Math.floor(times.length / 2)] ?? 0;
   }
 
-  /** Takes the headers of one source; those that stand before a fault stay. */
-  read(headers: readonly Uint8Array[], now: number): void {
+  /**
+   * Takes the headers of one source; those that stand before a fault stay.
+   * @param taken is given each header in its place, those that were there before, too
+   */
+  read(headers: readonly Uint8Array[], now: number, taken: PlacedHeader[] = []): void {
     for (const [index, octets] of headers.entries()) {
       const field = `/${String(index)}`;
       const header = Buffer.from(octets);
@@ -71,7 +80,23 @@ export class HeaderTree {
         throw new Refusal('MDT_HEADER_LINK', field, 'does not link');
       const hash = displayed(hash256(header));
       if (!this.#known.has(hash)) this.#place(header, hash, now, field);
+      const placed = this.#known.get(hash);
+      if (placed) taken.push(placed);
     }
+  }
+
+  /** Takes headers the last of which is the one before the checkpoint. */
+  readEarlier(headers: readonly Buffer[]): void {
+    let after = this.#base;
+    const taken: PlacedHeader[] = [];
+    for (const header of [...headers].reverse()) {
+      const hash = displayed(hash256(header));
+      if (header.length !== 80 || hash !== after.previous) throw new Refusal('MDT_HEADER_LINK', '', 'does not link');
+      const [height, previous] = [after.height - 1, previousOf(header)];
+      after = { hash, height, time: header.readUInt32LE(68), bits: bitsOf(header), work: 0n, previous };
+      taken.push(after);
+    }
+    for (const each of taken) this.#earlier.set(each.hash, each);
   }
 
   #place(header: Buffer, hash: string, now: number, field: string): void {
@@ -104,9 +129,12 @@ export class HeaderTree {
   /** A header and those before it, newest first, at most so many. */
   #chainOf(from: PlacedHeader, most = Infinity): PlacedHeader[] {
     const chain: PlacedHeader[] = [];
-    for (let at: PlacedHeader | undefined = from; at && chain.length < most; at = this.#known.get(at.previous))
-      chain.push(at);
+    for (let at: PlacedHeader | undefined = from; at && chain.length < most; at = this.#before(at)) chain.push(at);
     return chain;
+  }
+
+  #before({ previous }: PlacedHeader): PlacedHeader | undefined {
+    return this.#known.get(previous) ?? this.#earlier.get(previous);
   }
 }
 

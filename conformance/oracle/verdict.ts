@@ -2,7 +2,14 @@
  * The verdict on an entity (spec 7.3, 7.4): what a hosted record shows, against headers, pins and a memory. It looks at
  * everything first and then goes through the table of 7.4, so that the order of steps is not decided twice.
  */
-import type { BirthRecord, ChainCheckpoint, ChainParameters, HostedRecord } from '../../reference/gen/schemas.ts';
+import type {
+  BirthRecord,
+  BlockRef,
+  ChainCheckpoint,
+  ChainParameters,
+  HostedRecord,
+} from '../../reference/gen/schemas.ts';
+import type { GivenHeaders } from './bundle.ts';
 import { HeaderTree, type PlacedHeader } from './header-chain.ts';
 import { readHostedRecord } from './hosted-record.ts';
 import { readLineage, type Holder } from './lineage.ts';
@@ -23,8 +30,7 @@ export interface VerdictQuestion {
   known: Known[];
   parameters: ChainParameters;
   checkpoint: ChainCheckpoint;
-  /** Headers one after the other from the checkpoint on, hexadecimal. */
-  sources: { name: string; headers: string }[];
+  sources: GivenHeaders[];
   confirmations: number;
   /** Seconds since 1970. */
   now: number;
@@ -50,8 +56,9 @@ interface Chain {
   /** By height. */
   active: Map<number, PlacedHeader>;
   tip: PlacedHeader;
-  /** Of those whose headers were taken. */
-  sources: string[];
+  /** The lowest height there is a header of. */
+  lowest: number;
+  sources: { name: string; tip?: BlockRef; work?: string; best: boolean; code?: string }[];
 }
 
 /** @param read parses what came and checks its schema; `undefined` where nothing came */
@@ -60,7 +67,8 @@ export async function judgeEntity(
   read: (() => HostedRecord) | undefined,
 ): Promise<GivenVerdict> {
   const chain = chainOf(question);
-  if (read === undefined || chain.sources.length === 0) return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
+  if (read === undefined || chain.sources.every(({ code }) => code !== undefined))
+    return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
   // What cannot be read is not signed: where a record is known it says nothing about the entity.
   const isRemembered = expectedHere(question) !== undefined;
   if (isRemembered && !succeeds(() => holdersOf(read()))) return { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
@@ -68,7 +76,7 @@ export async function judgeEntity(
     return await judge(read(), question, chain);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { verdict: 'REJECTED', code: error.code };
+    return { verdict: error.code === 'MDT_SOURCE' ? 'UNKNOWN' : 'REJECTED', code: error.code };
   }
 }
 
@@ -77,7 +85,8 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
   const [first, last] = [holders[0], holders.at(-1)];
   if (!first || !last) throw new Refusal('MDT_SCHEMA', '/birth_record', 'no record');
   const source = { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
-  if (question.isBundle !== true && question.url !== last.record.services.birth_record) return source;
+  const isCopy = new URL(question.url ?? 'about:blank').href !== new URL(last.record.services.birth_record).href;
+  if (isCopy && question.isBundle !== true) return source;
   const entity = first.digest.toString('hex');
   const known =
     question.known.find((each) => each.entity_id === entity) ??
@@ -90,19 +99,24 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
   }
   if (isSigned && isAltered(hosted, holders, question, chain)) return { verdict: 'ALTERED', code: 'MDT_ALTERED' };
   if (question.pins.length > 0 && !question.pins.includes(entity)) return { verdict: 'REJECTED', code: 'MDT_PIN' };
-  const { chain: claimed } = last.record;
-  if (
-    claimed.genesis !== question.parameters.genesis ||
-    chain.active.get(claimed.checkpoint.height)?.hash !== claimed.checkpoint.hash
-  )
+  if (last.record.chain.genesis !== question.parameters.genesis)
     throw new Refusal('MDT_WRONG_CHAIN', '/birth_record/chain', "not the reader's");
-  await readHostedRecord(hosted);
-  for (const { locator } of [hosted.anchor, ...hosted.lineage.proofs]) {
-    if (chain.active.get(locator.height)?.hash !== locator.block_hash)
-      throw new Refusal('MDT_NOT_IN_CHAIN', '/locator', 'not the block at this height');
+  for (const { record } of holders) {
+    const { checkpoint } = record.chain;
+    if (checkpoint.height >= chain.lowest) refuseBlock(checkpoint, question, chain, 'MDT_WRONG_CHAIN');
   }
+  await readHostedRecord(hosted);
+  for (const { locator } of [hosted.anchor, ...hosted.lineage.proofs])
+    refuseBlock({ height: locator.height, hash: locator.block_hash }, question, chain, 'MDT_NOT_IN_CHAIN');
   if (known && !hosted.lineage.transactions.some((hex) => txidOf(hex) === known.tip)) return source;
   return conclude(hosted, holders, known, question, chain);
+}
+
+/** Refuses a block that is not in the chain: with the code where the chain settles its height, else as a question of the source. */
+function refuseBlock({ height, hash }: BlockRef, { confirmations }: VerdictQuestion, chain: Chain, code: string): void {
+  if (chain.active.get(height)?.hash === hash) return;
+  const isSettled = height >= chain.lowest && chain.tip.height - height + 1 >= confirmations;
+  throw new Refusal(isSettled ? code : 'MDT_SOURCE', '/locator', `not the block at height ${String(height)}`);
 }
 
 function conclude(
@@ -122,6 +136,7 @@ function conclude(
   if (confirmations < Math.max(question.confirmations, before.record.policy.confirmations))
     return { verdict: 'UNKNOWN', code: 'MDT_CONFIRMATIONS' };
   const fresh = chain.active.get(record.freshness.height);
+  if (record.freshness.height < chain.lowest) throw new Refusal('MDT_SOURCE', '/birth_record/freshness', 'too low');
   if (fresh?.hash !== record.freshness.hash || fresh.height >= height)
     throw new Refusal('MDT_FRESHNESS', '/birth_record/freshness', 'dates nothing');
   const closing = chain.active.get(height + 6);
@@ -145,7 +160,7 @@ function conclude(
       sources: chain.sources,
       from: { height: question.checkpoint.height, hash: question.checkpoint.hash },
       tip: { height: chain.tip.height, hash: chain.tip.hash },
-      work: chain.tip.work.toString(16).padStart(64, '0'),
+      work: workText(chain.tip),
     },
     ...(question.pins.length > 0 && {
       remembers: {
@@ -219,18 +234,36 @@ function isAltered(hosted: HostedRecord, holders: readonly Holder[], { pins }: V
 
 function chainOf({ parameters, checkpoint, sources, now }: VerdictQuestion): Chain {
   const tree = new HeaderTree(parameters, checkpoint);
-  const taken = sources.filter(({ headers }) =>
-    succeeds(() => {
-      const octets = headers.match(/.{1,160}/g) ?? [];
-      if (headers.length % 160 !== 0) throw new Refusal('MDT_HEADER_FORMAT', '', 'a part of a header');
-      tree.read(
-        octets.map((hex) => Buffer.from(hex, 'hex')),
-        now,
-      );
-    }),
-  );
+  const read = sources.map(({ name, headers, earlier = '', refused }) => {
+    const taken: PlacedHeader[] = [];
+    const code =
+      refused ??
+      codeOf(() => {
+        if (headers.length % 160 !== 0) throw new Refusal('MDT_HEADER_FORMAT', '', 'a part of a header');
+        tree.read(splitHex(headers), now, taken);
+      });
+    succeeds(() => tree.readEarlier(splitHex(earlier)));
+    return { name, taken, code };
+  });
   const active = new Map(tree.active.map((header) => [header.height, header]));
-  return { tree, active, tip: tree.best, sources: taken.map(({ name }) => name) };
+  const described = read.map(({ name, taken, code }) => {
+    const best = taken.toSorted((a, b) => (a.work < b.work ? 1 : -1))[0];
+    return {
+      name,
+      ...(best && { tip: { height: best.height, hash: best.hash }, work: workText(best) }),
+      best: best?.hash === tree.best.hash,
+      ...(code !== undefined && { code }),
+    };
+  });
+  return { tree, active, lowest: Math.min(...active.keys()), tip: tree.best, sources: described };
+}
+
+function splitHex(headers: string): Buffer[] {
+  return (headers.match(/.{1,160}/g) ?? []).map((hex) => Buffer.from(hex, 'hex'));
+}
+
+function workText({ work }: PlacedHeader): string {
+  return work.toString(16).padStart(64, '0');
 }
 
 function payloadOf(hex: string): Payload | undefined {
@@ -243,11 +276,16 @@ function txidOf(stripped: string): string {
 }
 
 function succeeds(look: () => unknown): boolean {
+  return codeOf(look) === undefined;
+}
+
+/** The code of a refusal; nothing where there is none. */
+function codeOf(look: () => unknown): string | undefined {
   try {
     look();
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof Refusal) return error.code;
     throw error;
   }
 }

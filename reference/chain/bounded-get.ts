@@ -3,7 +3,7 @@ import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { isPrivateHost } from '../core/private-host.ts';
 
 /** A server that has not answered in full by then has not answered. */
-const DEADLINE_MS = 10_000;
+export const DEADLINE_MS = 10_000;
 
 export interface Bounds {
   readonly maxOctets: number;

@@ -8,12 +8,13 @@ import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
 import { checkLink, checkWork, parseHeader, type BlockHeader } from './block-header.ts';
 import { adjustedBits, powLimit } from './chain-parameters.ts';
 import { ancestor, readCheckpoint, type ChainedHeader } from './chained-header.ts';
+import { EarlierHeaders } from './earlier-headers.ts';
 import { targetOf, workOf } from './compact-target.ts';
 import { MdtError } from './errors.ts';
 import { printHash } from './hex.ts';
 
 /** Blocks whose times the median is of (BIP-113). */
-const MEDIAN_SPAN = 11;
+export const MEDIAN_SPAN = 11;
 /** How far a header's time may be ahead of the reader's clock, seconds. */
 const MAX_AHEAD_SECONDS = 7_200;
 
@@ -24,6 +25,8 @@ export class HeaderChain {
   readonly #byHash = new Map<string, ChainedHeader>();
   /** The active chain, the checkpoint first. */
   readonly #active: ChainedHeader[];
+  readonly #earlier: EarlierHeaders;
+  #heard: ChainedHeader | undefined;
 
   /** @throws MdtError MDT_HEADER_FORMAT, MDT_POW, MDT_BITS or MDT_WRONG_CHAIN where the checkpoint is none */
   constructor(parameters: ChainParameters, checkpoint: ChainCheckpoint) {
@@ -35,6 +38,12 @@ export class HeaderChain {
     this.#earlierTimes = checkpoint.previous_times;
     this.#byHash.set(checkpoint.hash, base);
     this.#active = [base];
+    this.#earlier = new EarlierHeaders(base);
+  }
+
+  /** Hash of the chain's block 0, as RPC prints it. */
+  get genesis(): string {
+    return this.#parameters.genesis;
   }
 
   /** The checkpoint. */
@@ -49,9 +58,14 @@ export class HeaderChain {
     return this.#active.at(-1) ?? this.base;
   }
 
-  /** The header of the active chain at a height from the checkpoint on. */
+  /** The lowest height there is a header of: that of the checkpoint, or one below it. */
+  get lowest(): number {
+    return this.#earlier.lowest;
+  }
+
+  /** The header of the active chain at a height. */
   at(height: number): ChainedHeader | undefined {
-    return height < this.base.height ? undefined : this.#active[height - this.base.height];
+    return height < this.base.height ? this.#earlier.at(height) : this.#active[height - this.base.height];
   }
 
   /** Whether the active chain holds the header with this hash, as RPC prints it, and where. */
@@ -65,17 +79,36 @@ export class HeaderChain {
     return concatBytes(...this.#active.slice(1).map(({ octets }) => octets));
   }
 
+  /** As `octets`, with the headers below the checkpoint and its own where there are such; and where they begin. */
+  allOctets(): { readonly from: number; readonly octets: Uint8Array } {
+    const earlier = this.#earlier.all;
+    if (earlier.length === 0) return { from: this.base.height + 1, octets: this.octets() };
+    const below = [...earlier, this.base].map(({ octets }) => octets);
+    return { from: this.lowest, octets: concatBytes(...below, this.octets()) };
+  }
+
+  /** Begins to note what is given from now on: what one source has. */
+  listen(): void {
+    this.#heard = undefined;
+  }
+
+  /** The header with most work of those given since `listen`, known before or not. */
+  get heard(): ChainedHeader | undefined {
+    return this.#heard;
+  }
+
   /** Confirmations of what is in the block at `height`: 1 in the tip. */
   confirmations(height: number): number {
     return Math.max(0, this.tip.height - height + 1);
   }
 
-  /** The median time past of a header (BIP-113): of itself and the ten before it. */
+  /** The median time past of a header (BIP-113): of itself and the ten before it, which have to be there. */
   medianTimePast(header: ChainedHeader): number {
     const times: number[] = [];
     let at: ChainedHeader | undefined = header;
     for (; at !== undefined && times.length < MEDIAN_SPAN; at = at.parent) times.push(at.time);
-    times.push(...this.#earlierTimes.toReversed().slice(0, MEDIAN_SPAN - times.length));
+    if (header.height >= this.base.height)
+      times.push(...this.#earlierTimes.toReversed().slice(0, MEDIAN_SPAN - times.length));
     const sorted = times.sort((a, b) => a - b);
     return sorted[sorted.length >> 1] ?? header.time;
   }
@@ -101,8 +134,17 @@ export class HeaderChain {
         if (previous !== undefined) checkLink(header, previous, field);
         previous = known;
       }
+      if (previous.work > (this.#heard?.work ?? 0n)) this.#heard = previous;
     }
     return added;
+  }
+
+  /**
+   * Takes the headers right below the checkpoint, lowest first: the checkpoint commits to them.
+   * @throws MdtError MDT_HEADER_FORMAT, MDT_HEADER_LINK or MDT_WRONG_CHAIN
+   */
+  addEarlier(octets: readonly Uint8Array[]): void {
+    this.#earlier.take(octets);
   }
 
   #take(

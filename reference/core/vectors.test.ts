@@ -46,7 +46,8 @@ import { validate } from './schema.ts';
 import { formatTime } from './time.ts';
 import { parseTransaction, transactionHash } from './transaction.ts';
 import { decodeTxRef, encodeTxRef } from './txref.ts';
-import type { KnownEntity } from './verification/request.ts';
+import type { HeaderSource, KnownEntity } from './verification/request.ts';
+import { bundleHeaders } from '../pat/bundle.ts';
 import { verifyEntity } from './verification/verify-entity.ts';
 
 const FOLDER = join(import.meta.dirname, '../../vectors');
@@ -181,7 +182,11 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   verdict: async (input: VerdictInput) => {
     const { hosted, bundle, pins, known, parameters, checkpoint, confirmations, now } = input;
     const text = bundle ? bundle.hosted : hosted && JSON.stringify(hosted);
-    const sources = [...(bundle ? [{ name: 'bundle', headers: bundle.headers.hex }] : []), ...input.sources];
+    const sources = input.sources.map(({ name, headers, earlier }): HeaderSource => ({
+      name,
+      update: async (chain, at) => void chain.add(splitHex(headers), at),
+      ...(earlier !== undefined && { earlier: async (chain) => chain.addEarlier(splitHex(earlier)) }),
+    }));
     let remembers: KnownEntity | undefined;
     const { verdict } = await verifyEntity(
       {
@@ -198,10 +203,7 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
           if (text === undefined) throw new MdtError('MDT_SOURCE', 'nothing came');
           return new TextEncoder().encode(text);
         },
-        sources: sources.map(({ name, headers }) => ({
-          name,
-          update: async (chain, at) => void chain.add((headers.match(/.{1,160}/g) ?? []).map(hexToBytes), at),
-        })),
+        sources: [...(bundle ? [bundleHeaders(bundle)] : []), ...sources],
         memory: {
           recall: (id) => known.find(({ entity_id: each }) => each === id),
           remember: (entity) => void (remembers = entity),
@@ -220,7 +222,7 @@ interface VerdictInput {
   bundle?: VerificationBundle;
   pins: string[];
   known: KnownEntity[];
-  sources: { name: string; headers: string }[];
+  sources: { name: string; headers: string; earlier?: string }[];
   parameters: ChainParameters;
   checkpoint: ChainCheckpoint;
   confirmations: number;
@@ -229,8 +231,13 @@ interface VerdictInput {
 
 /** What vectors say of a verdict: all of it but its steps, its words and its time. */
 function withoutSteps(verdict: Verdict): object {
-  const { steps: _, checked_at: __, message: ___, field: ____, ...rest } = verdict;
-  return rest;
+  const { steps: _, checked_at: __, message: ___, field: ____, headers, ...rest } = verdict;
+  const sources = headers.sources.map(({ message: _____, ...each }) => each);
+  return { ...rest, headers: { ...headers, sources } };
+}
+
+function splitHex(headers: string): Uint8Array[] {
+  return (headers.match(/.{1,160}/g) ?? []).map(hexToBytes);
 }
 
 interface SignedMessage {

@@ -92,12 +92,6 @@ export type RunEvent =
  * A line a target writes to its standard output: a lifecycle event, or the answer to a control line (spec/certification.md).
  */
 export type TargetLine = ListeningEvent | FundingEvent | WaitingEvent | ReadyEvent | FailedEvent | ControlAnswer;
-/**
- * Where the headers came from: a URL each, or `bundle`
- *
- * @maxItems 16
- */
-export type Sources = string[];
 
 export interface Schemas {
   AnchorProof?: AnchorProof;
@@ -1018,18 +1012,53 @@ export interface Verdict {
  * The chain that the reader took for the active one
  */
 export interface VerdictHeaders {
-  sources: Sources;
-  from?: BlockRef1;
+  /**
+   * What each source gave, in the order in which they were asked
+   *
+   * @maxItems 17
+   */
+  sources: VerdictSource[];
+  from?: BlockRef2;
   tip?: BlockRef;
   /**
    * 32 octets, lower-case hexadecimal
    */
   work?: string;
 }
+export interface VerdictSource {
+  /**
+   * Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
+   */
+  name: string;
+  tip?: BlockRef1;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  work?: string;
+  /**
+   * Whether it gave the tip of the chain that the verdict rests on
+   */
+  best: boolean;
+  /**
+   * Why it was left out, or where its headers ended to be right
+   */
+  code?: string;
+  message?: string;
+}
+/**
+ * Of the headers that it gave and that were taken, the one with most work; absent where there was none
+ */
+export interface BlockRef1 {
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+}
 /**
  * The reader's checkpoint
  */
-export interface BlockRef1 {
+export interface BlockRef2 {
   height: number;
   /**
    * Transaction ID or block hash, in the order bitcoind's RPC prints it
@@ -1087,12 +1116,19 @@ export interface BundleChain {
 }
 export interface BundleHeaders {
   /**
-   * Height of the first header: one more than the checkpoint's
+   * Height of the first header: one more than the checkpoint's, or lower where the record names earlier blocks
    */
   from: number;
   /**
    * 80-octet headers one after the other, oldest first
    */
   hex: string;
-  sources: Sources;
+  /**
+   * Who gave them, by the saver's word
+   *
+   * @maxItems 17
+   *
+   * Items: Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
+   */
+  sources: string[];
 }

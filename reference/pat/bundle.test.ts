@@ -1,7 +1,9 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { hash256 } from '../core/block-header.ts';
 import { refuses } from '../core/expect-error.ts';
 import { GrownLineage } from '../core/fixtures/grown-lineage.ts';
+import { bytesToHex, printHash } from '../core/hex.ts';
 import type { VerificationRequest } from '../core/verification/request.ts';
 import { verifyEntity, type Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
@@ -42,16 +44,48 @@ describe('a bundle', () => {
     assert.deepEqual(Buffer.from(bundle.hosted), octets);
     assert.deepEqual([bundle.headers.from, bundle.headers.hex.length], [1, 160 * grown.height]);
     const { verdict } = await again(bundle);
-    assert.deepEqual([verdict.verdict, verdict.headers.sources], ['VERIFIED', ['bundle']]);
+    const sources = verdict.headers.sources.map(({ name, best }) => [name, best]);
+    assert.deepEqual([verdict.verdict, sources], ['VERIFIED', [['bundle', true]]]);
   });
 
-  it('is verified from the checkpoint of its reader, whatever its own is', async () => {
+  it('is not believed about its chain (MDT-VER-112)', async () => {
     const bundle = await saved();
-    bundle.chain.checkpoint = { height: 2016, hash: '00'.repeat(32) };
-    assert.equal((await again(bundle)).verdict.verdict, 'VERIFIED');
-    const headers = { ...bundle.headers, hex: bundle.headers.hex.slice(160) };
-    const gap = (await again({ ...bundle, headers })).verdict;
-    assert.deepEqual([gap.verdict, gap.code], ['UNKNOWN', 'MDT_SOURCE']);
+    const { chain, headers } = bundle;
+    const nowhere = '00'.repeat(32);
+    for (const [changed, code] of [
+      [{ chain: { ...chain, genesis: nowhere } }, 'MDT_WRONG_CHAIN'],
+      [{ chain: { ...chain, checkpoint: { height: 0, hash: nowhere } } }, 'MDT_WRONG_CHAIN'],
+      [{ chain: { ...chain, checkpoint: { height: 5, hash: nowhere } } }, 'MDT_WRONG_CHAIN'],
+      [{ chain: { ...chain, checkpoint: { height: 2016, hash: nowhere } } }, 'MDT_WRONG_CHAIN'],
+      [{ headers: { ...headers, from: 0 } }, 'MDT_WRONG_CHAIN'],
+      [{ headers: { ...headers, from: 5 } }, 'MDT_WRONG_CHAIN'],
+      [{ headers: { ...headers, hex: headers.hex.slice(160) } }, 'MDT_WRONG_CHAIN'],
+    ] as const) {
+      const { verdict } = await again({ ...bundle, ...changed });
+      assert.deepEqual(
+        [verdict.verdict, verdict.code, verdict.headers.sources[0]?.code],
+        ['UNKNOWN', 'MDT_SOURCE', code],
+      );
+    }
+    const { verdict } = await again({ ...bundle, headers: { ...headers, hex: '' } });
+    assert.deepEqual([verdict.verdict, verdict.code], ['UNKNOWN', 'MDT_SOURCE']);
+  });
+
+  it('serves a reader with a newer checkpoint, and is saved by one with what lies below it', async () => {
+    const header = grown.headers[24] ?? assert.fail('no header');
+    const own = {
+      parameters: { ...request.parameters, interval: 25 },
+      checkpoint: {
+        ...{ height: 25, hash: printHash(hash256(header)), header: bytesToHex(header), previous_times: [] },
+        chainwork: '1'.padStart(64, '0'),
+      },
+    };
+    const newer = await again(await saved(), own);
+    assert.equal(newer.verdict.verdict, 'VERIFIED');
+    const resaved = parseBundle(Buffer.from(JSON.stringify(makeBundle(newer, { ...request, ...own }))));
+    assert.deepEqual([resaved.chain.checkpoint.height, resaved.headers.from], [25, 1]);
+    assert.equal((await again(resaved, own)).verdict.verdict, 'VERIFIED');
+    assert.equal((await again(resaved)).verdict.verdict, 'VERIFIED');
   });
 
   it('is refused where it is cut in the middle of a header, and cannot be made of nothing', async () => {

@@ -2,7 +2,7 @@
 import { parseJson } from '../core/json-parser.ts';
 import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
-import type { KnownEntity, Memory } from '../core/verification/request.ts';
+import type { HeaderSource, KnownEntity, Memory } from '../core/verification/request.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import { splitHeaders } from './bundle.ts';
 
@@ -10,8 +10,8 @@ const ENTITIES = 'entities.json';
 const MEMBERS = ['entity_id', 'digest', 'key', 'url', 'tip'] as const;
 
 export interface VerifierState extends Memory {
-  /** Adds the headers of an earlier run, which may be fewer or of another checkpoint than this one's. */
-  restoreHeaders(chain: HeaderChain, now: number): void;
+  /** The headers of an earlier run with the same checkpoint, where there are any. */
+  headers(chain: HeaderChain): HeaderSource | undefined;
   keepHeaders(chain: HeaderChain): void;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface VerifierState extends Memory {
 /** A state that ends with the process. */
 export function forgetful(): VerifierState {
   const none = (): undefined => undefined;
-  return { recall: none, remember: none, restoreHeaders: none, keepHeaders: none, close: none };
+  return { recall: none, remember: none, headers: none, keepHeaders: none, close: none };
 }
 
 /** A state in a directory, which one process at a time may use. */
@@ -47,14 +47,11 @@ export class KeptState implements VerifierState {
     this.#directory.replace(ENTITIES, Buffer.from(`${JSON.stringify([...this.#entities.values()], null, 2)}\n`));
   }
 
-  restoreHeaders(chain: HeaderChain, now: number): void {
+  headers(chain: HeaderChain): HeaderSource | undefined {
     const octets = this.#directory.read(headersFile(chain));
-    if (octets === undefined) return;
-    try {
-      chain.add(splitHeaders(octets), now);
-    } catch (error) {
-      if (!(error instanceof MdtError)) throw error; // damaged: what stands before the damage is good
-    }
+    if (octets === undefined || octets.length === 0) return undefined;
+    // Where the file is damaged, what stands before the damage is good.
+    return { name: 'state', remembered: true, update: async (own, now) => void own.add(splitHeaders(octets), now) };
   }
 
   keepHeaders(chain: HeaderChain): void {

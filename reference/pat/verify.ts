@@ -36,8 +36,9 @@ async function verifyWith(
   state: VerifierState,
 ): Promise<Verification> {
   const chain = new HeaderChain(request.parameters, request.checkpoint);
-  state.restoreHeaders(chain, request.now);
-  const verification = await verifyEntity(request, ports, chain);
+  const remembered = state.headers(chain);
+  const sources = [...(remembered ? [remembered] : []), ...ports.sources];
+  const verification = await verifyEntity(request, { ...ports, sources }, chain);
   state.keepHeaders(chain);
   return verification;
 }

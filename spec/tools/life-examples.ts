@@ -28,6 +28,12 @@ const { document: RETIREMENT, anchor: RETIRE } = RECORDED.retirement;
 /** The chain of chapter 7's reader ends here: the BIRTH has 10 confirmations. */
 const TIP = 140;
 const SOURCES = ['http://127.0.0.1:18443', 'http://127.0.0.1:28443'];
+const GAVE = SOURCES.map((name) => ({
+  name,
+  tip: { height: TIP, hash: blockHash(headerAt(TIP)) },
+  work: chainworkAt(TIP),
+  best: true,
+}));
 const HOSTED = hostedAt({ records: 1, links: 2, proven: [0, 1] });
 const OCTETS = Buffer.byteLength(JSON.stringify(HOSTED));
 
@@ -135,7 +141,7 @@ function verdict(): Verdict {
     ...bracket,
     confirmations,
     headers: {
-      sources: [...SOURCES],
+      sources: GAVE,
       from: RECORD.chain.checkpoint,
       tip,
       work: chainworkAt(TIP),
@@ -152,7 +158,7 @@ function verdict(): Verdict {
       step('digest', ['MDT-DOC-112'], { sha256: digest }),
       step('signature', ['MDT-DOC-113', 'MDT-DOC-114'], { keys: [RECORD.keys.anchor] }),
       step('pin', ['MDT-VER-101', 'MDT-VER-109'], { entity_id: digest, pinned: true }),
-      step('headers', ['MDT-CHN-104', 'MDT-CHN-108'], { sources: SOURCES.map((source) => ({ source })), tip }),
+      step('headers', ['MDT-CHN-104', 'MDT-CHN-108'], { sources: GAVE, tip }),
       step('anchor', ['MDT-PRF-104', 'MDT-CHN-109'], {
         txid: locator.txid,
         height: locator.height,

@@ -6,7 +6,7 @@ import { envelopeOf, HOLDERS, hostedAt, SUCCEEDED, type Holder } from './hosted-
 import { digestOf, keyOf, masterKey, publicKey } from './keys.ts';
 import { headersBetween } from './recorded-headers.ts';
 import { lineageOf, linkProofOf, RECORD, RECORDED, RECORDS } from './recorded-proofs.ts';
-import { branch, bundleOf, FIRST, inputOf, known, TIP, upTo, type Question } from './verdict-questions.ts';
+import { branch, bundleOf, FIRST, inputOf, known, LAST, TIP, upTo, type Question } from './verdict-questions.ts';
 import type { GroupBuilder } from './vector-builder.ts';
 
 const [FIRST_KEY] = ANCHOR_KEYS;
@@ -123,6 +123,21 @@ export function otherVerdicts(group: GroupBuilder): void {
     hosted,
     sources: [upTo(TIP), elsewhere],
   });
+  for (const [comment, headers] of [
+    ['the headers end below the block of the anchor', upTo(130)],
+    ['another block at the height of the anchor, which is not deep enough', branch(130, 135, 'http://127.0.0.1:28443')],
+  ] as const)
+    answer(source, comment, 'Chain', ['MDT-VER-111', 'MDT-VER-102', 'MDT-CHN-109'], { hosted, sources: [headers] });
+  answer(
+    source,
+    'another block at the height of a link, which is not deep enough',
+    'Chain',
+    ['MDT-VER-111', 'MDT-VER-102'],
+    {
+      hosted,
+      sources: [branch(131, 136, 'http://127.0.0.1:28443')],
+    },
+  );
   const { anchor } = FIRST;
   answer(rejected('MDT_NOT_IN_CHAIN'), 'the locator names another height', 'Chain', ['MDT-CHN-109'], {
     hosted: { ...FIRST, anchor: { ...anchor, locator: withoutTxref({ ...anchor.locator, height: 130 }) } },
@@ -181,6 +196,50 @@ export function otherVerdicts(group: GroupBuilder): void {
     bundle: { ...bundle, hosted: '<html></html>' },
     sources: [],
   });
+  answer(source, 'a bundle without headers', 'Bundle', ['MDT-VER-111', 'MDT-VER-102'], {
+    bundle: bundleOf(FIRST, TIP, ''),
+    sources: [],
+  });
+  const { chain, headers } = bundle;
+  const nowhere = digestOf('no block').toString('hex');
+  for (const [comment, changed] of [
+    ['of another chain', { chain: { ...chain, genesis: nowhere } }],
+    [
+      'with a checkpoint that its headers do not follow',
+      { chain: { ...chain, checkpoint: { height: 0, hash: nowhere } } },
+    ],
+    ['with a checkpoint above its headers', { chain: { ...chain, checkpoint: { height: 2016, hash: nowhere } } }],
+    ['whose headers begin at another height than it says', { headers: { ...headers, from: 0 } }],
+    ['whose headers begin above its checkpoint', { headers: { ...headers, from: 2 } }],
+  ] as const)
+    answer(source, `a bundle ${comment}`, 'Bundle', ['MDT-VER-112', 'MDT-VER-102', 'MDT-CHN-107'], {
+      bundle: { ...bundle, ...changed },
+      sources: [],
+    });
+
+  const own = 140;
+  const later = { ...upTo(LAST), headers: headersBetween(own + 1, LAST) };
+  answer(source, 'a checkpoint above the anchor, and no header below it', 'Earlier', ['MDT-VER-111', 'MDT-VER-102'], {
+    hosted,
+    own,
+    sources: [later],
+  });
+  answer(source, 'headers that do not lead up to the checkpoint', 'Earlier', ['MDT-CHN-111', 'MDT-VER-102'], {
+    hosted,
+    own,
+    sources: [{ ...later, earlier: headersBetween(113, own - 2) }],
+  });
+  answer(
+    source,
+    'headers up to the checkpoint that begin above the freshness block',
+    'Earlier',
+    ['MDT-CHN-111', 'MDT-VER-102'],
+    {
+      hosted,
+      own,
+      sources: [{ ...later, earlier: headersBetween(125, own - 1) }],
+    },
+  );
 }
 
 /** The record with keys of a stranger, who can sign it. */

@@ -1,5 +1,11 @@
 /** What a verification is asked with, and what a reader learns of the recorded entity (verdict.json). */
-import type { BirthRecord, ChainParameters, HostedRecord, VerificationBundle } from '../../reference/gen/schemas.ts';
+import type {
+  BirthRecord,
+  ChainCheckpoint,
+  ChainParameters,
+  HostedRecord,
+  VerificationBundle,
+} from '../../reference/gen/schemas.ts';
 import { digestOfRecord, REGTEST_GENESIS } from './example-record.ts';
 import { hostedAt } from './hosted-stages.ts';
 import {
@@ -21,13 +27,6 @@ export const PARAMETERS: ChainParameters = {
   interval: 2016,
   target_timespan_seconds: 1_209_600,
 };
-const CHECKPOINT = {
-  height: 0,
-  hash: REGTEST_GENESIS,
-  header: headerAt(0),
-  chainwork: chainworkAt(0),
-  previous_times: [],
-};
 export const ENTITY: string = digestOfRecord(RECORD).toString('hex');
 const URL = RECORD.services.birth_record;
 /** The tip where nothing else is said: the BIRTH has 10 confirmations. */
@@ -39,6 +38,17 @@ export interface Source {
   name: string;
   /** One after the other, from the checkpoint on. */
   headers: string;
+  /** Those before the checkpoint, up to it. */
+  earlier?: string;
+}
+
+/** What a verdict says of a source. */
+interface Gave {
+  name: string;
+  tip?: { height: number; hash: string };
+  work?: string;
+  best: boolean;
+  code?: string;
 }
 
 export interface Known {
@@ -57,13 +67,43 @@ export interface Question {
   known?: Known[];
   sources?: Source[];
   confirmations?: number;
+  /** Height of the reader's checkpoint. */
+  own?: number;
 }
 
 export function inputOf(question: Question): Record<string, unknown> {
-  const { pins = [ENTITY], known = [], sources = [upTo(TIP)], confirmations = 6, url = URL, ...read } = question;
+  const {
+    pins = [ENTITY],
+    known = [],
+    sources = [upTo(TIP)],
+    confirmations = 6,
+    url = URL,
+    own = 0,
+    ...read
+  } = question;
   const now = rfc3339(timeOf(headerAt(LAST)) + 600);
-  const asked = { pins, known, sources, parameters: PARAMETERS, checkpoint: CHECKPOINT, confirmations, now };
+  const asked = { pins, known, sources, ...chainFrom(own), confirmations, now };
   return read.bundle ? { bundle: read.bundle, ...asked } : { ...read, url, ...asked };
+}
+
+/** The reader's chain: that of regtest, or one with shorter intervals where its checkpoint is another than block 0. */
+function chainFrom(height: number): { parameters: ChainParameters; checkpoint: ChainCheckpoint } {
+  const times = Array.from({ length: Math.min(11, height) }, (_, index) => height - Math.min(11, height) + index);
+  return {
+    parameters: height === 0 ? PARAMETERS : { ...PARAMETERS, interval: height },
+    checkpoint: {
+      height,
+      hash: blockHash(headerAt(height)),
+      header: headerAt(height),
+      chainwork: chainworkAt(height),
+      previous_times: times.map((each) => timeOf(headerAt(each))),
+    },
+  };
+}
+
+/** What a verdict says of a source that has the recorded chain up to a height. */
+export function gave(tip: number, best = true, name = 'http://127.0.0.1:18443'): Gave {
+  return { name, tip: { height: tip, hash: blockHash(headerAt(tip)) }, work: chainworkAt(tip), best };
 }
 
 /** A source that has the recorded chain up to a height. */
@@ -77,6 +117,12 @@ export function branch(fork: number, tip: number, name: string): Source {
   const recorded = Array.from({ length: fork + 1 }, (__, height) => headerAt(height));
   const chain = new SyntheticChain(parameters, recorded).grow(tip - fork, 600, name);
   return { name, headers: chain.headers.slice(1).join('') };
+}
+
+/** What a verdict says of `branch`, which has the work of as many recorded headers. */
+export function gaveBranch({ name, headers }: Source, best = false): Gave {
+  const [height, last] = [headers.length / 160, headers.slice(-160)];
+  return { name, tip: { height, hash: blockHash(last) }, work: chainworkAt(height), best };
 }
 
 export function known(record: BirthRecord, tip: string): Known {
@@ -101,9 +147,11 @@ export interface Learnt {
   /** Height of the anchor of the record in force. */
   anchored?: number;
   tip?: number;
-  sources?: string[];
+  sources?: Gave[];
   /** Index of the link that is remembered as the tip; nothing is where nobody was expected. */
   settled?: number | undefined;
+  /** Height of the reader's checkpoint. */
+  own?: number;
 }
 
 /** What a reader learns of the recorded entity where nothing is wrong. */
@@ -114,6 +162,7 @@ export function learnt({
   anchored = 131,
   tip = TIP,
   sources,
+  own = 0,
   ...rest
 }: Learnt = {}): Record<string, unknown> {
   const closed = anchored + 6 <= tip;
@@ -128,8 +177,8 @@ export function learnt({
     ...(closed && { existed_before: rfc3339(medianTimePast(anchored + 6)) }),
     confirmations: tip - anchored + 1,
     headers: {
-      sources: sources ?? ['http://127.0.0.1:18443'],
-      from: { height: 0, hash: REGTEST_GENESIS },
+      sources: sources ?? [gave(tip)],
+      from: { height: own, hash: blockHash(headerAt(own)) },
       tip: { height: tip, hash: blockHash(headerAt(tip)) },
       work: chainworkAt(tip),
     },

@@ -12,6 +12,7 @@ export function build(): VectorFile {
     header: [
       'verdict: go through the procedure of 7.3 and give the verdict. `hosted` is what the server at `url` answers (absent: nothing came); or `bundle` is verified off line.',
       '`sources` give their headers from the checkpoint on; `known` is what the reader remembers; `now` is its clock, `confirmations` its own policy.',
+      '`earlier` are headers of a source up to the checkpoint; where no source has what the records name, the reader cannot tell.',
       'Of VERIFIED, UNPINNED and RETIRED everything is expected, and what the reader `remembers` afterwards; of other verdicts the word and the code.',
     ],
     notes: {
@@ -29,6 +30,7 @@ export function build(): VectorFile {
       Time: { bugType: 'EDGE_CASE', description: 'The two ends of the bracket.' },
       Life: { bugType: 'MISSING_STEP', description: 'Successors and the end.' },
       Bundle: { bugType: 'MISSING_STEP', description: 'Off line, from what was saved.' },
+      Earlier: { bugType: 'MISSING_STEP', description: 'Blocks below the checkpoint of the reader.' },
       Refusal: {
         bugType: 'INTEGRITY',
         description: 'A refusal of an earlier chapter reaches the verdict with its code.',

@@ -1,13 +1,15 @@
 /** Verdicts of verdict.json that leave nothing open: VERIFIED, UNPINNED and RETIRED, with all that a reader learns. */
 import { digestOf } from './keys.ts';
 import { hostedAt, RETIRED, SUCCEEDED } from './hosted-stages.ts';
-import { headersBetween } from './recorded-headers.ts';
+import { blockHash, headerAt, headersBetween } from './recorded-headers.ts';
 import { RECORD, RECORDED, RECORDS } from './recorded-proofs.ts';
 import {
   branch,
   bundleOf,
   ENTITY,
   FIRST,
+  gave,
+  gaveBranch,
   inputOf,
   known,
   LAST,
@@ -16,6 +18,7 @@ import {
   upTo,
   type Learnt,
   type Question,
+  type Source,
 } from './verdict-questions.ts';
 import type { GroupBuilder } from './vector-builder.ts';
 
@@ -55,7 +58,7 @@ export function verifiedEntities(group: GroupBuilder): void {
   accept(
     'exactly as deep as the record asks; no sixth block yet',
     ['Depth', 'Time'],
-    ['MDT-CHN-110'],
+    ['MDT-CHN-110', 'MDT-VER-111'],
     {
       hosted,
       confirmations: 1,
@@ -72,13 +75,13 @@ export function verifiedEntities(group: GroupBuilder): void {
   );
 
   const second = 'http://127.0.0.1:28443';
-  const both = ['http://127.0.0.1:18443', second];
+  const weaker = branch(128, 139, second);
   accept(
     'a second source that has less',
     ['Chain'],
     ['MDT-CHN-108'],
     { hosted, sources: [upTo(TIP), upTo(133, second)] },
-    { sources: both },
+    { sources: [gave(TIP), gave(133, false, second)] },
   );
   accept(
     'a second source with a branch of less work',
@@ -86,9 +89,9 @@ export function verifiedEntities(group: GroupBuilder): void {
     ['MDT-CHN-108', 'MDT-CHN-109'],
     {
       hosted,
-      sources: [upTo(TIP), branch(128, 139, second)],
+      sources: [upTo(TIP), weaker],
     },
-    { sources: both },
+    { sources: [gave(TIP), gaveBranch(weaker)] },
   );
   accept(
     'a branch of less work that came first',
@@ -96,14 +99,24 @@ export function verifiedEntities(group: GroupBuilder): void {
     ['MDT-CHN-108', 'MDT-CHN-109'],
     {
       hosted,
-      sources: [branch(128, 139, second), upTo(TIP)],
+      sources: [weaker, upTo(TIP)],
     },
-    { sources: [second, 'http://127.0.0.1:18443'] },
+    { sources: [gaveBranch(weaker), gave(TIP)] },
   );
-  accept('a source whose headers are refused is left out', ['Chain'], ['MDT-CHN-107'], {
-    hosted,
-    sources: [{ name: second, headers: headersBetween(2, TIP) }, upTo(TIP)],
-  });
+  accept(
+    'a source whose headers are refused is left out',
+    ['Chain'],
+    ['MDT-CHN-107'],
+    { hosted, sources: [{ name: second, headers: headersBetween(2, TIP) }, upTo(TIP)] },
+    { sources: [{ name: second, best: false, code: 'MDT_WRONG_CHAIN' }, gave(TIP)] },
+  );
+  accept(
+    'a source that gave the most work before its headers were refused is named for it',
+    ['Chain'],
+    ['MDT-CHN-102'],
+    { hosted, sources: [upTo(138), { name: second, headers: headersBetween(1, TIP) + headersBetween(1, 1) }] },
+    { sources: [gave(138, false), { ...gave(TIP, true, second), code: 'MDT_HEADER_LINK' }] },
+  );
 
   const [, successor] = RECORDS;
   const last = RECORDS.at(-1);
@@ -188,7 +201,7 @@ export function verifiedEntities(group: GroupBuilder): void {
     ['Bundle'],
     ['MDT-VER-108'],
     { bundle, sources: [] },
-    { sources: ['bundle'] },
+    { sources: [gave(TIP, true, 'bundle')] },
   );
   accept(
     'a bundle that was read from a copy',
@@ -198,7 +211,7 @@ export function verifiedEntities(group: GroupBuilder): void {
       bundle: { ...bundle, url: 'https://mirror.example.org/dta.json' },
       sources: [],
     },
-    { sources: ['bundle'] },
+    { sources: [gave(TIP, true, 'bundle')] },
   );
   accept(
     'a bundle of yesterday, and headers of today',
@@ -208,7 +221,7 @@ export function verifiedEntities(group: GroupBuilder): void {
       bundle: bundleOf(FIRST, 136),
       sources: [upTo(TIP)],
     },
-    { sources: ['bundle', 'http://127.0.0.1:18443'] },
+    { sources: [gave(136, false, 'bundle'), gave(TIP)] },
   );
   accept(
     'a bundle, and nobody expected',
@@ -218,8 +231,50 @@ export function verifiedEntities(group: GroupBuilder): void {
     {
       verdict: 'UNPINNED',
       code: 'MDT_UNPINNED',
-      sources: ['bundle'],
+      sources: [gave(TIP, true, 'bundle')],
       settled: undefined,
     },
+  );
+
+  const own = 140;
+  const later: Source = { ...upTo(LAST), headers: headersBetween(own + 1, LAST) };
+  accept(
+    'a checkpoint above the anchor, and headers up to it',
+    ['Earlier'],
+    ['MDT-CHN-111', 'MDT-CHN-107'],
+    { hosted, own, sources: [{ ...later, earlier: headersBetween(114, own - 1) }] },
+    { own, tip: LAST },
+  );
+  accept(
+    'one source has headers up to the checkpoint, and one lies about them',
+    ['Earlier'],
+    ['MDT-CHN-111', 'MDT-CHN-107'],
+    {
+      hosted,
+      own,
+      sources: [
+        { ...later, name: second, earlier: headersBetween(114, own - 2) + headersBetween(1, 1) },
+        { ...later, earlier: headersBetween(114, own - 1) },
+      ],
+    },
+    { own, tip: LAST, sources: [gave(LAST, true, second), gave(LAST)] },
+  );
+  accept(
+    'a bundle of somebody with an older checkpoint',
+    ['Earlier', 'Bundle'],
+    ['MDT-CHN-111', 'MDT-VER-112'],
+    { bundle: bundleOf(FIRST, LAST), own, sources: [] },
+    { own, tip: LAST, sources: [gave(LAST, true, 'bundle')] },
+  );
+  const { chain } = bundle;
+  accept(
+    'a bundle of somebody with a newer checkpoint, and headers from below it',
+    ['Earlier', 'Bundle'],
+    ['MDT-CHN-111', 'MDT-VER-112'],
+    {
+      bundle: { ...bundle, chain: { ...chain, checkpoint: { height: 130, hash: blockHash(headerAt(130)) } } },
+      sources: [],
+    },
+    { sources: [gave(TIP, true, 'bundle')] },
   );
 }

@@ -16,12 +16,18 @@ import { checkAnchor, checkPlace } from './chain-steps.ts';
 /**
  * The entity whose record was altered, or `undefined` where the chain does not show that one was. The signatures of the
  * records have been verified.
+ * @param own the reader's own policy
  */
-export function alteredEntity(hosted: HostedRecord, records: Succession, chain: HeaderChain): string | undefined {
+export function alteredEntity(
+  hosted: HostedRecord,
+  records: Succession,
+  chain: HeaderChain,
+  own: number,
+): string | undefined {
   const [first, ...later] = records;
   if (later.length === 0) return undefined;
   try {
-    const anchor = checkAnchor(hosted, records, chain, {});
+    const anchor = checkAnchor(hosted, records, chain, own, {});
     const payload = readPayload(anchor.transaction, '/anchor');
     const shown = inForce(records);
     if (payload.kind !== 'SUCCESSOR' || equalOctets(payload.digest, shown.digest)) return undefined;
@@ -34,7 +40,7 @@ export function alteredEntity(hosted: HostedRecord, records: Succession, chain: 
     );
     checkAnchorLink(anchor, lineage);
     for (const { proof } of lineage.proven) {
-      checkPlace(proof.locator, proof.proof, first.record.chain.genesis, chain, '/lineage/proofs');
+      checkPlace(proof, first.record.chain.genesis, chain, own, '/lineage/proofs');
     }
     return bytesToHex(first.digest);
   } catch (error) {

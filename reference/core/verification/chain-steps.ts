@@ -1,7 +1,7 @@
-/** Steps 7 to 10: the reader's own headers, the anchor in them, its depth, and the times it is bound between (spec 7.3). */
-import type { AnchorProof, BlockRef, HostedRecord, Locator, VerdictHeaders } from '../../gen/schemas.ts';
+/** Steps 8 to 10: the anchor in the reader's own headers, its depth, and the times it is bound between (spec 7.3). */
+import type { AnchorProof, BlockRef, HostedRecord, Locator } from '../../gen/schemas.ts';
 import type { ProvenTransaction } from '../anchor-proof.ts';
-import { MdtError } from '../errors.ts';
+import { MdtError, type ErrorCode } from '../errors.ts';
 import type { ChainedHeader } from '../chained-header.ts';
 import type { HeaderChain } from '../header-chain.ts';
 import { printHash } from '../hex.ts';
@@ -10,65 +10,45 @@ import { networkOf } from '../network.ts';
 import { inForce, type Succession } from '../succession.ts';
 import { formatTime } from '../time.ts';
 import { decodeTxRef } from '../txref.ts';
-import type { HeaderSource, VerificationRequest } from './request.ts';
-import { faultOf, type Evidence } from './step-record.ts';
+import type { Evidence } from './step-record.ts';
 
 /** The sixth block after an anchor's closes the bracket (MDT-VER-106). */
 const BLOCKS_TO_CLOSE = 6;
 
-/**
- * Brings the chain up to date from each source. One that does not answer, or whose headers are refused, is left out.
- * @returns the names of those that answered
- * @throws MdtError MDT_SOURCE where none did
- */
-export async function updateHeaders(
-  chain: HeaderChain,
-  sources: readonly HeaderSource[],
-  now: number,
-  evidence: Evidence,
-): Promise<string[]> {
-  const answers: Evidence[] = [];
-  const names: string[] = [];
-  for (const { name, source } of sources.map((each) => ({ name: each.name, source: each }))) {
-    try {
-      await source.update(chain, now);
-      names.push(name);
-      answers.push({ source: name });
-    } catch (error) {
-      if (!(error instanceof MdtError)) throw error;
-      answers.push({ source: name, ...faultOf(error) });
-    }
-  }
-  Object.assign(evidence, { sources: answers, tip: refOf(chain.tip), tip_time: formatTime(chain.tip.time) });
-  if (names.length === 0) throw new MdtError('MDT_SOURCE', 'no source has headers', { field: '--headers' });
-  return names;
-}
-
-/** The chain as the verdict names it. */
-export function describeHeaders(
-  chain: HeaderChain,
-  sources: string[],
-  { checkpoint }: VerificationRequest,
-): VerdictHeaders {
-  return {
-    sources,
-    from: { height: checkpoint.height, hash: checkpoint.hash },
-    tip: refOf(chain.tip),
-    work: chain.tip.work.toString(16).padStart(64, '0'),
-  };
-}
-
-/** @throws MdtError MDT_WRONG_CHAIN where the record's checkpoint is above the reader's own and not in its chain */
-export function checkCheckpoints(records: Succession, chain: HeaderChain, own: BlockRef): void {
+/** @throws MdtError MDT_WRONG_CHAIN where the record's checkpoint is not in the reader's chain, or MDT_SOURCE */
+export function checkCheckpoints(records: Succession, chain: HeaderChain, own: number): void {
   for (const { record, place } of records) {
     const { checkpoint } = record.chain;
-    // Of a block below the reader's checkpoint it has no headers: what it builds upon settles that.
-    if (checkpoint.height >= own.height && !isActive(chain, checkpoint)) {
-      throw new MdtError('MDT_WRONG_CHAIN', 'its checkpoint is not in our chain', {
-        field: `${place}/birth_record/chain/checkpoint`,
-      });
-    }
+    // Of a block below all headers that the reader has, what it builds upon settles that.
+    if (checkpoint.height < chain.lowest) continue;
+    checkBlock(checkpoint, chain, own, { code: 'MDT_WRONG_CHAIN', field: `${place}/birth_record/chain/checkpoint` });
   }
+}
+
+/**
+ * Checks that a block is in the active chain. A chain that does not settle that height says nothing of the entity: who
+ * withholds headers must not make it look bad (MDT-VER-111).
+ * @param own the reader's own policy
+ * @throws MdtError the code where the chain has another block there, as deep as the reader asks; else MDT_SOURCE
+ */
+function checkBlock(
+  block: BlockRef,
+  chain: HeaderChain,
+  own: number,
+  { code, field }: { readonly code: ErrorCode; readonly field: string },
+): void {
+  const { height } = block;
+  if (isActive(chain, block)) return;
+  if (height < chain.lowest) {
+    const message = `block ${height} is below our checkpoint at ${chain.base.height}, and no source has the headers between`;
+    throw new MdtError('MDT_SOURCE', message, { field });
+  }
+  if (chain.confirmations(height) < own) {
+    throw new MdtError('MDT_SOURCE', `our chain ends at ${chain.tip.height} and does not settle block ${height}`, {
+      field,
+    });
+  }
+  throw new MdtError(code, `not the block at height ${height} of our chain`, { field });
 }
 
 /** The anchor beside the record: by itself, and its block in the chain. */
@@ -76,30 +56,30 @@ export function checkAnchor(
   hosted: HostedRecord,
   records: Succession,
   chain: HeaderChain,
+  own: number,
   evidence: Evidence,
 ): ProvenTransaction {
-  const { locator, proof } = hosted.anchor;
-  const { txid, block_hash, height, txref } = locator;
+  const { txid, block_hash, height, txref } = hosted.anchor.locator;
   Object.assign(evidence, { txid, block_hash, height, ...(txref !== undefined && { txref }) });
   const proven = verifyAnchor(hosted, records);
-  checkPlace(locator, proof, records[0].record.chain.genesis, chain, '/anchor');
+  checkPlace(hosted.anchor, records[0].record.chain.genesis, chain, own, '/anchor');
   return proven;
 }
 
 /**
  * Checks that the block of a proof is in the active chain where its locator says, and that a txref says the same.
- * @throws MdtError MDT_NOT_IN_CHAIN or MDT_TXREF
+ * @param own the reader's own policy
+ * @throws MdtError MDT_NOT_IN_CHAIN, MDT_SOURCE or MDT_TXREF
  */
 export function checkPlace(
-  { block_hash: hash, height, txref }: Locator,
-  { position }: AnchorProof,
+  { locator, proof: { position } }: { readonly locator: Locator; readonly proof: AnchorProof },
   genesis: string,
   chain: HeaderChain,
+  own: number,
   place: string,
 ): void {
-  if (!isActive(chain, { height, hash })) {
-    throw new MdtError('MDT_NOT_IN_CHAIN', whyNot(height, chain), { field: `${place}/locator` });
-  }
+  const { block_hash: hash, height, txref } = locator;
+  checkBlock({ height, hash }, chain, own, { code: 'MDT_NOT_IN_CHAIN', field: `${place}/locator` });
   const network = networkOf(genesis)?.name;
   if (txref === undefined || network === undefined) return;
   const named = decodeTxRef(network, txref);
@@ -155,28 +135,14 @@ export function freshnessBlock(
   chain: HeaderChain,
   field: string,
 ): ChainedHeader {
-  const block = chain.at(freshness.height);
-  if (block === undefined || !isActive(chain, freshness)) {
-    throw new MdtError('MDT_FRESHNESS', whyNot(freshness.height, chain), { field });
-  }
   if (freshness.height >= anchorHeight) {
     throw new MdtError('MDT_FRESHNESS', 'the freshness block is not below the anchor', { field });
   }
-  return block;
-}
-
-/** A checkpoint that is too new is the reader's to change, and looks like a lie of the entity's otherwise. */
-function whyNot(height: number, { base }: HeaderChain): string {
-  return height < base.height
-    ? `block ${height} is below our checkpoint at ${base.height}: take an older one`
-    : `not the block at height ${height} of our chain`;
+  checkBlock(freshness, chain, 0, { code: 'MDT_FRESHNESS', field });
+  return chain.at(freshness.height) ?? chain.base;
 }
 
 function isActive(chain: HeaderChain, { height, hash }: BlockRef): boolean {
   const header = chain.at(height);
   return header !== undefined && printHash(header.hash) === hash;
-}
-
-function refOf({ height, hash }: ChainedHeader): BlockRef {
-  return { height, hash: printHash(hash) };
 }

@@ -18,13 +18,14 @@ export function checkLineage(
   anchor: ProvenTransaction,
   chain: HeaderChain,
   known: KnownEntity | undefined,
+  own: number,
   evidence: Evidence,
 ): VerifiedLineage {
   const lineage = verifyLineage(records, hosted.lineage, '/lineage');
   checkAnchorLink(anchor, lineage);
   const { genesis } = records[0].record.chain;
   for (const [index, { proof }] of lineage.proven.entries()) {
-    checkPlace(proof.locator, proof.proof, genesis, chain, `/lineage/proofs/${index}`);
+    checkPlace(proof, genesis, chain, own, `/lineage/proofs/${index}`);
   }
   const newest = newestProven(lineage);
   Object.assign(evidence, {
@@ -69,7 +70,6 @@ export function checkSuccessors(
   records: Succession,
   { proven }: VerifiedLineage,
   chain: HeaderChain,
-  { checkpoint }: VerificationRequest,
   evidence: Evidence,
 ): void {
   evidence['records'] = records.map(({ digest, record }) => ({
@@ -81,7 +81,6 @@ export function checkSuccessors(
   const birth = proven.find(({ index }) => index === 0)?.proof.locator.height ?? 0;
   for (const { record, place } of records.slice(0, -1)) {
     const bound = record === records[0].record ? birth : Infinity;
-    if (record.freshness.height < checkpoint.height) continue; // below the reader's own checkpoint there are no headers
     freshnessBlock(record.freshness, bound, chain, `${place}/birth_record/freshness`);
   }
 }

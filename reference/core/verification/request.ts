@@ -37,6 +37,13 @@ export interface HeaderSource {
    * @throws MdtError MDT_SOURCE where it does not answer, or a code of MDT-CHN-101 to -107
    */
   update(chain: HeaderChain, now: number): Promise<void>;
+  /**
+   * Adds to `chain` the headers from a height on up to the reader's checkpoint.
+   * @throws MdtError as `update`
+   */
+  earlier?(chain: HeaderChain, from: number): Promise<void>;
+  /** Headers of the reader's own from an earlier run: nobody answers, and nobody is named for them. */
+  readonly remembered?: boolean;
 }
 
 /** The newest record of an entity that was verified (spec 7.2). */

@@ -135,7 +135,7 @@ describe('verifyEntity', () => {
     ] as const) {
       assert.deepEqual([verdict.verdict, verdict.code], ['UNKNOWN', 'MDT_SOURCE']);
       assert.match(outcomes(verdict), new RegExp(`${where}:failed`));
-      assert.deepEqual(verdict.headers, { sources: [] });
+      assert.equal(verdict.headers.tip, undefined);
     }
     assert.equal((await verdictOn(hosted, { url: 'http://127.0.0.1:1/copy', bundled: true })).verdict, 'VERIFIED');
   });
@@ -145,10 +145,32 @@ describe('verifyEntity', () => {
     const verdict = await verdictOn(hosted, {
       sources: [short, failing('MDT_SOURCE'), sourceOf(grown.headers, 'ahead')],
     });
-    assert.deepEqual(
-      [verdict.headers.sources, verdict.headers.tip?.height, verdict.confirmations],
-      [['behind', 'ahead'], grown.height, 12],
-    );
+    const given = verdict.headers.sources.map(({ name, tip, best, code }) => [name, tip?.height, best, code]);
+    assert.deepEqual(given, [
+      ['behind', grown.height - 3, false, undefined],
+      ['MDT_SOURCE', undefined, false, 'MDT_SOURCE'],
+      ['ahead', grown.height, true, undefined],
+    ]);
+    assert.deepEqual([verdict.headers.tip?.height, verdict.confirmations], [grown.height, 12]);
+  });
+
+  it('names the source that gave most work for it, though its headers were refused in the end, or are remembered', async () => {
+    const broken = sourceOf([...grown.headers, Buffer.alloc(80)], 'broken');
+    const kept = { ...sourceOf(grown.headers, 'state'), remembered: true };
+    const honest = sourceOf(grown.headers.slice(0, -1), 'honest');
+    for (const [first, code] of [
+      [broken, 'MDT_HEADER_LINK'],
+      [kept, undefined],
+    ] as const) {
+      const { headers } = await verdictOn(hosted, { sources: [first, honest] });
+      const given = headers.sources.map(({ name, tip, best, code: fault }) => [name, tip?.height, best, fault]);
+      assert.deepEqual(given, [
+        [first.name, grown.height, true, code],
+        ['honest', grown.height - 1, false, undefined],
+      ]);
+    }
+    // What is remembered is nobody's answer.
+    assert.equal((await verdictOn(hosted, { sources: [kept, failing('MDT_SOURCE')] })).code, 'MDT_SOURCE');
   });
 
   it('answers UNKNOWN while the anchor is not deep enough for reader and record (MDT-CHN-110)', async () => {
@@ -176,16 +198,47 @@ describe('verifyEntity', () => {
     assert.match(outcomes(verdict), /anchor:failed/);
   });
 
-  it('tells a reader whose checkpoint is too new to take an older one', async () => {
+  it('says nothing of the entity where the headers do not tell (MDT-VER-111)', async () => {
+    const { height } = hosted.anchor.locator;
+    const withheld = sourceOf(grown.headers.slice(0, height - 1));
+    const fork = forkFrom(grown.headers[height - 2] ?? assert.fail('no header'), 3);
+    for (const [source, confirmations] of [
+      [withheld, 3],
+      [sourceOf([...grown.headers.slice(0, height - 1), ...fork]), 4],
+    ] as const) {
+      const verdict = await verdictOn(hosted, { sources: [source], confirmations, now: grown.now + 10_000 });
+      assert.deepEqual([verdict.verdict, verdict.code, verdict.field], ['UNKNOWN', 'MDT_SOURCE', '/anchor/locator']);
+    }
+    const settled = sourceOf([...grown.headers.slice(0, height - 1), ...fork]);
+    assert.equal((await verdictOn(hosted, { sources: [settled], now: grown.now + 10_000 })).code, 'MDT_NOT_IN_CHAIN');
+  });
+
+  it('looks below its checkpoint by headers that lead up to it, and cannot tell without them (MDT-CHN-111)', async () => {
     const header = grown.headers[27] ?? assert.fail('no header');
     const checkpoint = {
       ...{ height: 28, hash: printHash(hash256(header)), header: bytesToHex(header), previous_times: [] },
       chainwork: '1'.padStart(64, '0'),
     };
     const parameters = { ...parametersOf(REGTEST_GENESIS), interval: 28 };
-    const verdict = await verdictOn(hosted, { parameters, checkpoint, sources: [sourceOf(grown.headers.slice(28))] });
-    assert.deepEqual([verdict.verdict, verdict.code], ['REJECTED', 'MDT_NOT_IN_CHAIN']);
-    assert.match(verdict.message ?? '', /below our checkpoint at 28/);
+    const above = sourceOf(grown.headers.slice(28));
+    const asked: number[] = [];
+    const whole = {
+      ...above,
+      earlier: async (chain: HeaderChain, from: number) => {
+        asked.push(from);
+        chain.addEarlier(grown.headers.slice(from - 1, 27));
+      },
+    };
+    const lower = { ...above, earlier: async (chain: HeaderChain) => chain.addEarlier(grown.headers.slice(1, 26)) };
+    const told = await verdictOn(hosted, { parameters, checkpoint, sources: [above, lower, whole] });
+    const plain = await verdictOn(hosted);
+    assert.deepEqual(
+      [told.verdict, told.existed_after, told.existed_before, told.confirmations, asked],
+      ['VERIFIED', plain.existed_after, plain.existed_before, 12, [hosted.birth_record.freshness.height - 10]],
+    );
+    const blind = await verdictOn(hosted, { parameters, checkpoint, sources: [above, lower] });
+    assert.deepEqual([blind.verdict, blind.code], ['UNKNOWN', 'MDT_SOURCE']);
+    assert.match(blind.message ?? '', /below our checkpoint at 28/);
   });
 
   it('refuses a locator of another height, and a txref of another place', async () => {
@@ -209,7 +262,8 @@ describe('verifyEntity', () => {
     const ahead = new GrownLineage('ahead');
     const chain = { ...hosted.birth_record.chain, checkpoint: { height: 2016, hash: REGTEST_GENESIS } };
     ahead.succeed({ chain });
-    assert.equal((await verdictOn(ahead.hosted(), { from: ahead })).field, '/birth_record/chain/checkpoint');
+    const above = await verdictOn(ahead.hosted(), { from: ahead });
+    assert.deepEqual([above.code, above.field], ['MDT_SOURCE', '/birth_record/chain/checkpoint']);
   });
 
   it('refuses a freshness block that is not in the chain, or not below the anchor (MDT-VER-107)', async () => {

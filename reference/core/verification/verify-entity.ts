@@ -1,12 +1,13 @@
 /** The verification of an entity (spec 7.3): its steps in their order, and the verdict with the evidence of each. */
-import type { HostedRecord, Verdict } from '../../gen/schemas.ts';
+import type { HostedRecord, Verdict, VerdictSource } from '../../gen/schemas.ts';
 import { MdtError } from '../errors.ts';
 import { HeaderChain } from '../header-chain.ts';
 import { bytesToHex } from '../hex.ts';
 import { inForce, type Succession } from '../succession.ts';
 import { alteredEntity } from './alteration.ts';
 import { conclusion, verdictOf, type Findings } from './conclusion.ts';
-import { checkAnchor, checkCheckpoints, checkDepth, checkTime, describeHeaders, updateHeaders } from './chain-steps.ts';
+import { checkAnchor, checkCheckpoints, checkDepth, checkTime } from './chain-steps.ts';
+import { describeHeaders, earlierHeaders, NoHeaders, updateHeaders } from './header-steps.ts';
 import { checkLineage, checkRetired, checkSuccessors, settledTip } from './lineage-steps.ts';
 import {
   checkAllSignatures,
@@ -19,7 +20,7 @@ import {
   signedRecords,
 } from './record-steps.ts';
 import type { KnownEntity, VerificationPorts, VerificationRequest } from './request.ts';
-import { StepRecord } from './step-record.ts';
+import { StepRecord, type Evidence } from './step-record.ts';
 
 /** What came out, with what a bundle is made of. */
 export interface Verification {
@@ -51,7 +52,10 @@ class Run {
   readonly #ports: VerificationPorts;
   readonly #steps = new StepRecord();
   readonly #findings: Findings = {};
-  #sources: string[] | undefined;
+  /** What the sources of headers gave, once they were asked. */
+  #sources: readonly VerdictSource[] | undefined;
+  /** Whether one of them answered. */
+  #answered = false;
   #hosted: HostedRecord | undefined;
   /** Whether the signatures of the records have been verified. */
   #signed = false;
@@ -89,9 +93,10 @@ class Run {
     const known = this.#known(bytesToHex(records[0].digest));
     await steps.run('pin', (evidence) => checkPin(records, request, known, evidence));
     this.#found(records);
-    await this.#headers(records);
-    const anchor = await steps.run('anchor', (evidence) => checkAnchor(hosted, records, chain, evidence));
-    const policy = { own: request.confirmations, record: (records.at(-2) ?? records[0]).record.policy.confirmations };
+    await this.#headers(hosted, records);
+    const own = request.confirmations;
+    const anchor = await steps.run('anchor', (evidence) => checkAnchor(hosted, records, chain, own, evidence));
+    const policy = { own, record: (records.at(-2) ?? records[0]).record.policy.confirmations };
     await steps.run('depth', (evidence) => {
       const { height } = hosted.anchor.locator;
       this.#findings.confirmations = chain.confirmations(height);
@@ -100,26 +105,35 @@ class Run {
     const bracket = await steps.run('time', (evidence) => checkTime(hosted, records, chain, evidence));
     Object.assign(this.#findings, bracket);
     const lineage = await steps.run('lineage', (evidence) =>
-      checkLineage(hosted, records, anchor, chain, known, evidence),
+      checkLineage(hosted, records, anchor, chain, known, own, evidence),
     );
     if (records.length === 1) steps.skip('successors');
-    else await steps.run('successors', (evidence) => checkSuccessors(records, lineage, chain, request, evidence));
+    else await steps.run('successors', (evidence) => checkSuccessors(records, lineage, chain, evidence));
     const ends = hosted.retirement !== undefined || lineage.links.at(-1)?.payload.kind === 'RETIRE';
     if (!ends) steps.skip('retirement');
     const retired =
       ends &&
       (await steps.run('retirement', (evidence) => checkRetired(hosted, records, lineage, chain, request, evidence)));
-    if (request.pins.length > 0)
-      this.#remember(records, settledTip(lineage, anchor, chain, request.confirmations, known));
+    if (request.pins.length > 0) this.#remember(records, settledTip(lineage, anchor, chain, own, known));
     return retired;
   }
 
-  async #headers(records: Succession): Promise<void> {
-    const { now, checkpoint } = this.#request;
+  async #headers(hosted: HostedRecord, records: Succession): Promise<void> {
     await this.#steps.run('headers', async (evidence) => {
-      this.#sources = await updateHeaders(this.chain, this.#ports.sources, now, evidence);
-      checkCheckpoints(records, this.chain, checkpoint);
+      await this.#update(evidence);
+      await earlierHeaders(hosted, records, this.chain, this.#ports.sources);
+      checkCheckpoints(records, this.chain, this.#request.confirmations);
     });
+  }
+
+  async #update(evidence: Evidence): Promise<void> {
+    try {
+      this.#sources = await updateHeaders(this.chain, this.#ports.sources, this.#request.now, evidence);
+      this.#answered = true;
+    } catch (error) {
+      if (error instanceof NoHeaders) this.#sources = error.sources;
+      throw error;
+    }
   }
 
   /** What is known of the entity shown, or of an expected one that was last seen at this place. */
@@ -163,14 +177,16 @@ class Run {
 
   /** The key is known from the anchor shown, once there are headers. */
   async #alteredAnchored(hosted: HostedRecord, records: Succession): Promise<string | undefined> {
-    const { pins, now } = this.#request;
+    const { pins, confirmations } = this.#request;
     try {
-      this.#sources ??= await updateHeaders(this.chain, this.#ports.sources, now, {});
+      if (this.#sources === undefined) await this.#update({});
+      if (!this.#answered) return undefined;
     } catch (failure) {
       if (failure instanceof MdtError) return undefined;
       throw failure;
     }
-    const entity = alteredEntity(hosted, records, this.chain);
+    await earlierHeaders(hosted, records, this.chain, this.#ports.sources);
+    const entity = alteredEntity(hosted, records, this.chain, confirmations);
     return entity !== undefined && (pins.length === 0 || pins.includes(entity)) ? entity : undefined;
   }
 
@@ -191,7 +207,8 @@ class Run {
   }
 
   #conclude(verdict: Verdict['verdict'], fault?: MdtError): Verdict {
-    const headers = this.#sources ? describeHeaders(this.chain, this.#sources, this.#request) : { sources: [] };
+    const sources = [...(this.#sources ?? [])];
+    const headers = this.#answered ? describeHeaders(this.chain, sources, this.#request) : { sources };
     return conclusion(verdict, fault, {
       findings: this.#findings,
       headers,

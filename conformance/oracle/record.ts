@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { BirthRecord, Chain } from '../../reference/gen/schemas.ts';
 import { refuseMasterPop } from './bls.ts';
+import { sha256 } from './digest.ts';
 import { Refusal } from './refusal.ts';
 import { publicKey } from './signature.ts';
 
@@ -49,6 +50,9 @@ function refuseKeys(keys: BirthRecord['keys']): void {
       );
   }
   if (keys.anchor === keys.status) throw new Refusal('MDT_SCHEMA', '/keys/status', 'the anchor key again');
+  const held = [keys.anchor, keys.status].map((hex) => sha256(Buffer.from(hex, 'hex')).toString('hex'));
+  if (held.includes(keys.next_anchor_hash))
+    throw new Refusal('MDT_SCHEMA', '/keys/next_anchor_hash', 'promises a key that is in the record');
   if (keys.log !== undefined && keys.log === keys.directory)
     throw new Refusal('MDT_SCHEMA', '/keys/directory', 'the log key again');
 }

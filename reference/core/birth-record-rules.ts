@@ -1,8 +1,9 @@
 /** What a Birth Record has to be beyond its schema (spec 3.1): keys, master key, policy and addresses. */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { BirthRecord, Chain } from '../gen/schemas.ts';
 import { MdtError } from './errors.ts';
-import { parseHex } from './hex.ts';
+import { bytesToHex, parseHex } from './hex.ts';
 import { verifyMasterKey } from './master-key.ts';
 import { networkOf } from './network.ts';
 
@@ -45,6 +46,12 @@ function checkKeys({ keys }: BirthRecord, place: string): void {
   }
   if (keys.anchor === keys.status)
     throw new MdtError('MDT_SCHEMA', 'the anchor key again', { field: `${place}/keys/status` });
+  for (const name of ['anchor', 'status'] as const) {
+    const hash = sha256(parseHex(keys[name], 'MDT_SCHEMA', `${place}/keys/${name}`));
+    if (bytesToHex(hash) === keys.next_anchor_hash) {
+      throw new MdtError('MDT_SCHEMA', `promises the ${name} key again`, { field: `${place}/keys/next_anchor_hash` });
+    }
+  }
   if (keys.log !== undefined && keys.log === keys.directory) {
     throw new MdtError('MDT_SCHEMA', 'the log key again', { field: `${place}/keys/directory` });
   }

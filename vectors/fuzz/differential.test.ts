@@ -10,7 +10,7 @@ import { loadVectors } from '../../conformance/kit/vectors.ts';
 import type { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import type { AnchorProof, BirthRecord, HostedRecord } from '../../reference/gen/schemas.ts';
 import { note, outcomeOf, type Agreement } from './compare.ts';
-import { faultyChain, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
+import { faultyChain, faultyKeys, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
 import { faultyJson, jsonText } from './json-grammar.ts';
 import { live, shown, signedAnew } from './lives.ts';
 import { mutateJson, mutateOctets } from './mutants.ts';
@@ -206,6 +206,9 @@ const SUBJECTS: readonly Subject[] = [
       return { ...input, lineage: mutateJson(input.lineage, random) };
     },
     4,
+  ),
+  faults('Birth Records with one wrong key', 120, readers.BIRTH_RECORD, (random) =>
+    faultyKeys(random.pick(RECORDS).record, random),
   ),
   subject(
     'mutants of Birth Records',

@@ -1,4 +1,5 @@
 /** Inputs with exactly one fault, whose code is known because the generator put it there. */
+import { createHash } from 'node:crypto';
 import {
   BEGIN,
   LIMIT_BITS,
@@ -7,6 +8,7 @@ import {
   type HeaderFields,
 } from '../../reference/core/fixtures/mined-headers.ts';
 import { hash256 } from '../../reference/core/block-header.ts';
+import type { BirthRecord } from '../../reference/gen/schemas.ts';
 import type { ChainInput } from './readers.ts';
 import type { Random } from './random.ts';
 
@@ -35,6 +37,34 @@ const BAD_HINTS = [
   'a b',
   'é',
 ];
+
+/** A record that is right but for one of its keys (MDT-REC-105). */
+export function faultyKeys(right: BirthRecord, random: Random): Faulty<BirthRecord> {
+  const record = structuredClone(right);
+  const { keys } = record;
+  const promised = (key: string): string => createHash('sha256').update(Buffer.from(key, 'hex')).digest('hex');
+  const noPoint = `02${'00'.repeat(31)}05`; // 5^3 + 7 is no square
+  switch (random.below(keys.log === undefined ? 5 : 6)) {
+    case 0:
+      keys.next_anchor_hash = promised(keys.anchor);
+      break;
+    case 1:
+      keys.next_anchor_hash = promised(keys.status);
+      break;
+    case 2:
+      keys.status = keys.anchor;
+      break;
+    case 3:
+      keys.noise = noPoint;
+      break;
+    case 4:
+      keys.status = noPoint;
+      break;
+    default:
+      Object.assign(keys, { directory: keys.log });
+  }
+  return { input: record, code: 'MDT_SCHEMA' };
+}
 
 /** A payload that is right. */
 export function payload(random: Random): Buffer {

@@ -1,7 +1,7 @@
 /** vectors/birth-record.json: first Birth Records, valid and with one fault each (spec 1.4, 3.1). */
 import type { BirthRecord, VectorFile } from '../../reference/gen/schemas.ts';
 import { digestOfRecord } from './example-record.ts';
-import { keyOf, masterKey, publicKey } from './keys.ts';
+import { keyOf, masterKey, publicKey, sha256 } from './keys.ts';
 import { RECORD } from './recorded-proofs.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';
 
@@ -62,6 +62,11 @@ const idp: Change = (record) => {
 const onMain: Change = (record) => {
   record['chain'] = MAIN;
 };
+
+/** Promises a key that the record has already. */
+function promise(record: Parameters<Change>[0], name: 'anchor' | 'status'): void {
+  record['keys'].next_anchor_hash = sha256(Buffer.from(record['keys'][name], 'hex')).toString('hex');
+}
 
 /** What a valid record is the positive control of. */
 const RULES: [string, ...string[]] = ['MDT-REC-001', 'MDT-DOC-110', 'MDT-DOC-111', 'MDT-REC-103', 'MDT-REC-105'];
@@ -237,6 +242,8 @@ function refused(group: GroupBuilder): void {
     'keys.status is no point': (record) => void (record['keys'].status = noPoint),
     'keys.noise is no point': (record) => void (record['keys'].noise = `02${'00'.repeat(31)}05`),
     'keys.status is keys.anchor': (record) => void (record['keys'].status = record['keys'].anchor),
+    'keys.next_anchor_hash promises keys.anchor': (record) => promise(record, 'anchor'),
+    'keys.next_anchor_hash promises keys.status': (record) => promise(record, 'status'),
     'keys.directory is keys.log': (record) => void (record['keys'].directory = record['keys'].log),
   });
   refuse('MDT_MASTER_POP', 'MDT-REC-102', 'Keys', {

@@ -33,14 +33,20 @@ export function checkRecord(hosted: HostedRecord, request: VerificationRequest, 
   const { role, name, issuer } = record;
   Object.assign(evidence, { role, name, issuer, genesis: record.chain.genesis });
   const records = readSuccession(hosted);
-  checkRecords(records);
   checkOwnChain(record.chain, request);
   if (!request.bundled && hrefOf(request.url) !== hrefOf(record.services.birth_record)) {
     throw new MdtError('MDT_SOURCE', 'a copy: the record names another place', {
       field: '/birth_record/services/birth_record',
     });
   }
+  // Each record costs a pairing. What another entity shows is refused for its pin, whatever else is wrong with it.
+  if (isExpected(records, request)) checkRecords(records);
   return records;
+}
+
+/** Whether the entity shown is one of those that are expected; where none is, any may be shown. */
+export function isExpected([first]: Succession, { pins }: VerificationRequest): boolean {
+  return pins.length === 0 || pins.includes(bytesToHex(first.digest));
 }
 
 /** A URL in the one form that equal ones have. */
@@ -79,14 +85,15 @@ export function checkAllSignatures({ retirement }: HostedRecord, records: Succes
  */
 export function checkPin(
   records: Succession,
-  { pins }: VerificationRequest,
+  request: VerificationRequest,
   known: KnownEntity | undefined,
   evidence: Evidence,
 ): void {
+  const { pins } = request;
   const entityId = bytesToHex(records[0].digest);
   Object.assign(evidence, { entity_id: entityId, pinned: pins.includes(entityId), pins: [...pins] });
   if (known) checkKnown(records, known, evidence);
-  if (pins.length > 0 && !pins.includes(entityId)) {
+  if (!isExpected(records, request)) {
     throw new MdtError('MDT_PIN', 'another entity than those expected', { field: '--pin' });
   }
 }

@@ -58,9 +58,9 @@ export class StepRecord {
     }
   }
 
-  /** Leaves out a step that has nothing to look at. */
+  /** Leaves out a step that has nothing to look at, or did not look at everything; what it saw stays. */
   skip(step: StepName): void {
-    this.#note(step, 'skipped', {});
+    this.#note(step, 'skipped', this.#done.get(step)?.evidence ?? {});
   }
 
   /** Every step in order; those that were not reached are skipped. */

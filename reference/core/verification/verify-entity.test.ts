@@ -120,6 +120,12 @@ describe('verifyEntity', () => {
     const other = await verdictOn(hosted, { pins: ['00'.repeat(32)] });
     assert.deepEqual([other.verdict, other.code], ['REJECTED', 'MDT_PIN']);
     assert.match(outcomes(other), /pin:failed headers:skipped/);
+    // Nothing that costs much is done for whoever is not expected.
+    const { keys } = hosted.birth_record;
+    const worse = await verdictOn(altered(grown, { keys: { ...keys, status: keys.anchor } }));
+    assert.equal(worse.code, 'MDT_PIN');
+    assert.match(outcomes(worse), /read record:skipped digest signature pin:failed/);
+    assert.equal(step(worse, 'record')['name'], hosted.birth_record.name);
     const oneOfTwo = await verdictOn(hosted, { pins: ['00'.repeat(32), grown.entityId] });
     assert.equal(oneOfTwo.verdict, 'VERIFIED');
   });

@@ -16,6 +16,7 @@ import {
   checkRecord,
   contradicts,
   fetchRecord,
+  isExpected,
   readRecord,
   signedRecords,
 } from './record-steps.ts';
@@ -87,6 +88,7 @@ class Run {
     const hosted = await steps.run('read', (evidence) => readRecord(octets, evidence));
     this.#hosted = hosted;
     const records = await steps.run('record', (evidence) => checkRecord(hosted, request, evidence));
+    if (!isExpected(records, request)) steps.skip('record');
     await steps.run('digest', (evidence) => checkDigests(hosted, records, evidence));
     await steps.run('signature', (evidence) => checkAllSignatures(hosted, records, evidence));
     this.#signed = true;
@@ -177,7 +179,7 @@ class Run {
 
   /** The key is known from the anchor shown, once there are headers. */
   async #alteredAnchored(hosted: HostedRecord, records: Succession): Promise<string | undefined> {
-    const { pins, confirmations } = this.#request;
+    if (!isExpected(records, this.#request)) return undefined;
     try {
       if (this.#sources === undefined) await this.#update({});
       if (!this.#answered) return undefined;
@@ -186,8 +188,7 @@ class Run {
       throw failure;
     }
     await earlierHeaders(hosted, records, this.chain, this.#ports.sources);
-    const entity = alteredEntity(hosted, records, this.chain, confirmations);
-    return entity !== undefined && (pins.length === 0 || pins.includes(entity)) ? entity : undefined;
+    return alteredEntity(hosted, records, this.chain, this.#request.confirmations);
   }
 
   #found(records: Succession): void {

@@ -14,7 +14,14 @@ const fault: Fault = {
   id: 'early-successor',
   requirement: 'MDT-REC-020',
   breaks: 'a successor is hosted as soon as its SUCCESSOR is in a block',
-  also: [{ requirement: 'MDT-PRF-007', reason: 'what is shown early has no proof yet' }],
+  also: [
+    { requirement: 'MDT-PRF-007', reason: 'what is shown early has no proof yet' },
+    {
+      requirement: 'MDT-PRF-003',
+      reason: 'beside it stands the proof of the record before, which another key has signed',
+    },
+    { requirement: 'MDT-LOC-001', reason: 'and the locator of that' },
+  ],
   replaces: {
     'reference/dta/record-in-force.ts': {
       recordInForce: (original: InForce, tools: Tools) => (kept: Kept, links: readonly Link[]) => {

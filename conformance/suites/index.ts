@@ -16,6 +16,7 @@ import { lineage } from './02-lineage.ts';
 import { locatorAndProofs } from './05-locators-and-proofs.ts';
 import { reorganisedProofs } from './05-reorganised.ts';
 import { broadcasting } from './06-broadcasting.ts';
+import { hostingUnmade, proofsUnmade, unmade } from './06-unmade.ts';
 import { succession } from './06-succession.ts';
 import { anchorsLater, documentsLater, hostingLater, proofsLater } from './06-succession-elsewhere.ts';
 
@@ -32,13 +33,16 @@ export const SUITES: readonly Suite[] = [
   hostingErrors,
   hostingByGrpc,
   hostingLater,
+  hostingUnmade,
   keys,
   secrets,
   locatorAndProofs,
   proofsLater,
+  proofsUnmade,
   reorganisedProofs,
   broadcasting,
   succession,
+  unmade,
   certification,
   controlLines,
 ];

@@ -9,6 +9,7 @@ import { reorganised, type ReorganisedSeen } from './reorganised.ts';
 import { retired, type RetiredSeen } from './retired.ts';
 import { stuck, type StuckSeen } from './stuck.ts';
 import { succession, type SuccessionSeen } from './succession.ts';
+import { unmade, type UnmadeSeen } from './unmade.ts';
 import { poor, type PoorSeen } from './poor.ts';
 import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
@@ -19,6 +20,7 @@ interface Seen {
   outage: OutageSeen;
   succession: SuccessionSeen;
   reorganised: ReorganisedSeen;
+  unmade: UnmadeSeen;
   retired: RetiredSeen;
   dry: DrySeen;
   stuck: StuckSeen;
@@ -37,6 +39,7 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   birth,
   succession,
   reorganised,
+  unmade,
   killed,
   stuck,
   retired,

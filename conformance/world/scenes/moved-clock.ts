@@ -1,6 +1,7 @@
 /** A target whose clock the kit has moved: the time in a record that it writes afterwards tells whether it honours that. */
 import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
+import { claims } from '../claims.ts';
 import type { HttpResult } from '../http-client.ts';
 import type { World } from '../world.ts';
 
@@ -18,10 +19,6 @@ export interface MovedClock {
   readonly record: HttpResult;
 }
 
-export function claimsClock({ target }: World): boolean {
-  return target.manifest.claims.features?.includes('clock') ?? false;
-}
-
 export async function moveClock(life: TargetProcess): Promise<Omit<MovedClock, 'until' | 'record'>> {
   const since = Date.now();
   const answer = await life.control({ control: 'clock', offset_seconds: BY_CONTROL_SECONDS });
@@ -30,5 +27,5 @@ export async function moveClock(life: TargetProcess): Promise<Omit<MovedClock, '
 
 /** A configuration whose clock is ahead from the start, where the target has such a clock. */
 export function launchedAhead(world: World, configuration: LaunchConfiguration): LaunchConfiguration {
-  return claimsClock(world) ? { ...configuration, clock: { offset_seconds: BY_LAUNCH_SECONDS } } : configuration;
+  return claims(world, 'clock') ? { ...configuration, clock: { offset_seconds: BY_LAUNCH_SECONDS } } : configuration;
 }

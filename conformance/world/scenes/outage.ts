@@ -4,7 +4,8 @@ import type { HttpResult } from '../http-client.ts';
 import { isFunding, isListening, isReady, isWaiting, Subject, waitsFor } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
-import { claimsClock, moveClock, type MovedClock } from './moved-clock.ts';
+import { claims } from '../claims.ts';
+import { moveClock, type MovedClock } from './moved-clock.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, GRACE, LISTENING_MS, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
@@ -40,7 +41,7 @@ async function play(world: World, subject: Subject): Promise<OutageSeen> {
   await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
   // One that is ready without being paid looked at no chain, so it says nothing of outages.
   seen.asked = funding !== undefined && !life.lines.some(({ line }) => isReady(line));
-  const clock = funding && claimsClock(world) ? await moveClock(life) : undefined;
+  const clock = funding && claims(world, 'clock') ? await moveClock(life) : undefined;
   const payment = funding && (await subject.pay(funding.line));
   seen.paid = payment !== undefined;
   if (seen.paid) {

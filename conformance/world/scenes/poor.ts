@@ -8,7 +8,8 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
-import { BY_LAUNCH_SECONDS, claimsClock, launchedAhead, type MovedClock } from './moved-clock.ts';
+import { BY_LAUNCH_SECONDS, launchedAhead, type MovedClock } from './moved-clock.ts';
+import { claims } from '../claims.ts';
 import { onStage, type Scene } from './scene.ts';
 import { payAndHold, watchMs } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
@@ -47,7 +48,7 @@ async function play(world: World, subject: Subject): Promise<PoorSeen> {
   const life = subject.launch(launchedAhead(world, subject.configuration));
   const funding = await life.line(isFunding, READY_MS);
   if (funding) await payInParts(world, subject, life, funding.line, seen);
-  if (seen.ready && claimsClock(world)) {
+  if (seen.ready && claims(world, 'clock')) {
     const record = await subject.http('/.well-known/milagro-birth-record');
     seen.moved = { offset: BY_LAUNCH_SECONDS, since, until: Date.now(), record };
   }

@@ -9,9 +9,10 @@ import { isWaiting, Subject, type Payment } from '../subject.ts';
 import { onOwnChain } from '../own-chain.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
+import { comesBack, forgetMempool } from './coming-back.ts';
 import { recordOnce } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
-import { BREATH_MS, GRACE, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { GRACE, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
 
 /** What was seen of one reorganisation. */
@@ -84,11 +85,11 @@ async function reorganise(
   };
   const from = life.lineCount;
   await world.regtest.reorganise(depth);
-  if (forgotten) await restart(world, subject);
+  if (forgotten) await forgetMempool(world, subject);
   if (!above) {
     found.meanwhile = await recordOnce(subject, WAITING_MS / 2, ({ status }) => status !== OK);
     found.waiting = (await life.line(isWaiting, WAITING_MS / 2, from))?.line.code;
-    found.returned = await isBack(world, subject, seen);
+    found.returned = await comesBack(world, async () => (await birthNow(subject, seen)) !== undefined);
     found.readyAgain = (await subject.ready(life, READY_MS, from)) !== undefined;
   } else {
     await world.regtest.mine(1); // with more work than the branch that went
@@ -96,24 +97,6 @@ async function reorganise(
   }
   await lookAgain(world, subject, seen, found);
   return found;
-}
-
-/** Cut off meanwhile, as from a node that is being started. */
-async function restart(world: World, subject: Subject): Promise<void> {
-  subject.gateway.cut();
-  await world.chain.restart();
-  subject.gateway.restore();
-}
-
-/** Blocks without it come, until the BIRTH is the node's again. */
-async function isBack(world: World, subject: Subject, seen: ReorganisedSeen): Promise<boolean> {
-  const deadline = performance.now() + WAITING_MS;
-  for (;;) {
-    if (await birthNow(subject, seen)) return true;
-    if (performance.now() > deadline) return false;
-    await world.regtest.mineEmpty();
-    await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
-  }
 }
 
 /** What spends the outpoint that the kit paid. */

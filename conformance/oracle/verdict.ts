@@ -58,7 +58,16 @@ interface Chain {
   tip: PlacedHeader;
   /** The lowest height there is a header of. */
   lowest: number;
-  sources: { name: string; tip?: BlockRef; work?: string; best: boolean; code?: string }[];
+  sources: NamedSource[];
+}
+
+/** A source with what it gave. */
+interface NamedSource {
+  name: string;
+  tip?: BlockRef;
+  work?: string;
+  best: boolean;
+  code?: string;
 }
 
 /** @param read parses what came and checks its schema; `undefined` where nothing came */
@@ -246,16 +255,18 @@ function chainOf({ parameters, checkpoint, sources, now }: VerdictQuestion): Cha
     return { name, taken, code };
   });
   const active = new Map(tree.active.map((header) => [header.height, header]));
-  const described = read.map(({ name, taken, code }) => {
-    const best = taken.toSorted((a, b) => (a.work < b.work ? 1 : -1))[0];
-    return {
-      name,
-      ...(best && { tip: { height: best.height, hash: best.hash }, work: workText(best) }),
-      best: best?.hash === tree.best.hash,
-      ...(code !== undefined && { code }),
-    };
-  });
+  const described = read.map(({ name, taken, code }) => describe(name, taken, code, tree));
   return { tree, active, lowest: Math.min(...active.keys()), tip: tree.best, sources: described };
+}
+
+function describe(name: string, taken: PlacedHeader[], code: string | undefined, tree: HeaderTree): NamedSource {
+  const best = taken.toSorted((a, b) => (a.work < b.work ? 1 : -1))[0];
+  return {
+    name,
+    ...(best && { tip: { height: best.height, hash: best.hash }, work: workText(best) }),
+    best: best?.hash === tree.best.hash,
+    ...(code !== undefined && { code }),
+  };
 }
 
 function splitHex(headers: string): Buffer[] {

@@ -47,7 +47,7 @@ import { formatTime } from './time.ts';
 import { parseTransaction, transactionHash } from './transaction.ts';
 import { decodeTxRef, encodeTxRef } from './txref.ts';
 import type { HeaderSource, KnownEntity } from './verification/request.ts';
-import { bundleHeaders } from '../pat/bundle.ts';
+import { bundleHeaders } from './verification/bundle-headers.ts';
 import { verifyEntity } from './verification/verify-entity.ts';
 
 const FOLDER = join(import.meta.dirname, '../../vectors');

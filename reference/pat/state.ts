@@ -4,7 +4,7 @@ import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
 import type { HeaderSource, KnownEntity, Memory } from '../core/verification/request.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
-import { splitHeaders } from './bundle.ts';
+import { splitHeaders } from '../core/verification/bundle-headers.ts';
 
 const ENTITIES = 'entities.json';
 const MEMBERS = ['entity_id', 'digest', 'key', 'url', 'tip'] as const;

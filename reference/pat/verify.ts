@@ -7,7 +7,7 @@ import { networkOf } from '../core/network.ts';
 import type { HeaderSource, VerificationPorts, VerificationRequest } from '../core/verification/request.ts';
 import { verifyEntity, type Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
-import { bundleHeaders } from './bundle.ts';
+import { bundleHeaders } from '../core/verification/bundle-headers.ts';
 import type { VerifierState } from './state.ts';
 
 /** Reads the hosted record at `request.url` and verifies it. */

@@ -24,7 +24,7 @@ export async function updateHeaders(
   now: number,
   evidence: Evidence,
 ): Promise<VerdictSource[]> {
-  const given: { name: string; best: ChainedHeader | undefined; fault: MdtError | undefined }[] = [];
+  const given: Given[] = [];
   let answers = 0;
   for (const source of sources) {
     chain.listen();
@@ -32,15 +32,27 @@ export async function updateHeaders(
     if (fault === undefined && source.remembered !== true) answers += 1;
     given.push({ name: source.name, best: chain.heard, fault });
   }
-  const described = given.map(({ name, best, fault }) => ({
-    name,
-    ...(best && { tip: refOf(best), work: workText(best) }),
-    best: best === chain.tip,
-    ...(fault && { code: fault.code, message: fault.message }),
-  }));
+  const described = given.map((each) => describeSource(each, chain));
   Object.assign(evidence, { sources: described, tip: refOf(chain.tip), tip_time: formatTime(chain.tip.time) });
   if (answers === 0) throw new NoHeaders(described);
   return described;
+}
+
+/** What came from a source. */
+interface Given {
+  readonly name: string;
+  /** The header with most work of those that were taken. */
+  readonly best: ChainedHeader | undefined;
+  readonly fault: MdtError | undefined;
+}
+
+function describeSource({ name, best, fault }: Given, { tip }: HeaderChain): VerdictSource {
+  return {
+    name,
+    ...(best && { tip: refOf(best), work: workText(best) }),
+    best: best === tip,
+    ...(fault && { code: fault.code, message: fault.message }),
+  };
 }
 
 /** No source answered; what each said all the same. */

@@ -77,7 +77,7 @@ export class StepRecord {
 }
 
 /** An error as evidence. */
-export function faultOf({ code, field, message }: MdtError): Evidence {
+function faultOf({ code, field, message }: MdtError): Evidence {
   return { code, ...(field !== '' && { field }), message };
 }
 

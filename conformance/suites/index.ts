@@ -2,6 +2,7 @@
 import type { Suite } from '../kit/check.ts';
 import { anchors } from './02-anchors.ts';
 import { birthRecord } from './03-birth-record.ts';
+import { successorRecord } from './03-successor-record.ts';
 import { certification } from './certification.ts';
 import { controlLines } from './control-lines.ts';
 import { documents } from './01-documents.ts';
@@ -28,6 +29,7 @@ export const SUITES: readonly Suite[] = [
   anchorsLater,
   chain,
   birthRecord,
+  successorRecord,
   hostingByHttp,
   caching,
   hostingErrors,

@@ -39,3 +39,22 @@ export function rewritePayload(kinds: readonly string[], change: (payload: Paylo
     },
   };
 }
+
+interface Secrets {
+  readonly anchor: string;
+  readonly status: string;
+}
+
+/** `change` alters the keys that a successor goes on with, once they are drawn. */
+export function rewriteSucceedingSecrets(change: (secrets: Secrets) => object): Fault['replaces'] {
+  return {
+    'reference/dta/secrets.ts': {
+      succeedingSecrets:
+        (original: (entropy: object, secrets: object) => Secrets, tools: Tools) =>
+        (entropy: object, secrets: object) => {
+          tools.fired();
+          return change(original(entropy, secrets));
+        },
+    },
+  };
+}

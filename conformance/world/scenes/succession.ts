@@ -2,7 +2,7 @@
  * A born target declares a SUCCESSOR, and another one in its next life. Somebody pays to its address meanwhile: once
  * as one should, and once by an output that looks like the continuation of a lineage.
  */
-import type { ControlAnswer } from '../../../reference/gen/schemas.ts';
+import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { HttpResult } from '../http-client.ts';
@@ -16,6 +16,7 @@ import { spentSoon } from './standing-still.ts';
 import { BREATH_MS, GRACE, READY_MS, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
 export interface SuccessionSeen {
+  configuration: LaunchConfiguration;
   lives: LifeRecord[];
   payment?: Payment;
   /** Outpoints that were paid to the target's address beside what it asked for. */
@@ -52,7 +53,7 @@ export const succession: Scene<SuccessionSeen> = {
 };
 
 async function play(world: World, subject: Subject): Promise<SuccessionSeen> {
-  const seen: SuccessionSeen = { lives: [], answers: [], descendants: [] };
+  const seen: SuccessionSeen = { configuration: subject.configuration, lives: [], answers: [], descendants: [] };
   const born = await bornTarget(subject, (payment) => (seen.payment = payment));
   if (born) {
     seen.before = await look(world, subject);

@@ -140,6 +140,7 @@ function tools(total: number): Markup {
       placeholder="Search requirements, checks and evidence"
       aria-label="Search requirements, checks and evidence"
       autocomplete="off"
+      maxlength="500"
       spellcheck="false"
     />
     <output id="shown" aria-live="polite">${total} requirements</output>

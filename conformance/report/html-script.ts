@@ -1,4 +1,4 @@
-/** The page's only script: filter, search, deep links, keys. Plain DOM; its hash stands in the page's policy. */
+/** The page's only script: filter, search, deep links, keys; the view stands in the query of the address. Plain DOM; its hash stands in the page's policy. */
 export const SCRIPT = `(() => {
   'use strict';
   const byId = (id) => document.getElementById(id);
@@ -29,6 +29,32 @@ export const SCRIPT = `(() => {
     label();
   };
 
+  let isKept = true;
+  // The view as a query, so that it can be sent to somebody and outlives a reload. The fragment stays the place.
+  const remember = () => {
+    const query = new URLSearchParams(location.search);
+    for (const name of ['search', 'outcome', 'role']) query.delete(name);
+    if (search.value) query.set('search', search.value);
+    for (const chip of chips.filter(isPressed)) query.append('outcome', chip.dataset.outcome);
+    for (const role of roles.filter(isPressed)) query.append('role', role.dataset.role);
+    const address = new URL(location.href);
+    address.search = query.toString();
+    // Where an address may not be changed (a sandboxed frame, say) the view is as good without.
+    if (address.href !== location.href) try { history.replaceState(null, '', address); } catch { isKept = false; }
+  };
+
+  // What stands there comes from anybody: it becomes the value of the field, or presses a button that is there, or nothing.
+  const recall = () => {
+    const query = new URLSearchParams(location.search);
+    search.value = (query.get('search') ?? '').slice(0, search.maxLength);
+    for (const [name, buttons] of [['outcome', chips], ['role', roles]]) {
+      const wanted = query.getAll(name);
+      for (const one of buttons) one.setAttribute('aria-pressed', String(wanted.includes(one.dataset[name])));
+    }
+  };
+
+  const change = () => { apply(); remember(); };
+
   const label = () => {
     const open = shown().length > 0 && shown().every((one) => one.open);
     byId('expand').textContent = open ? 'Close all shown' : 'Open all shown';
@@ -37,7 +63,7 @@ export const SCRIPT = `(() => {
   const reset = () => {
     search.value = '';
     for (const one of [...chips, ...roles]) one.setAttribute('aria-pressed', 'false');
-    apply();
+    change();
   };
 
   const follow = () => {
@@ -59,14 +85,15 @@ export const SCRIPT = `(() => {
     next?.scrollIntoView({ block: 'nearest' });
   };
 
-  search.addEventListener('input', apply);
+  search.addEventListener('input', change);
   search.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') { search.value = ''; apply(); search.blur(); }
+    if (event.key === 'Escape') { search.value = ''; change(); search.blur(); }
   });
   for (const one of [...chips, ...roles]) one.addEventListener('click', () => {
     one.setAttribute('aria-pressed', String(!isPressed(one)));
-    apply();
+    change();
   });
+  byId('clear').addEventListener('click', () => { reset(); search.focus(); });
   byId('expand').addEventListener('click', () => {
     const open = !shown().every((one) => one.open);
     for (const one of shown()) one.open = open;
@@ -88,7 +115,9 @@ export const SCRIPT = `(() => {
   addEventListener('beforeprint', () => {
     for (const one of all) if (!['pass', 'not claimed', 'not observable'].includes(one.dataset.outcome)) one.open = true;
   });
+  addEventListener('popstate', () => { if (isKept) { recall(); apply(); } });
   byId('tools').hidden = false;
+  recall();
   apply();
   follow();
   // When all is loaded the browser goes to the fragment by itself and takes the focus away again.

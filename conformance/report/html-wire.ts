@@ -14,17 +14,16 @@ export function wireOf(events: readonly RunEvent[]): Wire {
   return new Map(events.flatMap((event) => (event.type === 'exchange' ? [[event.seq, event] as const] : [])));
 }
 
+/** One exchange stands open: there is nothing to choose from. */
 export function wireTrace({ trace = [] }: ReportCheck, wire: Wire): Markup[] {
-  return trace.flatMap((number) => {
-    const exchange = wire.get(number);
-    return exchange ? [shown(exchange)] : [];
-  });
+  const exchanges = trace.flatMap((number) => wire.get(number) ?? []);
+  return exchanges.map((exchange) => shown(exchange, exchanges.length === 1));
 }
 
-function shown({ protocol, request, answer, at, scene }: Exchange): Markup {
+function shown({ protocol, request, answer, at, scene }: Exchange, open: boolean): Markup {
   const [asked = ''] = request.split('\n');
   const [got = ''] = answer.split('\n');
-  return html`<details class="evidence wire">
+  return html`<details class="evidence wire" ${open && html` open`}>
     <summary>
       <span>${protocol === 'http' ? 'HTTP' : 'gRPC'} ${oneLine(asked, 200)} → ${oneLine(got, 100)}</span>
       <span class="amount">${(at / 1000).toFixed(2)} s, scene ${scene}</span>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { failingRun, hostileRun, LEDGER, sampleRun } from './sample-run.ts';
+import { failingRun, hostileRun, LEDGER, sampleRun, twoExchangesRun } from './sample-run.ts';
 import { writeReports } from './write.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -59,6 +59,7 @@ describe('the HTML report in a browser', function () {
       failing: failingRun(),
       hostile: hostileRun(),
       certified: sampleRun(),
+      exchanges: twoExchangesRun(),
     }))
       writeReports(join(folder, name), events, LEDGER);
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
@@ -151,9 +152,89 @@ describe('the HTML report in a browser', function () {
     await page.locator('#expand').click();
     assert.equal(await page.locator('.wire').count(), 1);
     const wire = page.locator('[id="MDT-ANC-003"] .wire');
-    await wire.locator('summary').click();
     assert.match(await wire.innerText(), /HTTP GET \/\.well-known\/milagro-birth-record → 200/);
     assert.match(await wire.locator('.answer').innerText(), /content-type: application\/json/);
+  });
+
+  it('opens the only exchange of a failing check at once, and leaves several to choose from', async () => {
+    await page.goto(address('failing'));
+    assert.ok(await page.locator('[id="MDT-ANC-003"] .wire .answer').isVisible());
+    await page.goto(address('exchanges'));
+    assert.equal(await page.locator('[id="MDT-ANC-003"] .wire').count(), 2);
+    assert.equal(await page.locator('[id="MDT-ANC-003"] .wire .answer:visible').count(), 0);
+  });
+
+  it('keeps search, outcomes and roles in the address, for a reload and for a colleague', async () => {
+    await page.goto(`${address('failing')}?from=mail`);
+    await page.getByRole('searchbox').fill('marker ASCII');
+    await page.getByRole('button', { name: '1 fail' }).click();
+    await page.getByRole('button', { name: /pass/ }).click();
+    await page.getByRole('button', { name: 'D-TA', exact: true }).click();
+    const { searchParams } = new URL(page.url());
+    assert.equal(searchParams.get('from'), 'mail');
+    assert.equal(searchParams.get('search'), 'marker ASCII');
+    assert.deepEqual(searchParams.getAll('outcome').toSorted(), ['fail', 'pass']);
+    assert.deepEqual(searchParams.getAll('role'), ['dta']);
+    await page.reload();
+    assert.deepEqual(await shown(), ['MDT-ANC-003']);
+    const sent = page.url();
+    const colleague = await (await browser.newContext()).newPage();
+    await colleague.goto(sent);
+    assert.equal(await colleague.getByRole('searchbox').inputValue(), 'marker ASCII');
+    assert.equal(await colleague.locator('[aria-pressed=true]').count(), 3);
+    assert.equal(await colleague.locator('.requirement:visible').count(), 1);
+    await colleague.context().close();
+    await page.getByRole('link', { name: 'MDT-ANC-003: fail' }).click(); // a place beside the view
+    assert.equal(new URL(page.url()).hash, '#MDT-ANC-003');
+    assert.deepEqual(await shown(), ['MDT-ANC-003']);
+    await page.getByRole('searchbox').press('Escape');
+    await page.getByRole('button', { name: '1 fail' }).click();
+    await page.getByRole('button', { name: /pass/ }).click();
+    await page.getByRole('button', { name: 'D-TA', exact: true }).click();
+    assert.equal(page.url(), `${address('failing')}?from=mail#MDT-ANC-003`);
+  });
+
+  it('goes back to the view that a place was reached from', async () => {
+    await page.goto(`${address('failing')}?outcome=fail`);
+    await page.getByRole('link', { name: 'MDT-DOC-001: pass' }).click(); // hidden by the filter, which gives way
+    assert.ok((await shown()).length > 50);
+    await page.goBack();
+    assert.deepEqual(await shown(), ['MDT-ANC-003']);
+  });
+
+  it('offers to clear the search and the filters where nothing matches', async () => {
+    await page.goto(`${address('failing')}?search=no+such+word&outcome=fail`);
+    assert.deepEqual(await shown(), []);
+    await page.getByRole('button', { name: 'Clear search and filters' }).click();
+    assert.ok((await shown()).length > 50);
+    assert.equal(page.url(), address('failing'));
+    assert.equal(await focused(), 'search');
+    assert.equal(await page.getByRole('button', { name: 'Clear search and filters' }).isVisible(), false);
+  });
+
+  it('takes what stands in the address for a text to look for, whatever it is', async () => {
+    const hostile = '"><img src=x onerror=globalThis.pwned=1><script>globalThis.pwned=1</script>';
+    const queries = [
+      `search=${encodeURIComponent(hostile)}&outcome=${encodeURIComponent(hostile)}&role=${encodeURIComponent(hostile)}`,
+      'search=%ff%fe%00&outcome=&role=%5D%2C*&outcome=__proto__&role=constructor&search',
+      `search=${'x'.repeat(20_000)}`,
+      '%',
+      `__proto__=1&${encodeURIComponent(hostile)}`,
+    ];
+    for (const query of queries)
+      for (const fragment of ['', `#${encodeURIComponent(hostile)}`, `#${hostile}`, '#__proto__', '#shown']) {
+        await page.goto('about:blank');
+        await page.goto(`${address('failing')}?${query}${fragment}`);
+        assert.equal(await page.evaluate(() => (globalThis as { pwned?: number }).pwned), undefined, query);
+        assert.equal(await page.locator('img').count(), 0);
+        assert.equal(await page.locator('script').count(), 1);
+        assert.equal(await page.locator('[aria-pressed=true]').count(), 0);
+      }
+    assert.deepEqual(noises, []);
+    assert.equal(requests.filter((url) => !url.startsWith(address('failing')) && url !== 'about:blank').length, 0);
+    await page.goto(`${address('failing')}?${queries[0] ?? ''}`);
+    assert.equal(await page.getByRole('searchbox').inputValue(), hostile);
+    assert.deepEqual(await shown(), []);
   });
 
   it('finds requirements by words of their sentences, checks and evidence, and says when there are none', async () => {

@@ -46,7 +46,9 @@ export function renderHtml({ report, events, chapters }: HtmlInput): string {
         ${overview(report, sections)}
         <main id="requirements">
           ${sections.map((section) => chapter(section, material))}
-          <p class="nothing" id="nothing" hidden>No requirement matches.</p>
+          <p class="nothing" id="nothing" hidden>
+            No requirement matches. <button type="button" class="plain" id="clear">Clear search and filters</button>
+          </p>
           ${targetOutput(lines, report.verdict === 'no verdict')}
         </main>
         <footer>

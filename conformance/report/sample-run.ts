@@ -30,6 +30,8 @@ export interface SampleOptions {
   checks?: readonly Judged[];
   /** What it was asked over HTTP, and answered; failing checks looked at it. */
   exchange?: { request: string; answer: string };
+  /** How often. */
+  times?: number;
   /** Lines of the target in the scene `birth`. */
   lines?: readonly string[];
   narrowed?: boolean;
@@ -43,6 +45,7 @@ export function sampleRun({
   checks = [],
   lines = ['{"event":"listening"}'],
   exchange = { request: 'GET /.well-known/milagro-birth-record', answer: '200\ncontent-type: application/json\n\n{}' },
+  times = 1,
   narrowed = false,
   end = {},
   chain,
@@ -78,9 +81,10 @@ export function sampleRun({
     });
   stream.emit({ type: 'scene_started', scene: 'birth' });
   for (const text of lines) stream.emit({ type: 'target_line', scene: 'birth', stream: 'stdout', text });
-  const seq = stream.emit({ type: 'exchange', scene: 'birth', protocol: 'http', ...exchange });
+  const trace = Array.from({ length: times }, () =>
+    stream.emit({ type: 'exchange', scene: 'birth', protocol: 'http', ...exchange }),
+  ).filter((seq) => seq !== undefined);
   stream.emit({ type: 'scene_finished', scene: 'birth', ms: 900 });
-  const trace = seq === undefined ? [] : [seq];
   if (chain !== 'none') for (const check of all) stream.emit({ type: 'check_finished', check: { ...check, trace } });
   if (end !== 'none') {
     const failed = checks.some(({ outcome }) => ['fail', 'error', 'known failing'].includes(outcome));
@@ -99,6 +103,11 @@ export function sampleRun({
 /** One requirement not met. */
 export function failingRun(): RunEvent[] {
   return sampleRun({ checks: [FAILING], end: { exit: 1, verdict: 'not certified' } });
+}
+
+/** One requirement not met, by what two answers say. */
+export function twoExchangesRun(): RunEvent[] {
+  return sampleRun({ checks: [FAILING], times: 2, end: { exit: 1, verdict: 'not certified' } });
 }
 
 /** Every text that a target can bring into a report is hostile. */

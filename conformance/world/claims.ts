@@ -1,6 +1,8 @@
 /** What the manifest of the target claims. */
-import type { Feature } from '../kit/check.ts';
+import type { TargetManifest } from '../../reference/gen/schemas.ts';
 import type { World } from './world.ts';
+
+type Feature = NonNullable<TargetManifest['claims']['features']>[number];
 
 export function claims({ target }: Pick<World, 'target'>, feature: Feature): boolean {
   return target.manifest.claims.features?.includes(feature) ?? false;

@@ -9,6 +9,7 @@ import { describe, it } from 'mocha';
 import { loadVectors } from '../../conformance/kit/vectors.ts';
 import type { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import type { AnchorProof, BirthRecord, HostedRecord } from '../../reference/gen/schemas.ts';
+import { BUNDLE, bundleInput } from './bundles.ts';
 import { note, outcomeOf, type Agreement } from './compare.ts';
 import { faultyChain, faultyKeys, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
 import { faultyJson, jsonText } from './json-grammar.ts';
@@ -187,6 +188,7 @@ const SUBJECTS: readonly Subject[] = [
   subject('chains of headers', 60, readers.HEADERS, headerChain),
   faults('chains of headers with one fault', 150, readers.HEADERS, faultyChain),
   subject('mutants of chains of headers', 150, readers.HEADERS, chainMutant, 1),
+  subject('bundles, and where they begin', 600, BUNDLE, bundleInput, 4),
   subject(
     'mutants of anchor proofs',
     700,

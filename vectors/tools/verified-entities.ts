@@ -37,6 +37,10 @@ export function verifiedEntities(group: GroupBuilder): void {
   const hosted = FIRST;
   const other = digestOf('another entity').toString('hex');
   accept('the entity that is expected', [], ['MDT-CHN-109', 'MDT-VER-107', 'MDT-VER-108', 'MDT-VER-109'], { hosted });
+  accept('at its place, which the caller has written otherwise', [], ['MDT-VER-108'], {
+    hosted,
+    url: 'HTTPS://DTA.example.org:443/.well-known/milagro-birth-record',
+  });
   accept('one of several that are expected', ['Pin'], ['MDT-VER-101', 'MDT-VER-109'], {
     hosted,
     pins: [other, ENTITY],

@@ -155,6 +155,7 @@ export async function buildWorld(
     events,
     secrets: [],
     overMemory: [],
+    birthFailed: false,
     begun,
     hasBegun: () => hasBegun,
   };

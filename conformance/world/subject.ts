@@ -135,6 +135,11 @@ export class Subject {
     return this.#world.index.descendants(paid, Math.min(...paid.map(({ height }) => height)));
   }
 
+  /** Whether it was not born in an ordinary life, so that nothing is to be had by waiting for it in another. */
+  get isHopeless(): boolean {
+    return this.#world.birthFailed;
+  }
+
   /** Waits for `ready` while a block arrives every 200 ms. */
   async ready(
     life: TargetProcess,

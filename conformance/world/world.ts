@@ -22,6 +22,8 @@ export interface World {
   secrets: SecretWatch[];
   /** Lives that were ended for their memory, each in words, for the verdict. */
   overMemory: string[];
+  /** Whether the target was not born in an ordinary life: then no scene that begins with a birth waits for one. */
+  birthFailed: boolean;
   /** Of a subject none of whose lives ever listened: what came in place of it, in words. */
   silence?: string;
   /** Resolves when a target listens for the first time in this run. */

@@ -64,6 +64,7 @@ async function play(world: World, subject: Subject): Promise<BirthSeen> {
     descendants: [],
   };
   if (await firstLife(world, subject, seen)) await laterLives(world, subject, seen);
+  else world.birthFailed = true;
   seen.descendants = await subject.descendants(seen.payment);
   return seen;
 }

@@ -12,6 +12,7 @@ export interface Born {
 
 /** Launches, pays and waits for `ready`; `undefined` where one of them does not come, and then the life is ended. */
 export async function bornTarget(subject: Subject, note: (payment: Payment) => void): Promise<Born | undefined> {
+  if (subject.isHopeless) return undefined;
   const life = subject.launch();
   const funding = await life.line(isFunding, READY_MS);
   const payment = funding && (await subject.pay(funding.line));

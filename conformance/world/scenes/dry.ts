@@ -10,7 +10,7 @@ import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
 import { bornTarget } from './born.ts';
 import { RECORD } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
-import { GRACE, READY_MS, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
 /** Half of what nodes take for a slip (sendrawtransaction, maxfeerate): an anchor costs some million satoshi. */
 const DEAR_SAT_VB = 5_000;
@@ -69,5 +69,5 @@ async function payForIt(subject: Subject, seen: DrySeen, from: number): Promise<
   const more = funding && (await subject.pay(funding.line));
   if (!life || !more) return;
   seen.more = more;
-  seen.readyAgain = (await subject.ready(life, READY_MS * GRACE, from)) !== undefined;
+  seen.readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
 }

@@ -12,7 +12,7 @@ import { bornTarget } from './born.ts';
 import { comesBack, forgetMempool } from './coming-back.ts';
 import { recordOnce } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
-import { GRACE, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { CHANGED_MS, GRACE, STOP_MS, WAITING_MS } from './timing.ts';
 import type { TargetProcess } from '../../kit/target-process.ts';
 
 /** What was seen of one reorganisation. */
@@ -90,7 +90,7 @@ async function reorganise(
     found.meanwhile = await recordOnce(subject, WAITING_MS / 2, ({ status }) => status !== OK);
     found.waiting = (await life.line(isWaiting, WAITING_MS / 2, from))?.line.code;
     found.returned = await comesBack(world, async () => (await birthNow(subject, seen)) !== undefined);
-    found.readyAgain = (await subject.ready(life, READY_MS, from)) !== undefined;
+    found.readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
   } else {
     await world.regtest.mine(1); // with more work than the branch that went
     found.returned = found.readyAgain = true;

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { look, RECORD, recordOnce, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
-import { BLOCK_EVERY_MS, GRACE, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
+import { BLOCK_EVERY_MS, CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 
 export const REASON = 'the kit asked for the end';
 
@@ -36,7 +36,7 @@ async function play(world: World, subject: Subject): Promise<RetiredSeen> {
     const { life } = born;
     const release = world.regtest.keepMining(BLOCK_EVERY_MS);
     seen.answers.push(await life.control({ control: 'retire', reason: REASON }));
-    await recordOnce(subject, READY_MS, ({ body }) => body.includes('"retirement"'));
+    await recordOnce(subject, CHANGED_MS, ({ body }) => body.includes('"retirement"'));
     seen.after = await look(world, subject);
     for (const control of ['retire', 'successor']) seen.answers.push(await life.control({ control }));
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS));

@@ -5,7 +5,7 @@ import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { onStage, type Scene } from './scene.ts';
 import { spentSoon } from './standing-still.ts';
-import { BREATH_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
+import { BREATH_MS, CHANGED_MS, GRACE, READY_MS, STOP_MS } from './timing.ts';
 
 /** Blocks after which an anchor is stuck (MDT-LIN-018), and as many again for a target that counts from another one. */
 const STUCK_BLOCKS = 6;
@@ -49,7 +49,7 @@ async function play(world: World, subject: Subject): Promise<StuckSeen> {
     } finally {
       release();
     }
-    if (seen.replacement) seen.ready = (await subject.ready(life, READY_MS * GRACE)) !== undefined;
+    if (seen.replacement) seen.ready = (await subject.ready(life, CHANGED_MS)) !== undefined;
   }
   seen.descendants = await subject.descendants(seen.payment);
   await life.stop('SIGTERM', STOP_MS * GRACE);

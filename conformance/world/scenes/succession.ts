@@ -13,7 +13,7 @@ import { bornTarget } from './born.ts';
 import { look, RECORD, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
 import { spentSoon } from './standing-still.ts';
-import { BREATH_MS, GRACE, READY_MS, RESTART_READY_MS, STOP_MS } from './timing.ts';
+import { BREATH_MS, CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
 export interface SuccessionSeen {
   configuration: LaunchConfiguration;
@@ -99,7 +99,7 @@ async function firstSuccession(
   } finally {
     release();
   }
-  seen.readyAgain = (await subject.ready(life, READY_MS * GRACE, from)) !== undefined;
+  seen.readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
   if (seen.readyAgain) seen.after = await look(world, subject);
 }
 
@@ -109,7 +109,7 @@ async function secondSuccession(world: World, subject: Subject, seen: Succession
     seen.later = await subject.http(RECORD);
     const from = life.lineCount;
     seen.answers.push(await life.control({ control: 'successor' }));
-    if (await subject.ready(life, READY_MS, from)) seen.second = await look(world, subject);
+    if (await subject.ready(life, CHANGED_MS, from)) seen.second = await look(world, subject);
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));

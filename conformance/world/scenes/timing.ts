@@ -3,6 +3,8 @@ export const LISTENING_MS = 10_000;
 export const READY_MS = 30_000;
 export const RESTART_READY_MS = 5_000;
 export const STOP_MS = 5_000;
+/** From the block that makes a declaration deep enough, or an anchor that was lost, to what is then served. */
+export const CHANGED_MS = 15_000;
 /** A target that waits says so within this time. */
 export const WAITING_MS = 10_000;
 /** How long a target is watched for something that it must not do, while blocks arrive. */

@@ -163,7 +163,8 @@ class Run {
   async #alteration(error: MdtError): Promise<MdtError | undefined> {
     const hosted = this.#hosted;
     const records = hosted && signedRecords(hosted);
-    const decided = error.code === 'MDT_SOURCE' || error.code === 'MDT_ALTERED';
+    // Before a signature was seen MDT_SOURCE says that nothing came; after it, that headers do not tell something else.
+    const decided = error.code === 'MDT_ALTERED' || (error.code === 'MDT_SOURCE' && !this.#signed);
     if (decided || hosted === undefined || records === undefined) return undefined;
     const known = this.#known(bytesToHex(records[0].digest));
     const contradiction = known && contradicts(records, known);
@@ -183,11 +184,11 @@ class Run {
     try {
       if (this.#sources === undefined) await this.#update({});
       if (!this.#answered) return undefined;
+      await earlierHeaders(hosted, records, this.chain, this.#ports.sources);
     } catch (failure) {
       if (failure instanceof MdtError) return undefined;
       throw failure;
     }
-    await earlierHeaders(hosted, records, this.chain, this.#ports.sources);
     return alteredEntity(hosted, records, this.chain, this.#request.confirmations);
   }
 

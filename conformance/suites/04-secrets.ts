@@ -6,47 +6,57 @@ import type { KeptEntry } from '../world/data-folder.ts';
 import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
 import { hostedOf } from './hosted-view.ts';
 
-const scenes = Object.keys(SCENES) as SceneName[];
+/** Where is looked: in an ordinary life, and in all the others, so that what shows in the first is found out by it. */
+const PLACES: readonly { suffix: string; when: string; looked: readonly SceneName[]; scenes: readonly SceneName[] }[] =
+  [
+    { suffix: '', when: 'in an ordinary life', looked: ['birth'], scenes: ['birth'] },
+    {
+      suffix: '-elsewhere',
+      when: 'in any other scene',
+      looked: (Object.keys(SCENES) as SceneName[]).filter((name) => name !== 'birth'),
+      scenes: Object.keys(SCENES) as SceneName[],
+    },
+  ];
 /** Permissions of the group and of everybody. */
 const OTHERS = 0o077;
 
 export const secrets: Suite = {
   chapter: '04-keys-and-entropy',
-  checks: [
+  checks: PLACES.flatMap(({ suffix, when, looked, scenes }) => [
     check(
       'MDT-SEC-001',
-      'logs',
-      'no planted secret is in a log or event',
+      `logs${suffix}`,
+      `no planted secret is in a log or event: ${when}`,
       { quote: 'MUST NOT appear in a log, in an event or in an error', scenes, negative: true },
       ({ seen }) => {
-        equal(leaksIn(seen, /^standard /), [], 'the secrets found in output');
+        equal(leaksIn(seen, looked, /^standard /), [], 'the secrets found in output');
         hostedOf(seen.birth); // one that never came so far had little to log
       },
     ),
     check(
       'MDT-SEC-002',
-      'responses',
-      'no planted secret is in a response',
+      `responses${suffix}`,
+      `no planted secret is in a response: ${when}`,
       { quote: 'MUST NOT appear in a response', scenes, negative: true },
       ({ seen }) => {
-        equal(leaksIn(seen, /^(HTTP|answer)/), [], 'the secrets found in responses');
+        equal(leaksIn(seen, looked, /^(HTTP|answer)/), [], 'the secrets found in responses');
         hostedOf(seen.birth);
       },
     ),
     check(
       'MDT-SEC-003',
-      'at-rest',
-      'no planted secret lies in the data directory',
+      `at-rest${suffix}`,
+      `no planted secret lies in the data directory: ${when}`,
       { quote: 'MUST NOT lie unencrypted in the data directory', scenes, negative: true },
       ({ seen, evidence }) => {
-        equal(leaksIn(seen, /^file /), [], 'the secrets found in files');
+        equal(leaksIn(seen, looked, /^file /), [], 'the secrets found in files');
         hostedOf(seen.birth);
         holds(
           seen.birth.watched.kept.some(({ entries }) => entries.some(({ kind }) => kind === 'file')),
           'the data directory is empty, so the target keeps its state elsewhere',
           { expected: 'files', got: 'none' },
         );
-        const unread = each(seen, ({ watched }) => watched.kept.flatMap((kept) => kept.unread));
+        const unread = each(seen, looked, ({ watched }) => watched.kept.flatMap((kept) => kept.unread));
         if (unread.length === 0) return;
         evidence('not read', unread);
         throw new Untestable(`not everything in the data directory could be read: ${unread[0]?.what ?? ''}`);
@@ -54,11 +64,11 @@ export const secrets: Suite = {
     ),
     check(
       'MDT-SEC-004',
-      'modes',
-      'files and directories are for their owner only',
+      `modes${suffix}`,
+      `files and directories are for their owner only: ${when}`,
       { quote: 'MUST NOT be readable by other users', scenes, negative: true },
       ({ seen, evidence }) => {
-        const entries = each(seen, ({ watched }) => watched.kept.flatMap((kept) => kept.entries)).filter(
+        const entries = each(seen, looked, ({ watched }) => watched.kept.flatMap((kept) => kept.entries)).filter(
           ({ what: { kind } }) => kind === 'file' || kind === 'directory',
         );
         if (!entries.some(({ what }) => what.kind === 'file'))
@@ -68,18 +78,19 @@ export const secrets: Suite = {
         equal(unique(open.map(({ what }) => shown(what))), [], 'what is not for its owner only');
       },
     ),
-  ],
+  ]),
 };
 
 function each<T>(
   seen: Observations,
+  looked: readonly SceneName[],
   what: (seen: Observations[SceneName]) => readonly T[],
 ): { scene: SceneName; what: T }[] {
-  return scenes.flatMap((scene) => what(seen[scene]).map((found) => ({ scene, what: found })));
+  return looked.flatMap((scene) => what(seen[scene]).map((found) => ({ scene, what: found })));
 }
 
-function leaksIn(seen: Observations, where: RegExp): { scene: SceneName; what: Leak }[] {
-  return each(seen, ({ watched }) => watched.leaks).filter(({ what }) => where.test(what.where));
+function leaksIn(seen: Observations, looked: readonly SceneName[], where: RegExp): { scene: SceneName; what: Leak }[] {
+  return each(seen, looked, ({ watched }) => watched.leaks).filter(({ what }) => where.test(what.where));
 }
 
 /** `directory 700 .`, `file 600 state.sealed` */

@@ -11,9 +11,38 @@ import { registeredCodes } from './error-codes.ts';
 import { hostedOf } from './hosted-view.ts';
 
 const scenes = ['birth'] as const;
+/** The birth first. */
 const ALL_SCENES = Object.keys(SCENES) as SceneName[];
 /** bcrt1q… with 38 characters is P2WPKH, with 58 P2WSH. */
 const SEGWIT_V0 = /^bcrt1q([02-9ac-hj-np-z]{38}|[02-9ac-hj-np-z]{58})$/;
+
+/** Of the scenes `looked` at; `scenes` are those that have to be staged for it. */
+function linesOfContract(
+  slug: string,
+  when: string,
+  looked: readonly SceneName[],
+  scenes: readonly SceneName[],
+): Suite['checks'][number] {
+  return check(
+    'MDT-TGT-002',
+    slug,
+    `every line that begins as an object does is one of the contract: ${when}`,
+    {
+      quote: 'MUST be one JSON object that is valid against `schemas/target-line.schema.json`',
+      scenes,
+      negative: true,
+    },
+    ({ seen }) => {
+      const [bad] = looked.flatMap((scene) => seen[scene].watched.lives).flatMap(({ badLines }) => badLines);
+      if (!bad) birthOf(seen.birth); // one that was never born wrote few of the lines
+      holds(bad === undefined, 'a line is not valid', {
+        expected: 'a line of the contract',
+        got: bad?.text,
+        ...(bad && { field: bad.fault.field }),
+      });
+    },
+  );
+}
 
 export const certification: Suite = {
   chapter: 'certification',
@@ -34,25 +63,8 @@ export const certification: Suite = {
         }
       },
     ),
-    check(
-      'MDT-TGT-002',
-      'lines',
-      'every line that begins as an object does is one of the contract',
-      {
-        quote: 'MUST be one JSON object that is valid against `schemas/target-line.schema.json`',
-        scenes: ALL_SCENES,
-        negative: true,
-      },
-      ({ seen }) => {
-        const [bad] = ALL_SCENES.flatMap((scene) => seen[scene].watched.lives).flatMap(({ badLines }) => badLines);
-        if (!bad) birthOf(seen.birth); // one that was never born wrote few of the lines
-        holds(bad === undefined, 'a line is not valid', {
-          expected: 'a line of the contract',
-          got: bad?.text,
-          ...(bad && { field: bad.fault.field }),
-        });
-      },
-    ),
+    linesOfContract('lines', 'in an ordinary life', ['birth'], ['birth']),
+    linesOfContract('lines-elsewhere', 'in any other scene', ALL_SCENES.slice(1), ALL_SCENES),
     check(
       'MDT-TGT-003',
       'funding',

@@ -237,7 +237,7 @@ function missing(): never {
 }
 
 const byArea = (areas: readonly string[]): Check[] =>
-  alwaysChecks.filter(({ requirement }) => areas.includes(requirement.slice('MDT-'.length, 'MDT-XXX'.length)));
+  alwaysChecks.filter(({ requirement }) => areas.includes(requirement.split('-')[1] ?? ''));
 
 export const hostingUnmade: Suite = {
   chapter: '03-birth-record-and-hosting',

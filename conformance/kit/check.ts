@@ -1,10 +1,7 @@
 /** A check: one thing the kit looks at to judge one requirement. Suites are lists of checks, one suite a chapter. */
-import type { TargetManifest } from '../../reference/gen/schemas.ts';
+import type { Feature } from '../world/claims.ts';
 import type { Observations, SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
-
-/** An optional part of the launch contract. */
-export type Feature = NonNullable<TargetManifest['claims']['features']>[number];
 
 export interface CheckContext<S extends SceneName> {
   world: World;

@@ -5,6 +5,7 @@
 import { relative } from 'node:path';
 import Mocha from 'mocha';
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
+import { claims } from '../world/claims.ts';
 import { traced } from '../world/wire-log.ts';
 import type { World } from '../world/world.ts';
 import type { Check, Suite } from './check.ts';
@@ -123,8 +124,8 @@ async function bounded(work: Promise<void>, timeoutMs: number): Promise<void> {
 /** The manifest says that the target lacks the optional feature without which a check says nothing. */
 class NotClaimed extends Error {}
 
-function isClaimed({ target }: World, { feature }: Check): boolean {
-  return feature === undefined || (target.manifest.claims.features ?? []).includes(feature);
+function isClaimed(world: World, { feature }: Check): boolean {
+  return feature === undefined || claims(world, feature);
 }
 
 function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outcome } & Partial<ReportCheck> {

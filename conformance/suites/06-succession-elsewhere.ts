@@ -1,8 +1,9 @@
 /** What earlier chapters ask of every record and anchor, looked at in a target that has changed and in one that has ended. */
-import { check, type Feature, type Suite } from '../kit/check.ts';
+import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { sha256, canonicalOctets, hash256 } from '../oracle/digest.ts';
 import { displayed } from '../oracle/merkle.ts';
+import type { Feature } from '../world/claims.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import type { Observations } from '../world/scenes/index.ts';
 import type { Shown } from '../world/scenes/resources.ts';

@@ -1,7 +1,6 @@
 /** Anchors after the BIRTH as checks read them: kinds, payloads and what they spend. */
 import { Untestable } from '../kit/expect.ts';
-import { sha256 } from '../oracle/digest.ts';
-import { canonicalOctets } from '../oracle/digest.ts';
+import { canonicalOctets, sha256 } from '../oracle/digest.ts';
 import { readPayload, type Payload } from '../oracle/payload.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import type { HttpResult } from '../world/http-client.ts';

@@ -17,6 +17,7 @@ import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-guard.ts';
 import { TargetProcess, type Exit, type TimedLine } from '../kit/target-process.ts';
 import { GrpcClient } from './grpc-client.ts';
+import { claims } from './claims.ts';
 import { walkFolder, type KeptFolder } from './data-folder.ts';
 import { contentOf, exchange, headOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
@@ -217,7 +218,7 @@ function configure(
   const key = (name: string): string => world.random.hex(`${scene}/${name}`);
   const passphrase = `passphrase-${key('passphrase').slice(0, 40)}`;
   const imported = { anchor: key('anchor'), next_anchor: key('next_anchor'), status: key('status') };
-  const plantsKeys = world.target.manifest.claims.features?.includes('import_secrets') ?? false;
+  const plantsKeys = claims(world, 'import_secrets');
   const configuration: LaunchConfiguration = {
     launch: 1,
     role: world.target.manifest.role,

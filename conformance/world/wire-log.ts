@@ -89,10 +89,8 @@ function fields(headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** Octets as hexadecimal, integers of 64 bits as text. */
-function asHex(_name: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  const octets: unknown = value !== null && typeof value === 'object' && 'type' in value ? value : undefined;
-  if (octets !== undefined && (octets as { type: unknown }).type === 'Buffer' && 'data' in (octets as object))
-    return Buffer.from((octets as { data: number[] }).data).toString('hex');
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+function asHex(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+  const part = this[name]; // `value` is what Buffer makes of itself for JSON, a list of numbers
+  if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
+  return typeof value === 'bigint' ? String(value) : value;
 }

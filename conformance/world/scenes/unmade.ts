@@ -15,7 +15,7 @@ import { bornTarget } from './born.ts';
 import { comesBack, forgetMempool } from './coming-back.ts';
 import { look, recordOnce, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
-import { BLOCK_EVERY_MS, BREATH_MS, GRACE, STOP_MS, WAITING_MS, WATCH_MS } from './timing.ts';
+import { BLOCK_EVERY_MS, BREATH_MS, CHANGED_MS, GRACE, STOP_MS, WAITING_MS, WATCH_MS } from './timing.ts';
 
 export type Change = 'successor' | 'retire';
 
@@ -33,7 +33,7 @@ export interface Unmaking {
   readonly depth: number;
   readonly forgotten: boolean;
   /** Once the change is out, before any block can bring it back. */
-  readonly without?: Moment;
+  readonly without: Moment;
   /** Whether it was in the mempool or the chain again. */
   returned: boolean;
   /** Once it is in force again. */
@@ -52,8 +52,6 @@ export interface UnmadeSeen {
 /** Member of the hosted record that is there when a change is in force. */
 const MARK: Readonly<Record<Change, string>> = { successor: '"predecessors"', retire: '"retirement"' };
 
-/** A change needs `policy.confirmations` blocks of 200 ms, and a target that is born already has less to do than one that is not. */
-const IN_FORCE_MS = 15_000;
 /** Output of an anchor that the next one spends. */
 const CONTINUATION = 1;
 
@@ -128,8 +126,8 @@ class Stage {
     const { confirmations } = this.#subject.configuration.policy;
     const release = this.#world.regtest.keepMining(BLOCK_EVERY_MS);
     try {
-      const deadline = performance.now() + IN_FORCE_MS;
-      if (!shows(await recordOnce(this.#subject, IN_FORCE_MS, ({ body }) => body.includes(MARK[change])), change))
+      const deadline = performance.now() + CHANGED_MS;
+      if (!shows(await recordOnce(this.#subject, CHANGED_MS, ({ body }) => body.includes(MARK[change])), change))
         return false;
       while (performance.now() < deadline) {
         const height = (await this.#anchors())[length]?.block?.height ?? Infinity;

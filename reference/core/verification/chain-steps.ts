@@ -125,7 +125,8 @@ export function checkTime(hosted: HostedRecord, records: Succession, chain: Head
     existed_after: formatTime(chain.medianTimePast(fresh)),
     ...(closing && { existed_before: formatTime(chain.medianTimePast(closing)) }),
   };
-  return Object.assign(evidence, bracket) && bracket;
+  Object.assign(evidence, bracket);
+  return bracket;
 }
 
 /** The block that a document names for its age: in the chain, and below its anchor's. */

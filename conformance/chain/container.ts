@@ -3,7 +3,7 @@
  * is an image that cannot be pulled everywhere; the kit's guardian removes the container in its place.
  */
 import { WayClosed, type Chain, type ChainOptions } from './chain.ts';
-import { dockerAnswers, hasImage } from './docker.ts';
+import { dockerAnswers, hasImage, NO_DOCKER_FIX, PULL_LIMIT_MS, reasonOf, within } from './docker.ts';
 import { freePorts } from './free-ports.ts';
 import { guard, type Guardian } from './guardian.ts';
 import { nodeArguments } from './node-arguments.ts';
@@ -19,8 +19,6 @@ export const DEFAULT_IMAGE = 'bitcoin/bitcoin:29.0';
 const RPC_PORT = 18443;
 const P2P_PORT = 18444;
 const LOOPBACK = '127.0.0.1';
-const PULL_LIMIT_MS = 180_000;
-const NO_DOCKER_FIX = 'start Docker and let this user reach it (`docker info` must work)';
 const NO_IMAGE_FIX = "build an image from Debian's package with `make chain-image`, or name one with --chain-image";
 
 /** The image that needs no pulling: the one built here before the one from Docker Hub. */
@@ -114,19 +112,4 @@ async function run(image: string, command: string[]): Promise<RunningContainer> 
   };
   const restart = (): Promise<void> => container.restart({ timeout: 30_000 });
   return { rpcPort, p2pPort, restart, stop };
-}
-
-/** Pulling has no limit of its own, and a registry that does not answer would hold the run for ever. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const limit = Promise.withResolvers<never>();
-  const timer = setTimeout(() => limit.reject(new Error(`not there after ${String(ms / 1000)} s`)), ms);
-  try {
-    return await Promise.race([work, limit.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function reasonOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0]?.slice(0, 300) ?? '';
 }

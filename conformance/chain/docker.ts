@@ -5,6 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const LIMIT_MS = 2_000;
+export const PULL_LIMIT_MS = 180_000;
+export const NO_DOCKER_FIX = 'start Docker and let this user reach it (`docker info` must work)';
 
 export async function dockerAnswers(): Promise<boolean> {
   return (await get('/_ping')) === 200;
@@ -42,4 +44,20 @@ function address(): RequestOptions | undefined {
   ];
   const socketPath = sockets.find((path) => existsSync(path));
   return socketPath === undefined ? undefined : { socketPath };
+}
+
+/** Pulling has no limit of its own, and a registry that does not answer would hold the run for ever. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const limit = Promise.withResolvers<never>();
+  const timer = setTimeout(() => limit.reject(new Error(`not there after ${String(ms / 1000)} s`)), ms);
+  try {
+    return await Promise.race([work, limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What went wrong, in a line. */
+export function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0]?.slice(0, 300) ?? '';
 }

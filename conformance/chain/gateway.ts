@@ -1,5 +1,6 @@
 /**
- * The way from one target to the chain under test: an RPC proxy on loopback with credentials of its own. It records
+ * The way from one target to the chain under test: an RPC proxy with credentials of its own, on loopback or where
+ * containers reach it. It records
  * what the target asks, and can be cut, delayed, made to refuse or to lie, so that an outage for one target never
  * touches the node that all share.
  */
@@ -45,12 +46,13 @@ export class ChainGateway {
     server.on('request', (asked, answer) => void this.#onRequest(asked, answer));
   }
 
-  static async start(upstream: RpcAccess): Promise<ChainGateway> {
+  /** Listens at `address`, which is one of this machine's. */
+  static async start(upstream: RpcAccess, address = '127.0.0.1'): Promise<ChainGateway> {
     const server = createServer({ keepAliveTimeout: 120_000 });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, address, resolve));
     const { port } = server.address() as AddressInfo;
     const password = randomBytes(24).toString('base64url');
-    return new ChainGateway(server, upstream, { url: `http://127.0.0.1:${String(port)}`, user: 'target', password });
+    return new ChainGateway(server, upstream, { url: `http://${address}:${String(port)}`, user: 'target', password });
   }
 
   /** Every call so far, oldest first; of a flood the first 20,000. */

@@ -11,6 +11,7 @@ import { checkQuotes } from './quotes.ts';
 import { EventStream } from './events.ts';
 import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
+import { openLauncher, type Launcher } from './launcher.ts';
 import { loadLedger, type Ledger } from './ledger.ts';
 import type { Target } from './manifest.ts';
 import type { Verdict } from './outcome.ts';
@@ -42,7 +43,7 @@ export interface RunResult {
 /**
  * Certifies a target. Everything that happens is in `events`; what cannot be started ends the run with its
  * reason and exit status, and is no exception.
- * @throws KitError MDT_KIT_USAGE, MDT_KIT_LEDGER: what is wrong before anything is started
+ * @throws KitError MDT_KIT_USAGE, MDT_KIT_LEDGER, MDT_KIT_TARGET_START: what is wrong before anything is started
  */
 export async function certify(options: RunOptions): Promise<RunResult> {
   const ledger = loadLedger(join(PROJECT, 'spec'));
@@ -52,18 +53,20 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   if (selection.suites.length === 0) {
     return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
+  const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
     [chain] = await Promise.all([startChain(options.chain), warmUp()]);
     const { way, version, source, ms } = chain;
     options.events.emit({ type: 'chain_started', way, version, source, ms });
-    return await runChecks(options, ledger, selection, chain);
+    return await runChecks(options, ledger, selection, await buildWorld(options, chain, launcher));
   } catch (error) {
     if (chain || !(error instanceof KitError)) throw error;
     options.events.emit({ type: 'chain_failed', message: error.message });
     return finish(options, { exit: error.exit, verdict: 'no verdict', checks: [] }, error.message);
   } finally {
     await chain?.stop();
+    await launcher.close();
   }
 }
 
@@ -104,9 +107,8 @@ async function runChecks(
   options: RunOptions,
   ledger: Ledger,
   { suites, narrowed }: Selection,
-  chain: Chain,
+  world: World,
 ): Promise<RunResult> {
-  const world = await buildWorld(options, chain);
   const startCpu = process.cpuUsage();
   const scheduler = new Scheduler(world);
   const stageBegan = performance.now();
@@ -126,12 +128,12 @@ async function runChecks(
     silence: world.silence,
     knownFailing,
     allowKnownFailing,
-    overMemory: world.overMemory,
+    overLimits: world.overLimits,
   });
   return finish(options, { exit: decided.exit, verdict: decided.verdict, checks }, decided.reason, {
     startCpu,
     stageMs,
-    chainMs: chain.ms,
+    chainMs: world.chain.ms,
   });
 }
 
@@ -139,6 +141,7 @@ async function runChecks(
 export async function buildWorld(
   { events, target, seed, chain: options }: Pick<RunOptions, 'events' | 'target' | 'seed' | 'chain'>,
   chain: Chain,
+  launcher: Launcher,
 ): Promise<World> {
   const regtest = await Regtest.create(chain.rpc);
   const begun = Promise.withResolvers<void>();
@@ -151,10 +154,11 @@ export async function buildWorld(
     startNode: () => startChain(options),
     genesis: await chain.rpc.call<string>('getblockhash', [0]),
     target,
+    launcher,
     random: new SeededRandom(seed),
     events,
     secrets: [],
-    overMemory: [],
+    overLimits: [],
     birthFailed: false,
     begun,
     hasBegun: () => hasBegun,

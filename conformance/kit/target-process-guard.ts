@@ -1,6 +1,7 @@
 /**
- * Nothing of a target outlives the kit: neither processes nor folders. At an orderly exit, and one by a signal that the
- * command line turns into an exit, we clean up ourselves; after `kill -9` a guardian does.
+ * Nothing of a target outlives the kit: neither processes and folders, nor containers and their network. At an orderly
+ * exit, and one by a signal that the command line turns into an exit, we clean up ourselves; what is left then, and
+ * everything after `kill -9`, a guardian takes away.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { guard, type Guardian } from '../chain/guardian.ts';
 import { MARK, RUN_MARK, type Kin } from './target-process-kin.ts';
 
-/** The lines told are `+ group 12`, `- group 12`, `+ folder /tmp/x`, `- folder /tmp/x`: what was added and not taken off is left. */
+/** The lines told are `+ group 12`, `- group 12`, `+ network x`, `+ folder /tmp/x`, `- folder /tmp/x`: what was added and not taken off is left. */
 const SCRIPT = `
 left() {
   printf '%s\\n' "$told" | awk -v kind="$1" '
@@ -22,7 +23,14 @@ for round in 1 2 3; do
     kill -s KILL "\${pid%/environ}"
   done
 done
+left network | while read -r network; do
+  docker ps -aq --filter "label=$2=$network" | while read -r container; do docker rm -f -v "$container"; done
+  docker network rm "$network"
+done
 left folder | while IFS= read -r folder; do rm -rf -- "$folder"; done`;
+
+/** Of a container: the network that it is on, by which it is found. */
+export const NETWORK_LABEL = 'trust.milagro.network';
 
 const living = new Map<number, Kin>();
 const folders = new Set<string>();
@@ -34,7 +42,7 @@ process.on('exit', () => {
 });
 
 function tell(line: string): void {
-  guardian ??= guard(SCRIPT, [`${MARK}=${RUN_MARK}`]);
+  guardian ??= guard(SCRIPT, [`${MARK}=${RUN_MARK}`, NETWORK_LABEL]);
   guardian.tell(line);
 }
 
@@ -45,6 +53,12 @@ export function guardLife(group: number, kin: Kin): () => void {
   return () => {
     if (living.delete(group)) tell(`- group ${String(group)}`);
   };
+}
+
+/** From now on a Docker network, and all containers with its label, go with the kit; the function given back is for when they are gone. */
+export function guardNetwork(name: string): () => void {
+  tell(`+ network ${name}`);
+  return () => tell(`- network ${name}`);
 }
 
 /** A new folder below TMPDIR, which is gone at the latest when the kit is. */

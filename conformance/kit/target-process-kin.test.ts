@@ -59,13 +59,22 @@ describe('what a target process starts, and how much memory it takes', function 
     });
   }
 
+  it('is ended for more processes than the manifest allows, those that left the group among them', async () => {
+    const { life } = start(
+      `for (let index = 0; index < 12; index++) require('node:child_process').spawn('sleep', ['60'], { detached: index % 2 === 0, stdio: 'ignore' }); setInterval(() => undefined, 1_000)`,
+      { limits: { processes: 12 } },
+    );
+    assert.equal(await exited(life), true);
+    assert.equal(life.exit?.overLimit, '13 processes, the limit is 12');
+  });
+
   it('is ended for memory that a process has which left the group', async () => {
     const { life } = start(
       `require('node:child_process').spawn(process.execPath, ['-e', 'globalThis.kept = Buffer.alloc(150 << 20, 1); setInterval(() => undefined, 1_000)'], { detached: true, stdio: 'ignore' }); setInterval(() => undefined, 1_000)`,
       { limits: { memory_mb: 128 } },
     );
     assert.equal(await exited(life, 10_000), true);
-    assert.ok((life.exit?.overMemoryMb ?? 0) > 128);
+    assert.match(life.exit?.overLimit ?? '', /^\d+ MiB resident, the limit is 128$/);
   });
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
@@ -118,7 +127,7 @@ describe('what a target process starts, and how much memory it takes', function 
     );
     assert.equal(await exited(life, 10_000), true);
     assert.equal(life.exit?.signal, 'SIGKILL');
-    assert.ok((life.exit.overMemoryMb ?? 0) > 128);
+    assert.match(life.exit.overLimit ?? '', /^\d+ MiB resident, the limit is 128$/);
     assert.match(heard('exit').join('\n'), /ended by the kit: \d+ MiB resident, the limit is 128\nsignal SIGKILL/);
     assert.equal(await gone(Number(/child (\d+)/.exec(heard('stdout').join())?.[1])), true);
   });
@@ -129,6 +138,6 @@ describe('what a target process starts, and how much memory it takes', function 
       { limits: { memory_mb: 256 } },
     );
     await exited(life, 10_000);
-    assert.deepEqual([life.exit?.code, life.exit?.overMemoryMb], [0, undefined]);
+    assert.deepEqual([life.exit?.code, life.exit?.overLimit], [0, undefined]);
   });
 });

@@ -114,7 +114,7 @@ describe('a target process', function () {
     const { life } = start(`
       process.stdout.write(Buffer.from([0, 255, 254, 0xc3, 10, 0x1b, 0x5b, 0x32, 0x4a, 10]));
       const part = Buffer.alloc(1 << 20, 'y');
-      let left = 200;
+      let left = 50;
       (function pour() { if (left-- > 0) process.stdout.write(part, pour); else console.log('\\n{"event":"listening"}'); })()`);
     await exited(life, 15_000);
     assert.equal(life.lines.length, 1);
@@ -123,6 +123,19 @@ describe('a target process', function () {
     assert.ok(long.endsWith('[line cut]') && long.length < 70_000, String(long.length));
     assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024);
   });
+
+  for (const [what, program, limit] of [
+    ['octets', `const part = Buffer.alloc(1 << 20, 'y')`, /^more than 64 MiB of output$/],
+    ['lines', `const part = Buffer.alloc(1 << 16, '\\n.')`, /^more than 200,000 lines of output$/],
+  ] as const) {
+    it(`is ended for a log without end, of ${what}`, async () => {
+      const { life } = start(`${program}; (function pour() { process.stderr.write(part, pour); })()`);
+      assert.equal(await exited(life, 30_000), true);
+      assert.equal(life.exit?.signal, 'SIGKILL');
+      assert.match(life.exit.overLimit ?? '', limit);
+      assert.match(heard('exit').join('\n'), /ended by the kit: more than/);
+    });
+  }
 
   it('may flood both streams with lines; what is kept has an end, and hides nothing that comes behind it', async () => {
     const { life } = start(`

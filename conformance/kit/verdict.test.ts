@@ -22,7 +22,7 @@ function decided(checks: ReportCheck[], over: Partial<Finished> = {}): Decision 
     started: true,
     knownFailing: new Map(),
     allowKnownFailing: false,
-    overMemory: [],
+    overLimits: [],
     ...over,
   });
 }
@@ -113,12 +113,12 @@ describe('the verdict', () => {
     assert.equal(decided([ran('known failing'), other], { knownFailing, allowKnownFailing: true }).exit, 1);
   });
 
-  it('is not certified where the target was ended for its memory, and says how much it had', () => {
-    const overMemory = ['612 MiB resident in the scene birth'];
-    const { exit, verdict, reason = '' } = decided([ran('pass')], { overMemory });
+  it('is not certified where the target was ended for going over a limit, and says which', () => {
+    const overLimits = ['612 MiB resident, the limit is 512, in the scene birth'];
+    const { exit, verdict, reason = '' } = decided([ran('pass')], { overLimits });
     assert.deepEqual([exit, verdict], [1, 'not certified']);
-    assert.match(reason, /for its memory: 612 MiB resident in the scene birth/);
-    assert.match(decided([ran('fail')], { overMemory, started: false }).reason ?? '', /for its memory/);
+    assert.match(reason, /for going over its limits: 612 MiB resident, the limit is 512, in the scene birth/);
+    assert.match(decided([ran('fail')], { overLimits, started: false }).reason ?? '', /for going over its limits/);
   });
 });
 

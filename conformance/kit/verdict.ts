@@ -21,19 +21,19 @@ export interface Finished {
   /** Reasons by requirement ID, from the manifest. */
   readonly knownFailing: ReadonlyMap<string, string>;
   readonly allowKnownFailing: boolean;
-  /** Lives that the kit ended because they had more memory than the limit, each in words. */
-  readonly overMemory: readonly string[];
+  /** Lives that were ended because they went over a limit, each in words. */
+  readonly overLimits: readonly string[];
 }
 
 export function decide(run: Finished): Decision {
-  const memory = `the kit ended the target for its memory: ${run.overMemory.join('; ')}`;
+  const limits = `the kit ended the target for going over its limits: ${run.overLimits.join('; ')}`;
   if (run.checks.length === 0)
     return { exit: EXIT.nothingRan, verdict: 'nothing ran', reason: 'no check came to an end' };
   if (!run.started) {
     const reason = `the target did not start: ${run.silence ?? 'no {"event":"listening"} came'}`;
-    return { exit: EXIT.infrastructure, verdict: 'no verdict', reason: run.overMemory.length > 0 ? memory : reason };
+    return { exit: EXIT.infrastructure, verdict: 'no verdict', reason: run.overLimits.length > 0 ? limits : reason };
   }
-  if (run.overMemory.length > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: memory };
+  if (run.overLimits.length > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: limits };
   const stale = staleEntries(run);
   if (stale.length > 0) {
     const reason = `known_failing lists ${stale.join(', ')}, which did not fail: take it off the list`;

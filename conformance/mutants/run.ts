@@ -11,6 +11,7 @@ import { EventStream } from '../kit/events.ts';
 import { Nonconformance, NotObservable, Untestable } from '../kit/expect.ts';
 import { loadTarget } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
+import { processLauncher } from '../kit/launcher.ts';
 import { buildWorld } from '../kit/run.ts';
 import { Scheduler } from '../kit/scheduler.ts';
 import { loadBls } from '../oracle/bls.ts';
@@ -102,7 +103,7 @@ let good = false;
 try {
   await loadBls();
   const target = loadTarget(join(PROJECT, 'conformance/targets/reference.target.yaml'));
-  const world = await buildWorld({ target, seed: 'mutants', events: new EventStream(), chain: {} }, chain);
+  const world = await buildWorld({ target, seed: 'mutants', events: new EventStream(), chain: {} }, chain, processLauncher(target));
   const scheduler = new Scheduler(world);
   const names = Object.keys(MUTATED) as Scene[];
   await scheduler.stage(new Set(names));

@@ -1,6 +1,6 @@
 /** What is kept of one life of a target once it is over. */
 import type { TargetLine } from '../../reference/gen/schemas.ts';
-import type { Badline, Exit, TargetProcess, TimedLine } from '../kit/target-process.ts';
+import type { Badline, Exit, Life, TimedLine } from '../kit/life.ts';
 
 export interface LifeRecord {
   lines: readonly TimedLine[];
@@ -8,7 +8,7 @@ export interface LifeRecord {
   exit: Exit | undefined;
 }
 
-export function recordOf(life: TargetProcess): LifeRecord {
+export function recordOf(life: Life): LifeRecord {
   return { lines: life.lines, badLines: life.badLines, exit: life.exit };
 }
 

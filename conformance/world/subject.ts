@@ -10,12 +10,12 @@ import type {
   TargetLine,
   WaitingEvent,
 } from '../../reference/gen/schemas.ts';
-import { freePorts } from '../chain/free-ports.ts';
 import { ChainGateway } from '../chain/gateway.ts';
 import type { NewEvent } from '../kit/events.ts';
+import type { Place } from '../kit/launcher.ts';
+import type { Exit, Life, TimedLine } from '../kit/life.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-guard.ts';
-import { TargetProcess, type Exit, type TimedLine } from '../kit/target-process.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { claims } from './claims.ts';
 import { walkFolder, type KeptFolder } from './data-folder.ts';
@@ -70,10 +70,11 @@ export class Subject {
   readonly wire: WireLog;
   readonly gateway: ChainGateway;
   readonly dataDir: string;
-  readonly lives: TargetProcess[] = [];
+  readonly lives: Life[] = [];
   /** What lay in the data directory whenever it was searched. */
   readonly kept: KeptFolder[] = [];
   readonly #world: World;
+  readonly #place: Place;
   /** The line on standard error that says most of why it ended, secrets blotted out. */
   #lastWords = '';
   /** For how long its first life ran. */
@@ -82,7 +83,13 @@ export class Subject {
   private constructor(
     world: World,
     scene: string,
-    parts: { configuration: LaunchConfiguration; secrets: Secret[]; gateway: ChainGateway; dataDir: string },
+    parts: {
+      configuration: LaunchConfiguration;
+      secrets: Secret[];
+      gateway: ChainGateway;
+      dataDir: string;
+      place: Place;
+    },
   ) {
     this.#world = world;
     this.scene = scene;
@@ -92,17 +99,18 @@ export class Subject {
     this.wire = new WireLog(world.events, scene, this.secrets);
     this.gateway = parts.gateway;
     this.dataDir = parts.dataDir;
+    this.#place = parts.place;
   }
 
   static async create(world: World, scene: string): Promise<Subject> {
-    const gateway = await ChainGateway.start(world.chain.targetRpc);
+    const gateway = await ChainGateway.start(world.chain.targetRpc, world.launcher.hostAddress);
     const dataDir = temporaryFolder('milagro-target-');
-    const [http = 0, grpc = 0] = await freePorts(2);
-    const { configuration, secrets } = configure(world, scene, { gateway, dataDir, http, grpc });
-    return new Subject(world, scene, { configuration, secrets, gateway, dataDir });
+    const place = await world.launcher.place(dataDir);
+    const { configuration, secrets } = configure(world, scene, { gateway, place });
+    return new Subject(world, scene, { configuration, secrets, gateway, dataDir, place });
   }
 
-  launch(firstLine: LaunchConfiguration | string = this.configuration): TargetProcess {
+  launch(firstLine: LaunchConfiguration | string = this.configuration): Life {
     const began = performance.now();
     const sink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void => {
       if (stream === 'stderr') this.#lastWords = tellingLine(this.#lastWords, text);
@@ -110,7 +118,7 @@ export class Subject {
       const event: NewEvent = { type: 'target_line', scene: this.scene, stream, text: text.slice(0, 4_000) };
       this.#world.events.emit(event);
     };
-    const life = new TargetProcess(this.#world.target, firstLine, this.secrets, sink);
+    const life = this.#place.launch(firstLine, this.secrets, sink);
     this.lives.push(life);
     void life.line(isListening, LISTENING_MS).then((found) => found && this.#world.begun.resolve());
     return life;
@@ -142,11 +150,7 @@ export class Subject {
   }
 
   /** Waits for `ready` while a block arrives every 200 ms. */
-  async ready(
-    life: TargetProcess,
-    timeoutMs: number,
-    from = 0,
-  ): Promise<(TimedLine & { line: ReadyEvent }) | undefined> {
+  async ready(life: Life, timeoutMs: number, from = 0): Promise<(TimedLine & { line: ReadyEvent }) | undefined> {
     const release = this.#world.regtest.keepMining(200);
     try {
       return await life.line(isReady, timeoutMs, from);
@@ -189,9 +193,8 @@ export class Subject {
 
   async dispose(): Promise<void> {
     const exits = await this.#killAll();
-    for (const { overMemoryMb } of exits)
-      if (overMemoryMb !== undefined)
-        this.#world.overMemory.push(`${String(overMemoryMb)} MiB resident in the scene ${this.scene}`);
+    for (const { overLimit } of exits)
+      if (overLimit !== undefined) this.#world.overLimits.push(`${overLimit}, in the scene ${this.scene}`);
     const [first] = this.lives;
     if (first && !this.lives.some(({ lines }) => lines.some(({ line }) => isListening(line))))
       this.#world.silence = describeSilence({
@@ -212,9 +215,9 @@ export class Subject {
 function configure(
   world: World,
   scene: string,
-  at: { gateway: ChainGateway; dataDir: string; http: number; grpc: number },
+  { gateway, place }: { gateway: ChainGateway; place: Place },
 ): { configuration: LaunchConfiguration; secrets: Secret[] } {
-  const { rpc } = at.gateway;
+  const { rpc } = gateway;
   const key = (name: string): string => world.random.hex(`${scene}/${name}`);
   const passphrase = `passphrase-${key('passphrase').slice(0, 40)}`;
   const imported = { anchor: key('anchor'), next_anchor: key('next_anchor'), status: key('status') };
@@ -222,7 +225,7 @@ function configure(
   const configuration: LaunchConfiguration = {
     launch: 1,
     role: world.target.manifest.role,
-    data_dir: at.dataDir,
+    data_dir: place.dataDir,
     passphrase,
     chain: {
       genesis: world.genesis,
@@ -231,8 +234,8 @@ function configure(
       rpc,
       fee_sat_vb: 2,
     },
-    listen: { http: `127.0.0.1:${String(at.http)}`, grpc: `127.0.0.1:${String(at.grpc)}` },
-    public: { issuer: `http://127.0.0.1:${String(at.http)}`, grpc: `127.0.0.1:${String(at.grpc)}` },
+    listen: { http: place.http, grpc: place.grpc },
+    public: { issuer: `http://${place.http}`, grpc: place.grpc },
     transport: 'plain',
     policy: POLICY,
     clock: { offset_seconds: 0 },

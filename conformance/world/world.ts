@@ -2,6 +2,7 @@
 import type { Chain } from '../chain/start.ts';
 import type { Regtest } from '../chain/regtest.ts';
 import type { EventStream } from '../kit/events.ts';
+import type { Launcher } from '../kit/launcher.ts';
 import type { Target } from '../kit/manifest.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { SecretWatch } from '../kit/secrets.ts';
@@ -20,8 +21,10 @@ export interface World {
   events: EventStream;
   /** Secrets of every subject, so that no part of a report repeats one. */
   secrets: SecretWatch[];
-  /** Lives that were ended for their memory, each in words, for the verdict. */
-  overMemory: string[];
+  /** How the kit's targets are started. */
+  launcher: Launcher;
+  /** Lives that went over a limit and were ended for it, each in words, for the verdict. */
+  overLimits: string[];
   /** Whether the target was not born in an ordinary life: then no scene that begins with a birth waits for one. */
   birthFailed: boolean;
   /** Of a subject none of whose lives ever listened: what came in place of it, in words. */

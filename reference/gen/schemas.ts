@@ -92,6 +92,41 @@ export type RunEvent =
  * A line a target writes to its standard output: a lifecycle event, or the answer to a control line (spec/certification.md).
  */
 export type TargetLine = ListeningEvent | FundingEvent | WaitingEvent | ReadyEvent | FailedEvent | ControlAnswer;
+/**
+ * Tells the kit how to start an implementation and what it claims (spec/certification.md).
+ */
+export type TargetManifest = {
+  $schema?: string;
+  manifest: 1;
+  name: string;
+  version?: string;
+  vendor?: string;
+  role: "dta" | "idp" | "relay";
+  /**
+   * How the implementation plugs in.
+   */
+  mode: "command" | "image";
+  /**
+   * Program and arguments; relative paths are taken from the manifest's folder. $NODE is the Node that runs the kit.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  command?: [string, ...string[]];
+  image?: TargetImage;
+  /**
+   * Environment of the target. A process gets these, PATH, HOME, TMPDIR and LANG, nothing else of the kit's.
+   */
+  env?: {
+    [k: string]: string | undefined;
+  };
+  claims: Claims;
+  limits?: Limits;
+  /**
+   * @maxItems 1000
+   */
+  known_failing?: KnownFailing[];
+};
 
 export interface Schemas {
   AnchorProof?: AnchorProof;
@@ -858,38 +893,17 @@ export interface ControlAnswer {
   code?: string;
 }
 /**
- * Tells the kit how to start an implementation and what it claims (spec/certification.md).
+ * A container image that behaves by the same launch contract. It is pulled where it is not on this machine.
  */
-export interface TargetManifest {
-  $schema?: string;
-  manifest: 1;
+export interface TargetImage {
   name: string;
-  version?: string;
-  vendor?: string;
-  role: "dta" | "idp" | "relay";
   /**
-   * How the implementation plugs in. This revision of the kit drives command.
-   */
-  mode: "command";
-  /**
-   * Program and arguments; relative paths are taken from the manifest's folder. $NODE is the Node that runs the kit.
+   * In place of the image's own CMD.
    *
    * @minItems 1
    * @maxItems 64
    */
   command?: [string, ...string[]];
-  /**
-   * Environment of the process. It gets these, PATH, HOME, TMPDIR and LANG, nothing else of the kit's.
-   */
-  env?: {
-    [k: string]: string | undefined;
-  };
-  claims: Claims;
-  limits?: Limits;
-  /**
-   * @maxItems 1000
-   */
-  known_failing?: KnownFailing[];
 }
 export interface Claims {
   /**
@@ -903,6 +917,7 @@ export interface Claims {
 }
 export interface Limits {
   memory_mb?: number;
+  processes?: number;
 }
 export interface KnownFailing {
   id: string;

@@ -14,7 +14,7 @@ import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './
 import { onStage, type Scene } from './scene.ts';
 import { payAndHold, spentSoon } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 
 export interface BirthSeen {
   /** Private keys that were handed to the target, hexadecimal, where it takes them. */
@@ -113,7 +113,7 @@ async function writeUnderKnownTip(world: World, subject: Subject, payment: Payme
 }
 
 /** Control lines, with noise in between that a target has to survive. */
-async function speak(life: TargetProcess): Promise<NonNullable<BirthSeen['controls']>> {
+async function speak(life: Life): Promise<NonNullable<BirthSeen['controls']>> {
   const clock = life.control({ control: 'clock', offset_seconds: 0 });
   const unknown = life.control({ control: 'no_such_control' });
   const malformed = life.control({ control: 'clock', offset_seconds: 'soon' });
@@ -138,7 +138,7 @@ async function fetchDeep(world: World, subject: Subject): Promise<NonNullable<Bi
   }
 }
 
-async function leave(life: TargetProcess, seen: BirthSeen, born: boolean): Promise<boolean> {
+async function leave(life: Life, seen: BirthSeen, born: boolean): Promise<boolean> {
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));
   return born;

@@ -1,10 +1,10 @@
 /** The way to a born target, for scenes that begin where the birth ends. */
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 import { isFunding, type Payment, type Subject } from '../subject.ts';
 import { GRACE, READY_MS, STOP_MS } from './timing.ts';
 
 export interface Born {
-  readonly life: TargetProcess;
+  readonly life: Life;
   readonly payment: Payment;
   /** The address of `keys.anchor`, which the kit has paid. */
   readonly address: string;

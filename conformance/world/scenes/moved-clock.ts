@@ -1,6 +1,6 @@
 /** A target whose clock the kit has moved: the time in a record that it writes afterwards tells whether it honours that. */
 import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 import { claims } from '../claims.ts';
 import type { HttpResult } from '../http-client.ts';
 import type { World } from '../world.ts';
@@ -19,7 +19,7 @@ export interface MovedClock {
   readonly record: HttpResult;
 }
 
-export async function moveClock(life: TargetProcess): Promise<Omit<MovedClock, 'until' | 'record'>> {
+export async function moveClock(life: Life): Promise<Omit<MovedClock, 'until' | 'record'>> {
   const since = Date.now();
   const answer = await life.control({ control: 'clock', offset_seconds: BY_CONTROL_SECONDS });
   return { offset: BY_CONTROL_SECONDS, since, answer };

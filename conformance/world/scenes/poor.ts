@@ -3,7 +3,7 @@
  * has two inputs, so that the rule on further inputs shows.
  */
 import type { FundingEvent } from '../../../reference/gen/schemas.ts';
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
@@ -61,7 +61,7 @@ async function play(world: World, subject: Subject): Promise<PoorSeen> {
 async function payInParts(
   world: World,
   subject: Subject,
-  life: TargetProcess,
+  life: Life,
   funding: FundingEvent,
   seen: PoorSeen,
 ): Promise<void> {
@@ -87,7 +87,7 @@ async function payInParts(
 }
 
 /** Blocks arrive for as long as this target needs to anchor what it should not. */
-async function watch(world: World, life: TargetProcess): Promise<void> {
+async function watch(world: World, life: Life): Promise<void> {
   const release = world.regtest.keepMining(BLOCK_EVERY_MS);
   await new Promise((resolve) => setTimeout(resolve, watchMs(life) + BLOCKS_MS));
   release();

@@ -13,7 +13,7 @@ import { comesBack, forgetMempool } from './coming-back.ts';
 import { recordOnce } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
 import { CHANGED_MS, GRACE, STOP_MS, WAITING_MS } from './timing.ts';
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 
 /** What was seen of one reorganisation. */
 export interface Reorganisation {
@@ -70,7 +70,7 @@ async function play(world: World, subject: Subject): Promise<ReorganisedSeen> {
 async function reorganise(
   world: World,
   subject: Subject,
-  life: TargetProcess,
+  life: Life,
   seen: ReorganisedSeen,
   { above, forgotten = false }: { above: boolean; forgotten?: boolean },
 ): Promise<Reorganisation | undefined> {

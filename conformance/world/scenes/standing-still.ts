@@ -1,5 +1,5 @@
 /** Tempting a target to be too early: some blocks come, then none for a while, and its coin had better stay where it is. */
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 import { isListening, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { WAITING_MS, WATCH_MS } from './timing.ts';
@@ -7,7 +7,7 @@ import { WAITING_MS, WATCH_MS } from './timing.ts';
 const LONGEST_WATCH_MS = 5_000;
 
 /** How long this target is watched, on this machine: three times what it took to listen. */
-export function watchMs(life: TargetProcess): number {
+export function watchMs(life: Life): number {
   const listening = life.lines.find(({ line }) => isListening(line))?.at ?? 0;
   return Math.min(LONGEST_WATCH_MS, Math.max(WATCH_MS, 3 * listening));
 }
@@ -19,7 +19,7 @@ export function watchMs(life: TargetProcess): number {
  */
 export async function payAndHold(
   world: World,
-  life: TargetProcess,
+  life: Life,
   blocks: number,
   pay: () => Promise<Payment | undefined>,
   earlier: readonly Payment[] = [],

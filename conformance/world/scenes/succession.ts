@@ -3,7 +3,7 @@
  * as one should, and once by an output that looks like the continuation of a lineage.
  */
 import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
@@ -80,7 +80,7 @@ async function depositTo(world: World, address: string, seen: SuccessionSeen): P
 async function firstSuccession(
   world: World,
   subject: Subject,
-  life: TargetProcess,
+  life: Life,
   seen: SuccessionSeen,
 ): Promise<void> {
   const release = await world.regtest.mineAndHold(0);

@@ -3,7 +3,7 @@
  * later its RETIRE when the end is shown. Each goes twice: to a mempool that keeps it, and with a node that has
  * forgotten it. On a node of the scene's own, whose chain stands still whenever the target is looked at.
  */
-import type { TargetProcess } from '../../kit/target-process.ts';
+import type { Life } from '../../kit/life.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import { claims } from '../claims.ts';
 import type { HttpResult } from '../http-client.ts';
@@ -78,10 +78,10 @@ async function play(world: World, subject: Subject): Promise<UnmadeSeen> {
 class Stage {
   readonly #world: World;
   readonly #subject: Subject;
-  readonly #life: TargetProcess;
+  readonly #life: Life;
   readonly #seen: UnmadeSeen;
 
-  constructor(world: World, subject: Subject, life: TargetProcess, seen: UnmadeSeen) {
+  constructor(world: World, subject: Subject, life: Life, seen: UnmadeSeen) {
     this.#world = world;
     this.#subject = subject;
     this.#life = life;

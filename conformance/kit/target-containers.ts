@@ -1,0 +1,136 @@
+/**
+ * Where targets of a run live that are container images: one internal Docker network, which has no way out. The kit
+ * reaches a container by its address, and a container reaches the kit at the address that the network's bridge has on
+ * this machine; no port is published. Only an engine that runs on this machine's own Linux has such a bridge.
+ */
+import type { ContainerRuntimeClient } from 'testcontainers';
+import { dockerAnswers, hasImage, NO_DOCKER_FIX, PULL_LIMIT_MS, reasonOf, within } from '../chain/docker.ts';
+import { KitError } from './kit-error.ts';
+import type { Launcher, Place } from './launcher.ts';
+import type { Target } from './manifest.ts';
+import { limitsOf } from './process-limits.ts';
+import { TargetContainer, type ContainerOptions, type Docker } from './target-container.ts';
+import { NETWORK_LABEL } from './target-process-guard.ts';
+import { bindable, createNetwork, type Network } from './target-network.ts';
+
+const DATA = '/data';
+const [HTTP_PORT, GRPC_PORT] = [8080, 8081];
+/** The kernel's limit on a container counts threads. */
+const THREADS_A_PROCESS = 4;
+/** Nobody listens there, in the container's own network; unnamed, older daemons answer names by asking outside. */
+const NO_NAME_SERVER = '127.0.0.1';
+const TMP = 'rw,nosuid,nodev,size=64m,mode=1777';
+
+/** @throws KitError MDT_KIT_TARGET_START: no Docker, no image, or an engine whose network is not this machine's */
+export async function openContainers(target: Target, onProgress?: (text: string) => void): Promise<Launcher> {
+  if (!(await dockerAnswers())) throw cannot(`no Docker daemon answers: ${NO_DOCKER_FIX}`, '/mode');
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const client = await getContainerRuntimeClient();
+  const { dockerode } = client.container;
+  const image = target.manifest.image?.name ?? '';
+  if (!(await hasImage(image))) await pull(client, image, onProgress);
+  const network = await createNetwork(dockerode);
+  try {
+    await bindable(network.gateway);
+    const volumes = await volumesOf(dockerode, image);
+    return new Containers(dockerode, target, network, volumes);
+  } catch (error) {
+    await network.remove();
+    throw error;
+  }
+}
+
+class Containers implements Launcher {
+  readonly hostAddress: string;
+  readonly #docker: Docker;
+  readonly #target: Target;
+  readonly #network: Network;
+  readonly #volumes: readonly string[];
+  readonly #lives: TargetContainer[] = [];
+
+  constructor(docker: Docker, target: Target, network: Network, volumes: readonly string[]) {
+    this.#docker = docker;
+    this.#target = target;
+    this.#network = network;
+    this.#volumes = volumes;
+    this.hostAddress = network.gateway;
+  }
+
+  place(dataDir: string): Promise<Place> {
+    const address = this.#network.nextAddress();
+    const options = this.#options(address, dataDir);
+    const { memoryMb } = limitsOf(this.#target.manifest);
+    let vacant = Promise.resolve();
+    const place: Place = {
+      http: `${address}:${String(HTTP_PORT)}`,
+      grpc: `${address}:${String(GRPC_PORT)}`,
+      dataDir: DATA,
+      launch: (firstLine, secrets, sink) => {
+        const life = new TargetContainer({ docker: this.#docker, options, memoryMb, vacant }, firstLine, secrets, sink);
+        vacant = life.gone;
+        this.#lives.push(life);
+        return life;
+      },
+    };
+    return Promise.resolve(place);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lives.map(({ gone }) => gone));
+    await this.#network.remove();
+  }
+
+  #options(address: string, dataDir: string): ContainerOptions {
+    const { manifest } = this.#target;
+    const { memoryMb, processes } = limitsOf(manifest);
+    const octets = memoryMb * 1024 * 1024;
+    const environment = { HOME: '/tmp', TMPDIR: '/tmp', ...manifest.env };
+    return {
+      Image: manifest.image?.name ?? '',
+      ...(manifest.image?.command && { Cmd: manifest.image.command }),
+      Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      // What it writes to its data directory is the kit's to read and to remove.
+      User: `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`,
+      Labels: { [NETWORK_LABEL]: this.#network.name },
+      Healthcheck: { Test: ['NONE'] },
+      ...{ Tty: false, OpenStdin: true, StdinOnce: false, AttachStdin: true, AttachStdout: true, AttachStderr: true },
+      HostConfig: {
+        Binds: [`${dataDir}:${DATA}:Z`],
+        NetworkMode: this.#network.name,
+        Dns: [NO_NAME_SERVER],
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges'],
+        ReadonlyRootfs: true,
+        Tmpfs: Object.fromEntries(['/tmp', ...this.#volumes].map((path) => [path, TMP])),
+        PidsLimit: processes * THREADS_A_PROCESS,
+        ...{ Memory: octets, MemorySwap: octets },
+        // Docker's own copy of a flood would fill the disk.
+        LogConfig: { Type: 'none', Config: {} },
+      },
+      NetworkingConfig: { EndpointsConfig: { [this.#network.name]: { IPAMConfig: { IPv4Address: address } } } },
+    };
+  }
+}
+
+/** Paths that the image wants to keep data at: they would be writable disk that nobody looks at. */
+async function volumesOf(docker: Docker, image: string): Promise<string[]> {
+  const { Config } = await docker.getImage(image).inspect();
+  const declared = Object.keys((Config as { Volumes?: object | null }).Volumes ?? {});
+  return declared.filter((path) => path !== DATA && path !== '/tmp');
+}
+
+async function pull(client: ContainerRuntimeClient, image: string, onProgress?: (text: string) => void): Promise<void> {
+  const { ImageName } = await import('testcontainers');
+  onProgress?.(`pulling the image ${image}`);
+  try {
+    await within(PULL_LIMIT_MS, client.image.pull(ImageName.fromString(image)));
+  } catch (error) {
+    const what = `the image ${image} is not on this machine and cannot be pulled: ${reasonOf(error)}`;
+    throw cannot(what, '/image/name', error);
+  }
+  if (!(await hasImage(image))) throw cannot(`the image ${image} cannot be pulled`, '/image/name');
+}
+
+function cannot(what: string, field: string, cause?: unknown): KitError {
+  return new KitError('MDT_KIT_TARGET_START', what, { field, cause });
+}

@@ -114,6 +114,10 @@ picture: setup ## make the picture of a report in the README, from out/report/
 chain-image: ## build the container image of the chain from Debian's package
 	@images/chain/build.sh
 
+.PHONY: reference-image
+reference-image: setup ## build a container image of the reference, for targets of mode image
+	@images/reference/build.sh
+
 .PHONY: build
 build: setup ## compile what is published into dist/
 	@rm -rf dist && tsc -p tsconfig.build.json

@@ -26,16 +26,6 @@ export interface Launcher {
   close(): Promise<void>;
 }
 
-/**
- * What the manifest asks for. `onProgress` is told what takes long.
- * @throws KitError MDT_KIT_TARGET_START: this machine cannot run it, and what to do
- */
-export async function openLauncher(target: Target, onProgress?: (text: string) => void): Promise<Launcher> {
-  if (target.manifest.mode !== 'image') return processLauncher(target);
-  const { openContainers } = await import('./target-containers.ts');
-  return openContainers(target, onProgress);
-}
-
 const LOOPBACK = '127.0.0.1';
 
 export function processLauncher(target: Target): Launcher {

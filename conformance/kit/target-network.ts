@@ -1,13 +1,20 @@
 /** The Docker network of one run: internal, so that nothing in it reaches beyond this machine, with addresses that the kit assigns. */
-import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { reasonOf } from '../chain/docker.ts';
 import { KitError } from './kit-error.ts';
 import type { Docker } from './target-container.ts';
 import { guardNetwork } from './target-process-guard.ts';
+import { RUN_MARK } from './target-process-kin.ts';
 
 /** Another network may take a range between our look and our claim. */
 const TRIES = 5;
+
+let networks = 0;
+
+/** What the names of networks of this process begin with, and of no other. */
+export function networkPrefix(): string {
+  return `milagro-trust-${RUN_MARK.slice(0, 12)}-`;
+}
 
 export interface Network {
   readonly name: string;
@@ -20,7 +27,7 @@ export interface Network {
 
 /** Docker assigns fixed addresses only in a range that was asked for, and knows which are free only when it picks one: so it picks, and that is asked for. */
 export async function createNetwork(docker: Docker): Promise<Network> {
-  const name = `milagro-trust-${randomBytes(6).toString('hex')}`;
+  const name = `${networkPrefix()}${String(++networks)}`;
   const release = guardNetwork(name);
   const create = async (range?: string): ReturnType<Docker['createNetwork']> =>
     docker.createNetwork({

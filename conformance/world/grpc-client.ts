@@ -41,6 +41,7 @@ export class GrpcClient {
       'grpc.max_receive_message_length': MAX_OCTETS,
       'grpc.max_metadata_size': 64 * 1024,
       'grpc.enable_retries': 0,
+      'grpc.enable_http_proxy': 0,
       'grpc.initial_reconnect_backoff_ms': 100,
     });
   }

@@ -46,6 +46,10 @@ setup: $(INSTALLED) ## install Node (if needed) and the packages
 certify: setup ## certify the reference against a real bitcoind; report in out/report/
 	@$(KIT) certify $(ARGS)
 
+.PHONY: certify-image
+certify-image: setup ## certify the reference as a container image (make reference-image)
+	@$(KIT) certify conformance/targets/reference-image.target.yaml --report out/report-image $(ARGS)
+
 .PHONY: test
 test: setup ## run the tests
 	@$(KIT) doctor > /dev/null || { $(KIT) doctor; exit 3; }

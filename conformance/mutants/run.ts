@@ -103,7 +103,11 @@ let good = false;
 try {
   await loadBls();
   const target = loadTarget(join(PROJECT, 'conformance/targets/reference.target.yaml'));
-  const world = await buildWorld({ target, seed: 'mutants', events: new EventStream(), chain: {} }, chain, processLauncher(target));
+  const world = await buildWorld(
+    { target, seed: 'mutants', events: new EventStream(), chain: {} },
+    chain,
+    processLauncher(target),
+  );
   const scheduler = new Scheduler(world);
   const names = Object.keys(MUTATED) as Scene[];
   await scheduler.stage(new Set(names));

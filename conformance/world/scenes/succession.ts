@@ -77,12 +77,7 @@ async function depositTo(world: World, address: string, seen: SuccessionSeen): P
 }
 
 /** Asked for twice while the chain stands still: one anchor may wait. Then one block, and the others. */
-async function firstSuccession(
-  world: World,
-  subject: Subject,
-  life: Life,
-  seen: SuccessionSeen,
-): Promise<void> {
+async function firstSuccession(world: World, subject: Subject, life: Life, seen: SuccessionSeen): Promise<void> {
   const release = await world.regtest.mineAndHold(0);
   const from = life.lineCount;
   try {

@@ -92,9 +92,10 @@ fuzz-long: setup ## a million inputs a parser, for the night; out/fuzz.json (SEE
 # --- what is made by tools -----------------------------------------------------------------------
 
 .PHONY: gen
-gen: setup ## generate types from proto/ and schemas/
+gen: setup ## generate types from proto/ and schemas/, and what explain tells of the faults
 	@node proto/tools/generate.ts
 	@node schemas/tools/make-types.ts
+	@node conformance/faults/tools/list-causes.ts
 
 .PHONY: vectors
 vectors: setup ## make the test vectors anew, and verify them
@@ -149,6 +150,7 @@ check-proto: setup
 check-fresh: setup
 	@node proto/tools/generate.ts --check
 	@node schemas/tools/make-types.ts --check
+	@node conformance/faults/tools/list-causes.ts --check
 	@node vectors/tools/generate.ts --check
 
 .PHONY: clean

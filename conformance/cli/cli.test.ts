@@ -43,7 +43,7 @@ describe('the command line', function () {
   it('shows with --help every command, and examples; and so does each command', async () => {
     const { status, out } = await run(['--help']);
     assert.equal(status, 0);
-    const commands = ['certify', 'list', 'init', 'doctor'];
+    const commands = ['certify', 'list', 'explain', 'init', 'doctor'];
     for (const name of [...commands, 'vectors', 'serve', 'birth-record', 'anchor', 'locator'])
       assert.ok(out.includes(`\n  ${name} `), name);
     const helps = await Promise.all(
@@ -77,6 +77,8 @@ describe('the command line', function () {
     [['certify', '--report', '/dev/null/report'], /MDT_KIT_USAGE at --report: \/dev\/null\/report/],
     [['certify', '--seed', ''], /argument '' is invalid. A seed is not empty/],
     [['list', '--role', 'pat'], /'pat' is invalid[^]*dta, idp, relay, verifier/],
+    [['explain', 'MDT-HTS-001'], /MDT_KIT_USAGE at id: .*; did you mean MDT-HST-001\?/],
+    [['explain'], /missing required argument 'id'/],
     [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
     [['init', '--role', 'pat'], /'pat' is invalid/],
     [['init', 'no/such/folder/x.yaml'], /MDT_KIT_USAGE at file: .*cannot be written: ENOENT/],
@@ -216,6 +218,26 @@ describe('the command line', function () {
       all.filter(({ roles }) => roles.includes('dta')).map(({ id }) => id),
     );
     assert.ok(its.some(({ checks }) => checks.includes('MDT-HST-001/record')));
+  });
+
+  it('explains a requirement, for people and as JSON', async () => {
+    const [text, json] = await Promise.all([
+      run(['explain', 'MDT-ANC-102']),
+      run(['explain', 'MDT-ANC-102', '--json']),
+    ]);
+    assert.deepEqual([text.status, json.status], [0, 0]);
+    const told = JSON.parse(json.out) as { requirements: { sentence: string; why: string; place: string }[] };
+    const [requirement] = told.requirements;
+    assert.ok(requirement);
+    for (const part of [
+      requirement.sentence,
+      requirement.why,
+      requirement.place,
+      'MDT_PUSH',
+      'from octet 1',
+      '6a[4c]2f4d',
+    ])
+      assert.ok(text.out.includes(part), part);
   });
 
   it('ends quietly where nobody reads on', async () => {

@@ -9,6 +9,7 @@ import { runReference } from './reference-process.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   certify: async () => (await import('./certify-command.ts')).certifyCommand,
   list: async () => (await import('./list-command.ts')).listCommand,
+  explain: async () => (await import('./explain-command.ts')).explainCommand,
   init: async () => (await import('./init-command.ts')).initCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   vectors: async () => (await import('./vectors-command.ts')).vectorsCommand,
@@ -29,6 +30,7 @@ Examples:
   $ milagro-trust init my-dta.target.yaml       describe your implementation
   $ milagro-trust certify my-dta.target.yaml    certify it
   $ milagro-trust certify --only MDT-HST-001    one requirement of the reference
+  $ milagro-trust explain MDT-HST-001           what it asks for, and why
 
 Exit status: 0 certified, 1 requirements failed, 2 usage or manifest,
 3 no chain or no target could be started, 4 no check was selected, 130 interrupted.`;

@@ -64,6 +64,7 @@ describe('the ledger', () => {
           roles: ['dta', 'idp'],
           profile: 'identity',
           sentence: 'A shelf MUST hold, and it MAY be red.',
+          why: 'books are heavy.',
         },
         {
           ...rest,
@@ -82,6 +83,7 @@ describe('the ledger', () => {
           roles: ['verifier'],
           profile: 'identity',
           sentence: 'A reader MUST NOT climb.',
+          why: 'it MUST hold books.',
           untestable: 'nobody sees who climbs.',
         },
         {

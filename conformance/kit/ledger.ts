@@ -20,6 +20,8 @@ export interface Requirement {
   /** File name of the chapter without ending, e.g. `01-documents`. */
   chapter: string;
   sentence: string;
+  /** Why it is asked for, where the prose says so. */
+  why?: string;
   /** Why no black-box check is possible, where the prose says so. */
   untestable?: string;
 }
@@ -68,6 +70,7 @@ function readChapter(file: string, text: string): Requirement[] {
     const [, id = '', side, roles = '', own] = head;
     const sentence = lines[index + 1]?.trim() ?? '';
     const untestable = quoteAfter(lines, index + 2, 'Untestable:');
+    const why = quoteAfter(lines, index + 2, 'Why:');
     found.push({
       id,
       level: levelOf(sentence, where),
@@ -76,6 +79,7 @@ function readChapter(file: string, text: string): Requirement[] {
       profile: own ?? profile,
       chapter: file.replace(/\.md$/, ''),
       sentence,
+      ...(why !== undefined && { why }),
       ...(untestable === undefined ? {} : { untestable }),
     });
   }

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schemaFault } from '../kit/schemas.ts';
+import { failingRun, sampleRun } from '../report/sample-run.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
@@ -43,7 +44,7 @@ describe('the command line', function () {
   it('shows with --help every command, and examples; and so does each command', async () => {
     const { status, out } = await run(['--help']);
     assert.equal(status, 0);
-    const commands = ['certify', 'list', 'explain', 'init', 'doctor'];
+    const commands = ['certify', 'list', 'explain', 'diff', 'init', 'doctor'];
     for (const name of [...commands, 'vectors', 'serve', 'birth-record', 'anchor', 'locator'])
       assert.ok(out.includes(`\n  ${name} `), name);
     const helps = await Promise.all(
@@ -78,6 +79,7 @@ describe('the command line', function () {
     [['certify', '--seed', ''], /argument '' is invalid. A seed is not empty/],
     [['list', '--role', 'pat'], /'pat' is invalid[^]*dta, idp, relay, verifier/],
     [['explain', 'MDT-HTS-001'], /MDT_KIT_USAGE at id: .*; did you mean MDT-HST-001\?/],
+    [['diff', 'no-such-folder', 'x'], /MDT_KIT_REPORT at before: no-such-folder holds no events of a run/],
     [['explain'], /missing required argument 'id'/],
     [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
     [['init', '--role', 'pat'], /'pat' is invalid/],
@@ -238,6 +240,25 @@ describe('the command line', function () {
       '6a[4c]2f4d',
     ])
       assert.ok(text.out.includes(part), part);
+  });
+
+  it('says what became worse, for people and as JSON, and exits with 1 then', async () => {
+    const write = (name: string, events: readonly object[]): void => {
+      writeFileSync(join(folder, name), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    };
+    write('good.jsonl', sampleRun());
+    write('bad.jsonl', failingRun());
+    const [same, mended, worse, json] = await Promise.all([
+      run(['diff', 'good.jsonl', 'good.jsonl']),
+      run(['diff', 'bad.jsonl', 'good.jsonl']),
+      run(['diff', 'good.jsonl', 'bad.jsonl']),
+      run(['diff', 'good.jsonl', 'bad.jsonl', '--json']),
+    ]);
+    assert.deepEqual([same.status, mended.status, worse.status, json.status], [0, 0, 1, 1]);
+    assert.match(same.out, /Checks  \d+ unchanged\n\nNOT WORSE\n$/);
+    assert.match(mended.out, /✓ mended {5}MDT-ANC-003\/sample  fail → pass/);
+    assert.match(worse.out, /✗ broken {5}MDT-ANC-003  pass → fail[^]*WORSE\n$/);
+    assert.equal(schemaFault('run-diff', JSON.parse(json.out)), undefined);
   });
 
   it('ends quietly where nobody reads on', async () => {

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   certify: async () => (await import('./certify-command.ts')).certifyCommand,
   list: async () => (await import('./list-command.ts')).listCommand,
   explain: async () => (await import('./explain-command.ts')).explainCommand,
+  diff: async () => (await import('./diff-command.ts')).diffCommand,
   init: async () => (await import('./init-command.ts')).initCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   vectors: async () => (await import('./vectors-command.ts')).vectorsCommand,

@@ -14,7 +14,8 @@ export type KitErrorCode =
   | 'MDT_KIT_TARGET_START'
   | 'MDT_KIT_NOTHING_RAN'
   | 'MDT_KIT_FAULT'
-  | 'MDT_KIT_VECTORS';
+  | 'MDT_KIT_VECTORS'
+  | 'MDT_KIT_REPORT';
 
 const EXIT_OF: Record<KitErrorCode, ExitStatus> = {
   MDT_KIT_USAGE: EXIT.usage,
@@ -25,6 +26,7 @@ const EXIT_OF: Record<KitErrorCode, ExitStatus> = {
   MDT_KIT_NOTHING_RAN: EXIT.nothingRan,
   MDT_KIT_FAULT: EXIT.failed,
   MDT_KIT_VECTORS: EXIT.failed,
+  MDT_KIT_REPORT: EXIT.usage,
 };
 
 export class KitError extends Error {

@@ -75,6 +75,19 @@ export type ControlLine = {
    */
   reason?: string;
 };
+export type List = Change[];
+/**
+ * another outcome that is neither better nor worse
+ */
+export type List1 = Change[];
+/**
+ * looked at in the later run only
+ */
+export type List2 = Change[];
+/**
+ * looked at in the earlier run only
+ */
+export type List3 = Change[];
 /**
  * One line of events.jsonl, the stream that every report is rendered from.
  */
@@ -142,6 +155,7 @@ export interface Schemas {
   Problem?: Problem;
   Report?: Report;
   Retirement?: Retirement;
+  RunDiff?: RunDiff;
   RunEvent?: RunEvent;
   TargetLine?: TargetLine;
   TargetManifest?: TargetManifest;
@@ -746,6 +760,47 @@ export interface ReportCheck {
 export interface Evidence {
   label: string;
   text: string;
+}
+/**
+ * What `milagro-trust diff --json` says of two runs.
+ */
+export interface RunDiff {
+  diff: 1;
+  /**
+   * where the earlier run lies, as it was given
+   */
+  before: string;
+  after: string;
+  /**
+   * circumstances of the runs that differ and may be why outcomes do
+   */
+  differs: Circumstance[];
+  requirements: Changes;
+  checks: Changes;
+  /**
+   * whether a check is broken, or is new and failing
+   */
+  worse: boolean;
+}
+export interface Circumstance {
+  what: string;
+  before: string;
+  after: string;
+}
+export interface Changes {
+  broken: List;
+  mended: List;
+  changed: List1;
+  added: List2;
+  gone: List3;
+  unchanged: number;
+}
+export interface Change {
+  id: string;
+  before?:
+    "pass" | "fail" | "warn" | "untestable" | "not claimed" | "not observable" | "known failing" | "flaky" | "error";
+  after?:
+    "pass" | "fail" | "warn" | "untestable" | "not claimed" | "not observable" | "known failing" | "flaky" | "error";
 }
 export interface RunStarted {
   seq: number;

@@ -1,0 +1,69 @@
+/** `diff`: what became better and worse from one run to another. */
+import { Command } from 'commander';
+import type { RunDiff } from '../../reference/gen/schemas.ts';
+import { EXIT } from '../kit/kit-error.ts';
+import { compareRuns } from '../report/compare.ts';
+import { readRun } from '../report/recorded-run.ts';
+import { oneLine } from '../report/visible.ts';
+import type { CommandMaker } from './command.ts';
+
+const EXAMPLES = `
+Examples:
+  $ milagro-trust diff out/report-1.4.0 out/report-1.5.0
+  $ milagro-trust diff main/events.jsonl branch/events.jsonl --json
+
+Broken is what failed, warned or could not be tested and did not before; what was not looked at before or is not now is
+new or gone. Exit status: 0 nothing became worse, 1 something is broken, or new and failing, 2 a report cannot be read.`;
+
+const TITLES: Readonly<Record<Exclude<keyof RunDiff['checks'], 'unchanged'>, string>> = {
+  broken: '✗ broken',
+  mended: '✓ mended',
+  changed: '~ otherwise',
+  added: '+ new',
+  gone: '- gone',
+};
+
+export const diffCommand: CommandMaker = (setStatus) =>
+  new Command('diff')
+    .description('say what became better and worse from one run to another')
+    .argument('<before>', 'report folder or events.jsonl of the earlier run')
+    .argument('<after>', 'the same of the later run')
+    .option('--json', 'machine-readable (schema run-diff)')
+    .addHelpText('after', EXAMPLES)
+    .action((before: string, after: string, { json }: { json?: boolean }) => {
+      const diff = compareRuns(readRun(before, 'before'), readRun(after, 'after'));
+      setStatus(diff.worse ? EXIT.failed : EXIT.certified);
+      const text = json ? JSON.stringify(diff, undefined, 2) : lines(diff).join('\n');
+      process.stdout.write(`${text}\n`);
+    });
+
+function lines({ differs, requirements, checks, worse }: RunDiff): string[] {
+  return [
+    ...differs.map(({ what, before, after }) => `${what}: ${shown(before)} → ${shown(after)}`),
+    ...(differs.length > 0 ? [''] : []),
+    ...part('Requirements', requirements),
+    '',
+    ...part('Checks', checks),
+    '',
+    worse ? 'WORSE' : 'NOT WORSE',
+  ];
+}
+
+/** `Checks  2 broken, 1 gone, 240 unchanged`, then each. */
+function part(title: string, changes: RunDiff['checks']): string[] {
+  const kinds = Object.entries(TITLES) as [keyof typeof TITLES, string][];
+  const counts = kinds.flatMap(([kind, name]) =>
+    changes[kind].length === 0 ? [] : [`${String(changes[kind].length)} ${name.slice(2)}`],
+  );
+  const each = kinds.flatMap(([kind, name]) =>
+    changes[kind].map(({ id, before, after }) => {
+      const outcomes = [before, after].filter((outcome) => outcome !== undefined).join(' → ');
+      return `  ${name.padEnd(11)}  ${oneLine(id, 200)}  ${outcomes}`;
+    }),
+  );
+  return [`${title}  ${[...counts, `${String(changes.unchanged)} unchanged`].join(', ')}`, ...each];
+}
+
+function shown(text: string): string {
+  return text === '' ? 'none' : oneLine(text, 200);
+}

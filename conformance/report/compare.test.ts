@@ -1,0 +1,84 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import type { ReportCheck } from '../../reference/gen/schemas.ts';
+import { schemaFault } from '../kit/schemas.ts';
+import { compareRuns } from './compare.ts';
+import type { RecordedRun } from './recorded-run.ts';
+import { sampleRun, type SampleOptions } from './sample-run.ts';
+
+type Outcome = ReportCheck['outcome'];
+
+/** A run of these checks alone, by name of the check of MDT-DOC-001. */
+function run(outcomes: Readonly<Record<string, Outcome>>, options: SampleOptions = {}): RecordedRun {
+  const checks = Object.entries(outcomes).map(([id, outcome]) => ({
+    id: `MDT-DOC-001/${id}`,
+    requirement: 'MDT-DOC-001',
+    outcome,
+  }));
+  const events = sampleRun({ ...options, narrowed: true, checks });
+  const [started] = events;
+  assert.ok(started?.type === 'run_started');
+  return {
+    path: 'run',
+    events,
+    started,
+    checks: events.flatMap((event) => (event.type === 'check_finished' ? [event.check] : [])),
+  };
+}
+
+describe('the difference of two runs', () => {
+  it('is nothing where they came to the same', () => {
+    const diff = compareRuns(run({ a: 'pass', b: 'fail' }), run({ a: 'pass', b: 'fail' }));
+    assert.equal(schemaFault('run-diff', diff), undefined);
+    assert.deepEqual([diff.worse, diff.differs, diff.checks.unchanged, diff.requirements.unchanged], [false, [], 2, 1]);
+  });
+
+  const KINDS: [before: Outcome | undefined, after: Outcome | undefined, kind: string, worse: boolean][] = [
+    ['pass', 'fail', 'broken', true],
+    ['pass', 'warn', 'broken', true],
+    ['pass', 'untestable', 'broken', true],
+    ['warn', 'error', 'broken', true],
+    ['fail', 'pass', 'mended', false],
+    ['known failing', 'warn', 'mended', false],
+    ['fail', 'untestable', 'changed', false],
+    ['warn', 'flaky', 'changed', false],
+    [undefined, 'pass', 'added', false],
+    [undefined, 'fail', 'added', true],
+    ['not claimed', 'fail', 'added', true],
+    ['pass', undefined, 'gone', false],
+    ['fail', 'not claimed', 'gone', false],
+  ];
+  for (const [before, after, kind, worse] of KINDS) {
+    it(`calls ${before ?? 'nothing'} → ${after ?? 'nothing'} ${kind}, which is ${worse ? '' : 'not '}worse`, () => {
+      const of = (outcome: Outcome | undefined): RecordedRun =>
+        run(outcome ? { a: outcome, b: 'pass' } : { b: 'pass' });
+      const diff = compareRuns(of(before), of(after));
+      assert.equal(schemaFault('run-diff', diff), undefined);
+      const { broken, mended, changed, added, gone, unchanged } = diff.checks;
+      const found = Object.entries({ broken, mended, changed, added, gone }).filter(([, list]) => list.length > 0);
+      assert.deepEqual(found, [[kind, [{ id: 'MDT-DOC-001/a', ...(before && { before }), ...(after && { after }) }]]]);
+      assert.deepEqual([diff.worse, unchanged], [worse, 1]);
+    });
+  }
+
+  it('calls what is not looked at in either run unchanged', () => {
+    const diff = compareRuns(run({ a: 'not claimed' }), run({ a: 'not observable' }));
+    assert.deepEqual([diff.worse, diff.checks.unchanged], [false, 1]);
+  });
+
+  it('takes of a requirement the worst of its checks', () => {
+    const { requirements } = compareRuns(run({ a: 'pass', b: 'fail' }), run({ a: 'fail', b: 'fail' }));
+    assert.deepEqual([requirements.broken, requirements.unchanged], [[], 1]);
+  });
+
+  it('names what else differs', () => {
+    const before = run({ a: 'pass' });
+    const after = run({ a: 'pass' }, { name: 'another D-TA', chain: 'none' });
+    after.started.seed = 'another';
+    assert.deepEqual(compareRuns(before, after).differs, [
+      { what: 'seed', before: 'sample', after: 'another' },
+      { what: 'target', before: 'sample D-TA', after: 'another D-TA' },
+      { what: 'bitcoind', before: '/Satoshi:29.0.0/', after: 'none' },
+    ]);
+  });
+});

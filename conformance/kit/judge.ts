@@ -13,6 +13,7 @@ import { cut, Nonconformance, NotObservable, show, Untestable } from './expect.t
 import type { Ledger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import type { Scheduler } from './scheduler.ts';
+import { NotYet } from './seen.ts';
 import { Strays } from './strays.ts';
 
 /** Longer than any scene: a check that waits for its scenes waits for the target's own deadlines. */
@@ -70,7 +71,11 @@ function asTest(
     try {
       await strays.during(() =>
         bounded(
-          traced(() => run(bench, check, evidence, clock), trace),
+          tried(bench, () => {
+            evidence.length = 0;
+            trace.clear();
+            return traced(() => run(bench, check, evidence, clock), trace);
+          }),
           bench.timeoutMs ?? CHECK_TIMEOUT_MS,
         ),
       );
@@ -92,6 +97,18 @@ function asTest(
     finished.push(judged);
     bench.world.events.emit({ type: 'check_finished', check: judged });
   });
+}
+
+/** Tries a check until it has all that it looks at. */
+async function tried({ scheduler }: Bench, attempt: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      await scheduler.more(error);
+    }
+  }
 }
 
 /** Waits for what the check looks at, which is the target's time, and then lets it look. */

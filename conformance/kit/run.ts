@@ -5,7 +5,7 @@ import { startChain, type Chain, type ChainOptions } from '../chain/start.ts';
 import { SUITES } from '../suites/index.ts';
 import { ChainIndex } from '../world/chain-index.ts';
 import { SeededRandom } from '../world/random.ts';
-import type { SceneName } from '../world/scenes/index.ts';
+import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
 import { checkQuotes } from './quotes.ts';
 import { EventStream } from './events.ts';
@@ -29,6 +29,8 @@ export interface RunOptions extends Narrowing {
   readonly seed: string;
   readonly events: EventStream;
   readonly chain: ChainOptions;
+  /** How many scenes at a time; as many as two cores bear where it is left out. */
+  readonly parallel?: number;
   /** Exit 0 where nothing fails but what the manifest lists as known to; the verdict stays what it is. */
   readonly allowKnownFailing?: boolean;
   /** When the run began, as performance.now() tells it; 0 is the start of the process. */
@@ -111,13 +113,16 @@ async function runChecks(
   world: World,
 ): Promise<RunResult> {
   const startCpu = process.cpuUsage();
-  const scheduler = new Scheduler(world);
+  const { parallel, only = [] } = options;
+  const eager = only.length > 0;
+  const scheduler = new Scheduler(world, SCENES, { ...(parallel !== undefined && { parallel }), eager });
   const stageBegan = performance.now();
   const staging = scheduler.stage(scenesOf(suites));
   let stageMs = 0;
   void staging.then(() => (stageMs = performance.now() - stageBegan));
   const knownFailing = new Map((options.target.manifest.known_failing ?? []).map(({ id, reason }) => [id, reason]));
   const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
+  if (eager) scheduler.enough();
   await staging;
   const started = world.hasBegun() || !scheduler.needsStart;
   const { allowKnownFailing = false } = options;
@@ -160,6 +165,7 @@ export async function buildWorld(
     events,
     secrets: [],
     overLimits: [],
+    subjects: new Set(),
     birthFailed: false,
     begun,
     hasBegun: () => hasBegun,

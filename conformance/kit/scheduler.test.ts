@@ -5,6 +5,7 @@ import type { World } from '../world/world.ts';
 import { EventStream } from './events.ts';
 import { Untestable } from './expect.ts';
 import { Scheduler } from './scheduler.ts';
+import { NotYet } from './seen.ts';
 
 const ALL: SceneName[] = ['birth', 'killed', 'poor', 'outage', 'long-headers', 'bad-launch', 'other-genesis'];
 const tick = (ms = 5): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,7 +20,7 @@ class Stage {
   readonly world: World;
 
   constructor() {
-    const world = { events: this.events, begun: this.begun } as unknown as World;
+    const world = { events: this.events, begun: this.begun, subjects: new Set() } as unknown as World;
     this.world = world;
     const play = async (_world: World, name: string): Promise<unknown> => {
       this.playing.add(name);
@@ -154,5 +155,80 @@ describe('the scheduler', () => {
 
   it('has nothing to do without scenes', async () => {
     await new Stage().scheduler.stage(new Set());
+  });
+
+  describe('in a hurry', () => {
+    type Play = (typeof SCENES)['outage']['play'];
+    const eager = (play: Play, brisk?: Play): Scheduler => {
+      const world = { events: new EventStream(), begun: Promise.withResolvers(), subjects: new Set() };
+      const scenes = { outage: { title: 'outage', play, ...(brisk && { brisk }) } };
+      return new Scheduler(world as unknown as World, scenes as unknown as typeof SCENES, { eager: true });
+    };
+    const OUTAGE = new Set<SceneName>(['outage']);
+
+    it('gives a check what its scene has shown, and asks it to wait for what it has not', async () => {
+      const end = Promise.withResolvers<void>();
+      const scheduler = eager(async (_world, _name, reveal) => {
+        reveal({ asked: true });
+        await end.promise;
+        return { asked: true, paid: true } as Awaited<ReturnType<Play>>;
+      });
+      void scheduler.stage(OUTAGE);
+      const seen = await scheduler.seen('outage');
+      assert.equal(seen.asked, true);
+      let early: unknown;
+      assert.throws(
+        () => seen.paid,
+        (error) => ((early = error), error instanceof NotYet),
+      );
+      let told = false;
+      const more = scheduler.more(early as NotYet).then(() => (told = true));
+      await tick();
+      assert.equal(told, false);
+      end.resolve();
+      await more;
+      assert.equal((await scheduler.seen('outage')).paid, true);
+    });
+
+    it('ends a scene at its next step when nobody needs more of it', async () => {
+      const go = Promise.withResolvers<void>();
+      let wentOn = false;
+      const scheduler = eager(async (_world, _name, reveal) => {
+        reveal({ asked: true });
+        await go.promise;
+        reveal({ paid: true });
+        wentOn = true;
+        return {} as Awaited<ReturnType<Play>>;
+      });
+      const over = scheduler.stage(OUTAGE);
+      await scheduler.seen('outage');
+      scheduler.enough();
+      go.resolve();
+      await over;
+      assert.equal(wentOn, false);
+    });
+
+    it('takes the straight way first, and shows nothing of it beside what the whole scene shows', async () => {
+      const end = Promise.withResolvers<void>();
+      const scheduler = eager(
+        async (_world, _name, reveal) => {
+          reveal({ paid: true });
+          await end.promise;
+          return { asked: false, paid: true } as Awaited<ReturnType<Play>>;
+        },
+        async (_world, _name, reveal) => {
+          reveal({ asked: true });
+          await tick();
+          return {} as Awaited<ReturnType<Play>>;
+        },
+      );
+      void scheduler.stage(OUTAGE);
+      assert.equal((await scheduler.seen('outage')).asked, true);
+      await tick(20);
+      const seen = await scheduler.seen('outage');
+      assert.throws(() => seen.asked, NotYet);
+      assert.equal(seen.paid, true);
+      end.resolve();
+    });
   });
 });

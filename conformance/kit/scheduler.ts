@@ -3,12 +3,32 @@
  * first scene goes ahead alone until the target listens: one that does not start is found out in one
  * scene and not in all.
  */
+import type { Scene } from '../world/scenes/scene.ts';
 import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
+import { Enough } from './enough.ts';
 import { Untestable } from './expect.ts';
+import { NotYet, partlySeen } from './seen.ts';
 import type { World } from '../world/world.ts';
 
 /** Two cores run a target and a bitcoind each; a third scene waits for blocks most of the time. */
-const SIDE_BY_SIDE = 3;
+export const SIDE_BY_SIDE = 3;
+
+export interface Manner {
+  /** How many scenes at a time. */
+  readonly parallel?: number;
+  /** Whether checks are tried as soon as a scene has shown anything, and scenes end when no check needs more of them. */
+  readonly eager?: boolean;
+}
+
+/** What a scene has shown before it is over. */
+interface Shown {
+  part: Partial<Observations[SceneName]>;
+  /** How often it has shown something. */
+  times: number;
+  /** Resolves, and is made anew, whenever it shows something, and when it is over. */
+  more: PromiseWithResolvers<void>;
+  isOver: boolean;
+}
 
 class StageFailed extends Error {
   override readonly name = 'StageFailed';
@@ -21,10 +41,22 @@ export class Scheduler {
   /** Whether a target has to listen in the scenes of this run; one that is only launched wrongly does not. */
   needsStart = true;
   #gaveUp = false;
+  readonly #shown = new Map<SceneName, Shown>();
+  readonly #parallel: number;
+  readonly #eager: boolean;
+  #enough = false;
 
-  constructor(world: World, scenes: typeof SCENES = SCENES) {
+  constructor(world: World, scenes: typeof SCENES = SCENES, { parallel = SIDE_BY_SIDE, eager = false }: Manner = {}) {
     this.#world = world;
     this.#scenes = scenes;
+    this.#parallel = parallel;
+    this.#eager = eager;
+  }
+
+  /** No check needs more: scenes that play end at their next step, and what they started is ended now. */
+  enough(): void {
+    this.#enough = true;
+    for (const subject of this.#world.subjects) subject.giveUp();
   }
 
   /** Begins to stage `names`, in the order of SCENES. Resolves when all are over; it never rejects. */
@@ -37,7 +69,12 @@ export class Scheduler {
         await started; // rejects where the target did not start
         return this.#play(name);
       })();
-      played.catch(() => undefined); // the checks that wait for it tell
+      const shown = this.#shownBy(name);
+      const over = (): void => {
+        shown.isOver = true;
+        tell(shown);
+      };
+      played.then(over, over); // of one that failed, the checks that wait for it tell
       this.#promises.set(name, played);
     }
     await this.#first(queue, starts);
@@ -47,7 +84,7 @@ export class Scheduler {
         await this.#promises.get(name)?.catch(() => undefined);
       }
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+    await Promise.all(Array.from({ length: this.#parallel }, worker));
   }
 
   /** Lets the first scene go ahead until its target listens, or the scene is over; then gives up the others if it never did. */
@@ -80,9 +117,46 @@ export class Scheduler {
   async seen<S extends SceneName>(name: S): Promise<Observations[S]> {
     const promise = this.#promises.get(name);
     if (!promise) throw new StageFailed(`scene ${name} is not staged in this run`);
+    if (this.#eager) {
+      const shown = this.#shownBy(name);
+      if (shown.times === 0 && !shown.isOver) await shown.more.promise;
+      const { part, times, isOver } = shown;
+      if (!isOver) return partlySeen(part as Partial<Observations[S]>, (member) => new NotYet(name, times, member));
+    }
     const seen = (await promise) as Observations[S];
     if (this.needsStart && this.#gaveUp && this.#world.silence !== undefined) throw this.#notStarted();
     return seen;
+  }
+
+  /** Waits until a scene has shown more than when a check looked at it, or is over. */
+  async more({ scene, after }: NotYet): Promise<void> {
+    const shown = this.#shownBy(scene);
+    while (shown.times === after && !shown.isOver) await shown.more.promise;
+  }
+
+  #shownBy(name: SceneName): Shown {
+    const known = this.#shown.get(name) ?? { part: {}, times: 0, more: Promise.withResolvers<void>(), isOver: false };
+    this.#shown.set(name, known);
+    return known;
+  }
+
+  #reveal(name: SceneName, part: Partial<Observations[SceneName]>): void {
+    if (this.#enough) throw new Enough();
+    const shown = this.#shownBy(name);
+    shown.part = { ...shown.part, ...part };
+    shown.times++;
+    tell(shown);
+  }
+
+  async #stageOne(name: SceneName): Promise<Observations[SceneName]> {
+    const scene = this.#scenes[name] as Scene<Observations[SceneName]>;
+    const reveal = (part: Partial<Observations[SceneName]>): void => this.#reveal(name, part);
+    if (this.#eager && scene.brisk) {
+      await scene.brisk(this.#world, name, reveal);
+      if (this.#enough) throw new Enough();
+      this.#shownBy(name).part = {}; // what is seen next is another life
+    }
+    return scene.play(this.#world, name, reveal);
   }
 
   async #play(name: SceneName): Promise<Observations[SceneName]> {
@@ -90,15 +164,25 @@ export class Scheduler {
     const began = performance.now();
     events.emit({ type: 'scene_started', scene: name });
     try {
-      const seen = await this.#scenes[name].play(this.#world, name);
+      const seen = await this.#stageOne(name);
       events.emit({ type: 'scene_finished', scene: name, ms: elapsed(began) });
       return seen;
     } catch (error) {
+      if (error instanceof Enough) {
+        events.emit({ type: 'scene_finished', scene: name, ms: elapsed(began) });
+        throw error;
+      }
       const failed = error instanceof Error ? error.message : String(error);
       events.emit({ type: 'scene_finished', scene: name, ms: elapsed(began), failed });
       throw new StageFailed(`scene ${name}: ${failed}`, { cause: error });
     }
   }
+}
+
+/** Wakes who waits for more. */
+function tell(shown: Shown): void {
+  shown.more.resolve();
+  shown.more = Promise.withResolvers<void>();
 }
 
 function elapsed(since: number): number {

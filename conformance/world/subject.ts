@@ -11,6 +11,7 @@ import type {
   WaitingEvent,
 } from '../../reference/gen/schemas.ts';
 import { ChainGateway } from '../chain/gateway.ts';
+import { Enough } from '../kit/enough.ts';
 import type { NewEvent } from '../kit/events.ts';
 import type { Place } from '../kit/launcher.ts';
 import type { Exit, Life, TimedLine } from '../kit/life.ts';
@@ -79,6 +80,7 @@ export class Subject {
   #lastWords = '';
   /** For how long its first life ran. */
   #ranMs: number | undefined;
+  #over = false;
 
   private constructor(
     world: World,
@@ -100,6 +102,7 @@ export class Subject {
     this.gateway = parts.gateway;
     this.dataDir = parts.dataDir;
     this.#place = parts.place;
+    world.subjects.add(this);
   }
 
   static async create(world: World, scene: string): Promise<Subject> {
@@ -110,7 +113,14 @@ export class Subject {
     return new Subject(world, scene, { configuration, secrets, gateway, dataDir, place });
   }
 
+  /** Ends it, because nobody needs more of it: its scene learns that at its next step, by `Enough`. */
+  giveUp(): void {
+    this.#over = true;
+    void this.#killAll();
+  }
+
   launch(firstLine: LaunchConfiguration | string = this.configuration): Life {
+    this.#goesOn();
     const began = performance.now();
     const sink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void => {
       if (stream === 'stderr') this.#lastWords = tellingLine(this.#lastWords, text);
@@ -129,6 +139,7 @@ export class Subject {
    * the kit does not pay or names no address of the network, which MDT-TGT-003 tells.
    */
   async pay({ address, min_sat }: FundingEvent, sat: number = min_sat): Promise<Payment | undefined> {
+    this.#goesOn();
     const { chain, index, regtest } = this.#world;
     const { isvalid } = await chain.rpc.call<{ isvalid: boolean }>('validateaddress', [address]);
     if (!isvalid || sat > MOST_SAT || sat < LEAST_SAT) return undefined;
@@ -151,6 +162,7 @@ export class Subject {
 
   /** Waits for `ready` while a block arrives every 200 ms. */
   async ready(life: Life, timeoutMs: number, from = 0): Promise<(TimedLine & { line: ReadyEvent }) | undefined> {
+    this.#goesOn();
     const release = this.#world.regtest.keepMining(200);
     try {
       return await life.line(isReady, timeoutMs, from);
@@ -160,6 +172,7 @@ export class Subject {
   }
 
   async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
+    this.#goesOn();
     const result = await exchange(`${this.configuration.public.issuer}${path}`, options);
     this.wire.http({ method: 'GET', path, ...options }, result);
     if (!('failed' in result)) {
@@ -170,6 +183,7 @@ export class Subject {
   }
 
   async head(path: string, headers?: Record<string, string>): Promise<HeadAnswer | HttpFailure> {
+    this.#goesOn();
     const result = await headOf(`${this.configuration.public.issuer}${path}`, headers);
     this.wire.http({ method: 'HEAD', path, ...(headers && { headers }) }, result);
     this.secrets.look(`HTTP answer to HEAD ${path}`, JSON.stringify(result));
@@ -192,6 +206,7 @@ export class Subject {
   }
 
   async dispose(): Promise<void> {
+    this.#world.subjects.delete(this);
     const exits = await this.#killAll();
     for (const { overLimit } of exits)
       if (overLimit !== undefined) this.#world.overLimits.push(`${overLimit}, in the scene ${this.scene}`);
@@ -205,6 +220,10 @@ export class Subject {
     await this.gateway.stop();
     await removeFolder(this.dataDir);
     removeTemporaryFolder(this.dataDir);
+  }
+
+  #goesOn(): void {
+    if (this.#over) throw new Enough();
   }
 
   #killAll(): Promise<Exit[]> {

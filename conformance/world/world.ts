@@ -7,6 +7,7 @@ import type { Target } from '../kit/manifest.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { SecretWatch } from '../kit/secrets.ts';
 import type { SeededRandom } from './random.ts';
+import type { Subject } from './subject.ts';
 
 export interface World {
   chain: Chain;
@@ -21,6 +22,8 @@ export interface World {
   events: EventStream;
   /** Secrets of every subject, so that no part of a report repeats one. */
   secrets: SecretWatch[];
+  /** Those that live now. */
+  subjects: Set<Pick<Subject, 'giveUp'>>;
   /** How the kit's targets are started. */
   launcher: Launcher;
   /** Lives that went over a limit and were ended for it, each in words, for the verdict. */

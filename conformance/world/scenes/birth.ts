@@ -11,7 +11,8 @@ import { isFunding, isListening, isReady, Subject, type Payment } from '../subje
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
 import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
-import { onStage, type Scene } from './scene.ts';
+import { briskBirth } from './brisk-birth.ts';
+import { onStage, type Reveal, type Scene } from './scene.ts';
 import { payAndHold, spentSoon } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 import type { Life } from '../../kit/life.ts';
@@ -52,10 +53,12 @@ const ANCHORS_SOON_MS = 2_000;
 
 export const birth: Scene<BirthSeen> = {
   title: 'a target is born, hosts its record and lives on through restarts',
-  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
+  play: async (world, name, reveal) =>
+    onStage(await Subject.create(world, name), (subject) => play(world, subject, reveal)),
+  brisk: briskBirth,
 };
 
-async function play(world: World, subject: Subject): Promise<BirthSeen> {
+async function play(world: World, subject: Subject, reveal: Reveal<BirthSeen>): Promise<BirthSeen> {
   const seen: BirthSeen = {
     imported: importedKeys(subject),
     configuration: subject.configuration,
@@ -63,16 +66,19 @@ async function play(world: World, subject: Subject): Promise<BirthSeen> {
     later: [],
     descendants: [],
   };
-  if (await firstLife(world, subject, seen)) await laterLives(world, subject, seen);
+  const { configuration, imported } = seen;
+  reveal({ configuration, imported });
+  if (await firstLife(world, subject, seen, reveal)) await laterLives(world, subject, seen);
   else world.birthFailed = true;
   seen.descendants = await subject.descendants(seen.payment);
   return seen;
 }
 
-async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promise<boolean> {
+async function firstLife(world: World, subject: Subject, seen: BirthSeen, reveal: Reveal<BirthSeen>): Promise<boolean> {
   const life = subject.launch();
   if (!(await life.line(isListening, LISTENING_MS * GRACE))) return leave(life, seen, false);
   seen.unready = await fetchUnready(subject);
+  reveal({ unready: seen.unready });
   const funding = await life.line(isFunding, READY_MS);
   if (!funding) return leave(life, seen, false);
   let paidAt = performance.now();
@@ -84,6 +90,7 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   if (!payment || spent === undefined) return leave(life, seen, false);
   seen.payment = payment;
   seen.spentEarly = spent;
+  reveal({ payment, spentEarly: spent });
   await writeUnderKnownTip(world, subject, payment, seen);
   const ready = await subject.ready(life, READY_MS * GRACE);
   if (!ready) return leave(life, seen, false);
@@ -96,8 +103,12 @@ async function firstLife(world: World, subject: Subject, seen: BirthSeen): Promi
   } finally {
     release();
   }
+  const { hosted, bornBetween, readyAfterMs, writtenUnder } = seen;
+  reveal({ hosted, bornBetween, readyAfterMs, ...(writtenUnder !== undefined && { writtenUnder }) });
   seen.controls = await speak(life);
+  reveal({ controls: seen.controls });
   seen.deep = await fetchDeep(world, subject);
+  reveal({ deep: seen.deep });
   return leave(life, seen, true);
 }
 

@@ -21,9 +21,17 @@ export interface Watched {
   readonly calls: number;
 }
 
+/**
+ * Says what a scene has seen to the end, before the scene is over: it changes no more. Where nobody needs what would come
+ * after it, this throws `Enough`, and the scene ends.
+ */
+export type Reveal<Seen> = (part: Partial<Seen>) => void;
+
 export interface Scene<Seen> {
   readonly title: string;
-  play(world: World, name: string): Promise<Seen & { readonly watched: Watched }>;
+  play(world: World, name: string, reveal: Reveal<Seen>): Promise<Seen & { readonly watched: Watched }>;
+  /** The straight way to what most checks look at, without what tempts the target on it or waits for it to fail. */
+  brisk?(world: World, name: string, reveal: Reveal<Seen>): Promise<void>;
 }
 
 /** Stages a scene on a subject of its own, which is gone afterwards whatever happens. */

@@ -22,6 +22,7 @@ interface Over {
   features?: ('clock' | 'import_secrets')[];
   seen?: (name: string) => Promise<unknown>;
   timeoutMs?: number;
+  bail?: boolean;
 }
 
 async function judged(checks: Check[], over: Over = {}): Promise<{ reports: ReportCheck[]; events: EventStream }> {
@@ -40,6 +41,7 @@ async function judged(checks: Check[], over: Over = {}): Promise<{ reports: Repo
     suites: [suiteOf(...checks)],
     knownFailing: new Map((over.knownFailing ?? []).map((id) => [id, 'a reason'])),
     ...(over.timeoutMs !== undefined && { timeoutMs: over.timeoutMs }),
+    ...(over.bail !== undefined && { bail: over.bail }),
   });
   return { reports, events };
 }
@@ -100,6 +102,27 @@ describe('the judge', () => {
 
   it('warns of a SHOULD that is not met', async () => {
     assert.equal((await one(differs, {}, SHOULD)).outcome, 'warn');
+  });
+
+  it('judges nothing after the first failure, where that is asked for; what warns or is known to fail is none', async () => {
+    const fine: Check['run'] = () => undefined;
+    const broken: Check['run'] = () => {
+      throw new TypeError('a slip of the kit');
+    };
+    const order = (third: Check['run']): Check[] => [
+      checkOf(SHOULD, differs),
+      checkOf('MDT-AAA-001/known', differs),
+      checkOf('MDT-AAA-003/third', third),
+      checkOf('MDT-AAA-001/last', fine),
+    ];
+    const ids = async (third: Check['run'], bail: boolean): Promise<string[]> => {
+      const { reports, events } = await judged(order(third), { bail, knownFailing: ['MDT-AAA-001'] });
+      assert.equal(events.events.length, reports.length);
+      return reports.map(({ outcome }) => outcome);
+    };
+    assert.deepEqual(await ids(broken, true), ['warn', 'known failing', 'error']);
+    assert.deepEqual(await ids(fine, true), ['warn', 'known failing', 'pass', 'pass']);
+    assert.deepEqual(await ids(broken, false), ['warn', 'known failing', 'error', 'pass']);
   });
 
   it('fails one that fails late', async () => {

@@ -28,7 +28,20 @@ export interface Bench {
   readonly knownFailing: ReadonlyMap<string, string>;
   /** For a check that does not end; CHECK_TIMEOUT_MS where it is left out. */
   readonly timeoutMs?: number;
+  /** Whether nothing is judged after the first check that fails. */
+  readonly bail?: boolean;
 }
+
+/** What the checks of one run share. */
+interface Session {
+  readonly finished: ReportCheck[];
+  readonly strays: Strays;
+  /** Lets no further check begin. */
+  end(): void;
+}
+
+/** Outcomes after which `bail` ends a run: what the manifest excuses, and what warns, is not among them. */
+const FAILURES: readonly Outcome[] = ['fail', 'error'];
 
 /**
  * Runs every check of the suites and emits `check_finished` for each, in the order of the suites.
@@ -38,12 +51,13 @@ export async function judge(bench: Bench): Promise<ReportCheck[]> {
   const finished: ReportCheck[] = [];
   const strays = new Strays();
   const mocha = new Mocha({ timeout: 0, reporter: Silent });
+  const session: Session = { finished, strays, end: () => runner.abort() };
   for (const suite of bench.suites) {
     const group = Mocha.Suite.create(mocha.suite, suite.chapter);
-    for (const check of suite.checks) group.addTest(asTest(bench, suite, check, { finished, strays }));
+    for (const check of suite.checks) group.addTest(asTest(bench, suite, check, session));
   }
   const { promise, resolve } = Promise.withResolvers<void>();
-  const runner = mocha.run(() => resolve());
+  const runner: Mocha.Runner = mocha.run(() => resolve());
   strays.begin(runner);
   await promise;
   runner.dispose();
@@ -57,12 +71,7 @@ class Silent extends Mocha.reporters.Base {
 }
 
 /** A check as a mocha test, which always passes: what the check came to goes into `finished` and the events. */
-function asTest(
-  bench: Bench,
-  suite: Suite,
-  check: Check,
-  { finished, strays }: { finished: ReportCheck[]; strays: Strays },
-): Mocha.Test {
+function asTest(bench: Bench, suite: Suite, check: Check, { finished, strays, end }: Session): Mocha.Test {
   return new Mocha.Test(`${check.id} ${check.title}`, async () => {
     const evidence: { label: string; text: string }[] = [];
     const trace = new Set<number>();
@@ -96,6 +105,7 @@ function asTest(
     };
     finished.push(judged);
     bench.world.events.emit({ type: 'check_finished', check: judged });
+    if (bench.bail === true && FAILURES.includes(judged.outcome)) end();
   });
 }
 

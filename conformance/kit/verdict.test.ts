@@ -54,6 +54,13 @@ describe('the verdict', () => {
     });
   }
 
+  it('is not certified where the run ended with the first failure, whatever passed and whatever the manifest excuses', () => {
+    const over = { notRun: 3, knownFailing: new Map([['MDT-AAA-001', 'a reason']]), allowKnownFailing: true };
+    const { exit, verdict, reason } = decided([ran('pass'), ran('fail', 'MDT-AAA-002')], over);
+    assert.deepEqual([exit, verdict], [1, 'not certified']);
+    assert.match(reason ?? '', /3 checks were not run/);
+  });
+
   for (const outcome of ['warn', 'untestable', 'known failing'] as const) {
     it(`is certified with a SHOULD that is ${outcome}`, () => {
       const knownFailing = new Map(outcome === 'known failing' ? [['MDT-AAA-002', 'a reason']] : []);

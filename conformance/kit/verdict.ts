@@ -23,6 +23,8 @@ export interface Finished {
   readonly allowKnownFailing: boolean;
   /** Lives that were ended because they went over a limit, each in words. */
   readonly overLimits: readonly string[];
+  /** Checks that were selected and did not run, because one had failed and the run was to end then. */
+  readonly notRun?: number;
 }
 
 export function decide(run: Finished): Decision {
@@ -34,6 +36,11 @@ export function decide(run: Finished): Decision {
     return { exit: EXIT.infrastructure, verdict: 'no verdict', reason: run.overLimits.length > 0 ? limits : reason };
   }
   if (run.overLimits.length > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: limits };
+  const { notRun = 0 } = run;
+  if (notRun > 0) {
+    const reason = `the run was to end with the first check that fails: ${String(notRun)} checks were not run`;
+    return { exit: EXIT.failed, verdict: 'not certified', reason };
+  }
   const stale = staleEntries(run);
   if (stale.length > 0) {
     const reason = `known_failing lists ${stale.join(', ')}, which did not fail: take it off the list`;

@@ -15,6 +15,8 @@ export interface Chain {
   targetRpc: RpcAccess;
   /** `host:port` of the node's P2P listener. */
   p2p: string;
+  /** Key of the coins that the kit has there already, where the node was kept from an earlier run. */
+  coinKey?: Buffer;
   /** Milliseconds from the start to the first answer; downloads and unpacking included. */
   ms: number;
   /** Ends the node in good order and starts it again on its data, at the same addresses. Its mempool is empty then, and no wallet loaded. */
@@ -24,7 +26,8 @@ export interface Chain {
 }
 
 export interface ChainOptions {
-  way?: ChainWay | 'auto';
+  /** `kept` is the node that `milagro-trust devnet` runs. */
+  way?: ChainWay | 'auto' | 'kept';
   /** Path of a bitcoind, for the way `process`. Default: `BITCOIND`, then PATH. */
   bitcoind?: string;
   /** Image, for the way `container`. */

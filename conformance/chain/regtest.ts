@@ -46,6 +46,18 @@ export class Regtest {
     return regtest;
   }
 
+  /** Goes on with the coins that `key32` has on a chain already. */
+  static async attach(rpc: RpcClient, key32: Buffer): Promise<Regtest> {
+    const { publicKey, wif } = keyForms(key32);
+    const descriptor = await descriptorOf(rpc, publicKey);
+    const [address = ''] = await rpc.call<string[]>('deriveaddresses', [descriptor]);
+    const regtest = new Regtest(rpc, address, wif);
+    const { unspents } = await rpc.call<{ unspents: UnspentOutput[] }>('scantxoutset', ['start', [descriptor]]);
+    for (const { txid, vout, amount, coinbase } of unspents)
+      if (coinbase !== true) regtest.#purse.put({ txid, vout, sat: inSat(amount) });
+    return regtest;
+  }
+
   /**
    * Pays `sat` to `address` from a confirmed coin of the kit; the payment waits in the mempool. Gives its txid. With
    * `data`, output 0 is an OP_RETURN of it, and the payment is output 1, as the continuation of an anchor is.
@@ -228,6 +240,13 @@ export class Regtest {
 
 /** Hex digits of a P2WPKH output: 8 octets of value, 1 of length, 22 of script. */
 const OUTPUT_DIGITS = 2 * (8 + 1 + 22);
+
+interface UnspentOutput {
+  txid: string;
+  vout: number;
+  amount: number;
+  coinbase?: boolean;
+}
 
 interface Block {
   tx: { txid: string; vout: { value: number }[] }[];

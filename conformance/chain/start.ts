@@ -14,11 +14,15 @@ import { KitError } from '../kit/kit-error.ts';
 import { WayClosed, type Chain, type ChainOptions, type ChainWay } from './chain.ts';
 import { localImage, startContainer } from './container.ts';
 import { startDebian, unpacked } from './debian.ts';
+import { useKept } from './kept.ts';
 import { findBitcoind, startProcess } from './process.ts';
 
 export type { Chain, ChainOptions, ChainWay } from './chain.ts';
 
-const START: Record<ChainWay, (options: ChainOptions) => Promise<Chain>> = {
+type Way = ChainWay | 'kept';
+
+const START: Record<Way, (options: ChainOptions) => Promise<Chain>> = {
+  kept: useKept,
   container: startContainer,
   process: startProcess,
   debian: startDebian,
@@ -42,7 +46,12 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   throw new KitError('MDT_KIT_NO_CHAIN', [`${ways}:`, ...failures].join('\n  '), { field: '--chain' });
 }
 
-async function waysToTry(options: ChainOptions): Promise<ChainWay[]> {
+/** Another node, which has to be a fresh one: a node that is kept is not for what would harm others. */
+export function startFresh({ way, ...options }: ChainOptions): Promise<Chain> {
+  return startChain({ ...options, ...(way !== undefined && way !== 'kept' && { way }) });
+}
+
+async function waysToTry(options: ChainOptions): Promise<Way[]> {
   if (options.way !== undefined && options.way !== 'auto') return [options.way];
   // Who names a program or an image means it: falling back to another would certify against something else.
   if (options.bitcoind !== undefined) return ['process'];
@@ -55,7 +64,7 @@ async function waysToTry(options: ChainOptions): Promise<ChainWay[]> {
   return [...new Set<ChainWay>([...here, 'container', 'debian', 'process'])];
 }
 
-function describe(way: ChainWay, error: unknown): string {
+function describe(way: Way, error: unknown): string {
   const { message } = error as Error;
   return error instanceof WayClosed ? `${way}: ${message}\n    → ${error.fix}` : `${way}: ${message}`;
 }

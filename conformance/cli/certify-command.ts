@@ -1,8 +1,7 @@
 /** `certify`: judge an implementation and leave a report. */
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ChainOptions } from '../chain/start.ts';
+import { Command, InvalidArgumentError } from 'commander';
 import { EventStream } from '../kit/events.ts';
 import { EXIT, KitError } from '../kit/kit-error.ts';
 import { loadLedger, type Ledger } from '../kit/ledger.ts';
@@ -11,16 +10,16 @@ import { PROJECT } from '../kit/project.ts';
 import { certify, interrupt, type RunOptions } from '../kit/run.ts';
 import { TerminalReport } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
+import { addChainOptions, chainOptions, type ChainChoice } from './chain-choice.ts';
 import type { CommandMaker } from './command.ts';
+import { referencePath } from './reference-process.ts';
 
-interface Options {
+interface Options extends ChainChoice {
   readonly only?: string[];
   readonly profile?: string[];
   readonly report: string;
   readonly seed?: string;
-  readonly chain: NonNullable<ChainOptions['way']>;
-  readonly bitcoind?: string;
-  readonly chainImage?: string;
+  readonly parallel?: number;
   readonly allowKnownFailing?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -37,20 +36,16 @@ Examples:
 The report folder gets report.html, report.json, junit.xml and events.jsonl.`;
 
 export const certifyCommand: CommandMaker = (setStatus) =>
-  new Command('certify')
-    .description('certify an implementation against a regtest bitcoind')
-    .argument('[target]', 'target manifest (default: the reference)')
+  addChainOptions(
+    new Command('certify')
+      .description('certify an implementation against a regtest bitcoind')
+      .argument('[target]', 'target manifest (default: the reference)'),
+  )
     .option('--only <id...>', 'requirements, areas (MDT-HST) or checks (MDT-HST-001/record)')
     .option('--profile <name...>', 'only these of the profiles that the target claims')
     .option('--report <folder>', 'where the report goes', 'out/report')
     .option('--seed <text>', 'the same seed gives the same stimuli (default: random)', parseSeed)
-    .addOption(
-      new Option('--chain <way>', 'the way to a bitcoind')
-        .choices(['auto', 'container', 'process', 'debian'])
-        .default('auto'),
-    )
-    .option('--bitcoind <path>', 'a bitcoind to run (way process)')
-    .option('--chain-image <name>', 'a container image to run (way container)')
+    .option('--parallel <n>', 'scenes at a time', parseParallel)
     .option('--allow-known-failing', 'exit 0 if nothing fails but what the manifest lists as known to')
     .option('--json', 'print report.json on standard output, progress on standard error')
     .option('--quiet', 'no progress')
@@ -58,7 +53,7 @@ export const certifyCommand: CommandMaker = (setStatus) =>
     .action(async (target: string | undefined, options: Options) => setStatus(await run(target, options)));
 
 async function run(path: string | undefined, options: Options): Promise<number> {
-  const target = loadTarget(path ?? join(import.meta.dirname, '../targets/reference.target.yaml'));
+  const target = loadTarget(path ?? referencePath());
   const ledger = loadLedger(join(PROJECT, 'spec'));
   const folder = resolve(options.report);
   const events = openEvents(folder);
@@ -73,6 +68,7 @@ async function run(path: string | undefined, options: Options): Promise<number> 
     events,
     ...(options.only && { only: options.only }),
     ...(options.profile && { profiles: options.profile }),
+    ...(options.parallel !== undefined && { parallel: options.parallel }),
     allowKnownFailing: options.allowKnownFailing ?? false,
     chain: chainOptions(options, (text) => options.quiet !== true && terminal.note(text)),
   };
@@ -120,6 +116,11 @@ function parseSeed(text: string): string {
   return text;
 }
 
+function parseParallel(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 99.');
+  return Number(text);
+}
+
 function openEvents(folder: string): EventStream {
   try {
     return new EventStream(folder);
@@ -127,13 +128,4 @@ function openEvents(folder: string): EventStream {
     const what = `${folder} cannot be written to: ${(cause as Error).message}`;
     throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
   }
-}
-
-function chainOptions({ chain, bitcoind, chainImage }: Options, onProgress: (text: string) => void): ChainOptions {
-  return {
-    way: chain,
-    onProgress,
-    ...(bitcoind !== undefined && { bitcoind }),
-    ...(chainImage !== undefined && { image: chainImage }),
-  };
 }

@@ -13,6 +13,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   diff: async () => (await import('./diff-command.ts')).diffCommand,
   init: async () => (await import('./init-command.ts')).initCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  smoke: async () => (await import('./smoke-command.ts')).smokeCommand,
+  devnet: async () => (await import('./devnet-command.ts')).devnetCommand,
   vectors: async () => (await import('./vectors-command.ts')).vectorsCommand,
 };
 
@@ -29,6 +31,7 @@ const EXAMPLES = `
 Examples:
   $ milagro-trust doctor                        what this machine lacks, and how to get it
   $ milagro-trust init my-dta.target.yaml       describe your implementation
+  $ milagro-trust smoke my-dta.target.yaml      see whether it is wired right
   $ milagro-trust certify my-dta.target.yaml    certify it
   $ milagro-trust certify --only MDT-HST-001    one requirement of the reference
   $ milagro-trust explain MDT-HST-001           what it asks for, and why

@@ -13,3 +13,8 @@ export async function runReference(args: readonly string[]): Promise<number> {
   child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128 + 15)));
   return promise;
 }
+
+/** Manifest of the reference, which is certified where no other is named. */
+export function referencePath(): string {
+  return join(import.meta.dirname, '../targets/reference.target.yaml');
+}

@@ -22,7 +22,7 @@ const CHECK_TIMEOUT_MS = 240_000;
 export interface Bench {
   readonly world: World;
   readonly ledger: Ledger;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Pick<Scheduler, 'seen' | 'more'>;
   readonly suites: readonly Suite[];
   /** Reasons by requirement ID. */
   readonly knownFailing: ReadonlyMap<string, string>;

@@ -14,6 +14,7 @@ import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import type { Launcher } from './launcher.ts';
 import { loadLedger, type Ledger } from './ledger.ts';
 import type { Target } from './manifest.ts';
+import { observe } from './observe.ts';
 import { openLauncher } from './open-launcher.ts';
 import type { Verdict } from './outcome.ts';
 import { loadBls } from '../oracle/bls.ts';
@@ -58,6 +59,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   if (selection.suites.length === 0) {
     return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
+  if (options.target.manifest.mode === 'endpoints') return runObserved(options, ledger, selection);
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
@@ -122,7 +124,7 @@ async function runChecks(
   const staging = scheduler.stage(scenesOf(suites));
   let stageMs = 0;
   void staging.then(() => (stageMs = performance.now() - stageBegan));
-  const knownFailing = new Map((options.target.manifest.known_failing ?? []).map(({ id, reason }) => [id, reason]));
+  const knownFailing = knownFailingOf(options);
   const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
   if (eager) scheduler.enough();
   await staging;
@@ -144,6 +146,25 @@ async function runChecks(
     stageMs,
     chainMs: world.chain.ms,
   });
+}
+
+/** Judges what an implementation that runs already shows. */
+async function runObserved(options: RunOptions, ledger: Ledger, { suites, narrowed }: Selection): Promise<RunResult> {
+  const startCpu = process.cpuUsage();
+  const began = performance.now();
+  const [observed] = await Promise.all([observe(options), warmUp()]);
+  try {
+    const { world, scheduler, silence } = observed;
+    const stageMs = performance.now() - began;
+    const { allowKnownFailing = false } = options;
+    const knownFailing = knownFailingOf(options);
+    const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
+    const run = { checks, ledger, narrowed, started: silence === undefined, silence, knownFailing, allowKnownFailing };
+    const { exit, verdict, reason } = decide({ ...run, overLimits: [], observed: true });
+    return finish(options, { exit, verdict, checks }, reason, { startCpu, stageMs, chainMs: 0 });
+  } finally {
+    observed.close();
+  }
 }
 
 /** The world of a run on a chain that was started. */
@@ -174,6 +195,10 @@ export async function buildWorld(
     begun,
     hasBegun: () => hasBegun,
   };
+}
+
+function knownFailingOf({ target }: RunOptions): Map<string, string> {
+  return new Map((target.manifest.known_failing ?? []).map(({ id, reason }) => [id, reason]));
 }
 
 function scenesOf(suites: Selection['suites']): Set<SceneName> {

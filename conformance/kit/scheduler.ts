@@ -7,7 +7,7 @@ import type { Scene } from '../world/scenes/scene.ts';
 import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
 import { Enough } from './enough.ts';
 import { Untestable } from './expect.ts';
-import { NotYet, partlySeen } from './seen.ts';
+import { NotYet, partly } from './seen.ts';
 import type { World } from '../world/world.ts';
 
 /** Two cores run a target and a bitcoind each; a third scene waits for blocks most of the time. */
@@ -121,7 +121,7 @@ export class Scheduler {
       const shown = this.#shownBy(name);
       if (shown.times === 0 && !shown.isOver) await shown.more.promise;
       const { part, times, isOver } = shown;
-      if (!isOver) return partlySeen(part as Partial<Observations[S]>, (member) => new NotYet(name, times, member));
+      if (!isOver) return partly<Observations[S]>(part, (member) => new NotYet(name, times, member));
     }
     const seen = (await promise) as Observations[S];
     if (this.needsStart && this.#gaveUp && this.#world.silence !== undefined) throw this.#notStarted();

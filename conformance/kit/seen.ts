@@ -3,7 +3,7 @@
  * not there says so by an exception, and the check is tried again when more was seen. So a check on the first answer of a
  * target need not wait for its last one.
  */
-import type { Observations, SceneName } from '../world/scenes/index.ts';
+import type { SceneName } from '../world/scenes/index.ts';
 
 /** The scene has not shown this member yet, and may. */
 export class NotYet extends Error {
@@ -19,16 +19,13 @@ export class NotYet extends Error {
   }
 }
 
-/** `part` as the whole: whatever else is asked for is what `missing` throws. */
-export function partlySeen<S extends SceneName>(
-  part: Partial<Observations[S]>,
-  missing: (member: string) => Error,
-): Observations[S] {
+/** `part` as the whole: asking for anything else is answered by what `missing` makes, thrown. */
+export function partly<T extends object>(part: object, missing: (member: string) => Error): T {
   return new Proxy(part, {
     get: (seen, member) => {
       if (typeof member === 'symbol' || Object.hasOwn(seen, member)) return Reflect.get(seen, member) as unknown;
       if (member === 'then') return undefined; // a promise that holds it asks
       throw missing(member);
     },
-  }) as Observations[S];
+  }) as T;
 }

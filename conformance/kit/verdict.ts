@@ -23,11 +23,25 @@ export interface Finished {
   readonly allowKnownFailing: boolean;
   /** Lives that were ended because they went over a limit, each in words. */
   readonly overLimits: readonly string[];
+  /** Whether the target was only looked at: then nothing can be certified. */
+  readonly observed?: boolean;
   /** Checks that were selected and did not run, because one had failed and the run was to end then. */
   readonly notRun?: number;
 }
 
 export function decide(run: Finished): Decision {
+  const decided = decideAs(run);
+  if (run.observed !== true || decided.verdict === 'no verdict' || decided.verdict === 'nothing ran') return decided;
+  if (decided.exit === EXIT.failed)
+    return { reason: 'something that was observed failed', ...decided, verdict: 'observed' };
+  return {
+    exit: EXIT.certified,
+    verdict: 'observed',
+    reason: 'nothing that was observed failed; this is no certificate',
+  };
+}
+
+function decideAs(run: Finished): Decision {
   const limits = `the kit ended the target for going over its limits: ${run.overLimits.join('; ')}`;
   if (run.checks.length === 0)
     return { exit: EXIT.nothingRan, verdict: 'nothing ran', reason: 'no check came to an end' };

@@ -13,6 +13,7 @@ type Outcome = ReportRequirement['outcome'];
 const SAID: Record<Report['verdict'], string> = {
   certified: 'Certified',
   'not certified': 'Not certified',
+  observed: 'Observed',
   partial: 'Passed in part',
   'nothing ran': 'Nothing ran',
   'no verdict': 'No verdict',

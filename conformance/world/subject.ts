@@ -17,14 +17,14 @@ import type { Place } from '../kit/launcher.ts';
 import type { Exit, Life, TimedLine } from '../kit/life.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-guard.ts';
-import { GrpcClient } from './grpc-client.ts';
 import { claims } from './claims.ts';
 import { walkFolder, type KeptFolder } from './data-folder.ts';
-import { contentOf, exchange, headOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
+import type { HeadAnswer, HttpFailure, HttpResult } from './http-client.ts';
 import type { ChainTransaction } from './chain-index.ts';
 import { recordOf } from './life-record.ts';
 import { removeFolder } from './remove-folder.ts';
 import { describeSilence, tellingLine } from './silence.ts';
+import { Visitor } from './visitor.ts';
 import { WireLog } from './wire-log.ts';
 import type { World } from './world.ts';
 
@@ -64,11 +64,9 @@ export interface Payment {
   height: number;
 }
 
-export class Subject {
+export class Subject extends Visitor {
   readonly scene: string;
   readonly configuration: LaunchConfiguration;
-  readonly secrets: SecretWatch;
-  readonly wire: WireLog;
   readonly gateway: ChainGateway;
   readonly dataDir: string;
   readonly lives: Life[] = [];
@@ -93,12 +91,12 @@ export class Subject {
       place: Place;
     },
   ) {
+    const secrets = new SecretWatch(parts.secrets);
+    super(parts.configuration.public, secrets, new WireLog(world.events, scene, secrets));
+    world.secrets.push(secrets);
     this.#world = world;
     this.scene = scene;
     this.configuration = parts.configuration;
-    this.secrets = new SecretWatch(parts.secrets);
-    world.secrets.push(this.secrets);
-    this.wire = new WireLog(world.events, scene, this.secrets);
     this.gateway = parts.gateway;
     this.dataDir = parts.dataDir;
     this.#place = parts.place;
@@ -171,27 +169,14 @@ export class Subject {
     }
   }
 
-  async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
+  override http(...asked: Parameters<Visitor['http']>): Promise<HttpResult> {
     this.#goesOn();
-    const result = await exchange(`${this.configuration.public.issuer}${path}`, options);
-    this.wire.http({ method: 'GET', path, ...options }, result);
-    if (!('failed' in result)) {
-      this.secrets.look(`HTTP answer to ${path}`, JSON.stringify(result.headers));
-      this.secrets.look(`HTTP answer to ${path}`, contentOf(result));
-    }
-    return result;
+    return super.http(...asked);
   }
 
-  async head(path: string, headers?: Record<string, string>): Promise<HeadAnswer | HttpFailure> {
+  override head(...asked: Parameters<Visitor['head']>): Promise<HeadAnswer | HttpFailure> {
     this.#goesOn();
-    const result = await headOf(`${this.configuration.public.issuer}${path}`, headers);
-    this.wire.http({ method: 'HEAD', path, ...(headers && { headers }) }, result);
-    this.secrets.look(`HTTP answer to HEAD ${path}`, JSON.stringify(result));
-    return result;
-  }
-
-  grpc(): GrpcClient {
-    return new GrpcClient(this.configuration.public.grpc, undefined, (path, result) => this.wire.grpc(path, result));
+    return super.head(...asked);
   }
 
   /** Looks for planted secrets in every file of the data directory, and notes what lies there. */

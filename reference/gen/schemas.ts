@@ -118,7 +118,7 @@ export type TargetManifest = {
   /**
    * How the implementation plugs in.
    */
-  mode: "command" | "image";
+  mode: "command" | "image" | "endpoints";
   /**
    * Program and arguments; relative paths are taken from the manifest's folder. $NODE is the Node that runs the kit.
    *
@@ -127,6 +127,8 @@ export type TargetManifest = {
    */
   command?: [string, ...string[]];
   image?: TargetImage;
+  endpoints?: TargetEndpoints;
+  chain?: TargetChain;
   /**
    * Environment of the target. A process gets these, PATH, HOME, TMPDIR and LANG, nothing else of the kit's.
    */
@@ -672,7 +674,7 @@ export interface Report {
    */
   finished: string;
   exit: 0 | 1 | 2 | 3 | 4 | 130;
-  verdict: "certified" | "not certified" | "partial" | "nothing ran" | "no verdict";
+  verdict: "certified" | "not certified" | "observed" | "partial" | "nothing ran" | "no verdict";
   reason?: string;
   summary: Summary;
   timing: Timing;
@@ -959,6 +961,33 @@ export interface TargetImage {
    * @maxItems 64
    */
   command?: [string, ...string[]];
+}
+/**
+ * Where an implementation serves that runs already. The kit only reads, and cannot control it.
+ */
+export interface TargetEndpoints {
+  /**
+   * Base URL, without a slash at its end.
+   */
+  issuer: string;
+  /**
+   * host:port
+   */
+  grpc: string;
+}
+/**
+ * A Bitcoin node of the chain that the endpoints are anchored in, to hold them against. Without it, what needs the chain is not observable.
+ */
+export interface TargetChain {
+  rpc: TargetChainRpc;
+}
+export interface TargetChainRpc {
+  url: string;
+  user: string;
+  /**
+   * Name of the environment variable that holds the password: a manifest holds none.
+   */
+  password_env: string;
 }
 export interface Claims {
   /**

@@ -7,7 +7,7 @@ import type {
 } from '../../../reference/gen/proto/milagro/trust/v1/identity.ts';
 import type { GrpcResult } from '../grpc-client.ts';
 import type { HeadAnswer, HttpFailure, HttpResult } from '../http-client.ts';
-import type { Subject } from '../subject.ts';
+import type { Visitor } from '../visitor.ts';
 import type { World } from '../world.ts';
 
 const RECORD = '/.well-known/milagro-birth-record';
@@ -63,7 +63,7 @@ export interface HostedSeen {
   reflected: GrpcResult<string[]>;
 }
 
-export async function fetchUnready(subject: Subject): Promise<UnreadySeen> {
+export async function fetchUnready(subject: Visitor): Promise<UnreadySeen> {
   const grpc = subject.grpc();
   try {
     const [record, head, grpcRecord, health] = await Promise.all([
@@ -79,10 +79,30 @@ export async function fetchUnready(subject: Subject): Promise<UnreadySeen> {
   }
 }
 
-export async function fetchHosted(world: World, subject: Subject): Promise<HostedSeen> {
+export async function fetchHosted(world: World, subject: Visitor): Promise<HostedSeen> {
+  const unknownTag = `"${world.random.hex('an entity tag nobody gave out', 16)}"`;
+  return fetchAll(subject, { unknownTag, tip: () => world.index.tipHeight(), writes: true });
+}
+
+export interface Fetching {
+  /** An entity tag that was never given out. */
+  readonly unknownTag: string;
+  /** The height of the chain, for whoever can tell it. */
+  tip?(): Promise<number>;
+  /** Whether methods that write are tried, which nobody does to a service that is not his own. */
+  readonly writes: boolean;
+}
+
+/** With neither `tip` nor `writes` their members are left out. */
+export async function fetchAll(
+  subject: Visitor,
+  fetching: Fetching & { tip: object; writes: true },
+): Promise<HostedSeen>;
+export async function fetchAll(subject: Visitor, fetching: Fetching): Promise<Partial<HostedSeen>>;
+export async function fetchAll(subject: Visitor, { unknownTag, tip, writes }: Fetching): Promise<Partial<HostedSeen>> {
   const grpc = subject.grpc();
   try {
-    const tipBefore = await world.index.tipHeight();
+    const tipBefore = await tip?.();
     const [record, grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, metadata] = await Promise.all([
       subject.http(RECORD),
       grpc.getBirthRecord(),
@@ -91,7 +111,7 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
       grpc.getMetadata(),
       subject.http(METADATA),
     ]);
-    const tipAfter = await world.index.tipHeight();
+    const tipAfter = await tip?.();
     const gzip = await subject.http(RECORD, { headers: { 'accept-encoding': 'gzip' } });
     const ask = (tag: string): Promise<HttpResult> => subject.http(RECORD, { headers: { 'if-none-match': tag } });
     const [
@@ -105,17 +125,18 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
         askAgain(subject, gzip, (tag) => `"x", ${tag}`, { 'accept-encoding': 'gzip' }),
         askAgain(subject, record, (tag) => `W/${tag}`),
       ]),
-      Promise.all([ask(`"${world.random.hex('an entity tag nobody gave out', 16)}"`), ask('*')]),
+      Promise.all([ask(unknownTag), ask('*')]),
       Promise.all([
         fetchHeads(subject, { record, gzip, metadata }),
         fetchMissing(subject),
-        write(subject, { record, metadata }),
+        writes ? write(subject, { record, metadata }) : undefined,
       ]),
       Promise.all([grpc.health(), grpc.reflectedServices()]),
     ]);
     lookInto(subject, { grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, reflected });
     return {
-      ...{ tipBefore, tipAfter, record, gzip, metadata, heads, missing, written },
+      ...(tipBefore !== undefined && tipAfter !== undefined && { tipBefore, tipAfter }),
+      ...{ record, gzip, metadata, heads, missing, ...(written && { written }) },
       ...{ notModified, notModifiedGzip, otherTag, weakTag, anyTag },
       ...{ grpcRecord, grpcAnchor, grpcLineage, grpcMetadata, health, reflected },
     };
@@ -125,12 +146,12 @@ export async function fetchHosted(world: World, subject: Subject): Promise<Hoste
 }
 
 /** Looks for secrets in what calls answered, in the text of an error too. */
-function lookInto(subject: Subject, answers: Record<string, GrpcResult<unknown>>): void {
+function lookInto(subject: Visitor, answers: Record<string, GrpcResult<unknown>>): void {
   for (const [call, answer] of Object.entries(answers)) subject.secrets.look(`answer of ${call}`, octetsIn(answer));
 }
 
 function askAgain(
-  subject: Subject,
+  subject: Visitor,
   first: HttpResult,
   spell: (tag: string) => string,
   headers: Record<string, string> = {},
@@ -140,7 +161,7 @@ function askAgain(
 }
 
 async function fetchHeads(
-  subject: Subject,
+  subject: Visitor,
   { record, gzip, metadata }: Pick<HostedSeen, 'record' | 'gzip' | 'metadata'>,
 ): Promise<HostedSeen['heads']> {
   const [ofRecord, ofGzip, ofMetadata] = await Promise.all([
@@ -155,12 +176,12 @@ async function fetchHeads(
   };
 }
 
-async function fetchMissing(subject: Subject): Promise<HostedSeen['missing']> {
+async function fetchMissing(subject: Visitor): Promise<HostedSeen['missing']> {
   return Object.fromEntries(await Promise.all(MISSING.map(async (path) => [path, await subject.http(path)] as const)));
 }
 
 async function write(
-  subject: Subject,
+  subject: Visitor,
   { record, metadata }: Pick<HostedSeen, 'record' | 'metadata'>,
 ): Promise<HostedSeen['written']> {
   const asked = [

@@ -24,6 +24,8 @@ export interface Check<S extends SceneName = SceneName> {
   negative: boolean;
   /** Optional feature of the manifest without which the check says nothing. */
   feature?: Feature;
+  /** Whether it says of each of its scenes the same, so that a run which stages some of them can judge that part. */
+  divisible?: boolean;
   run(context: CheckContext<S>): void | Promise<void>;
 }
 
@@ -37,6 +39,7 @@ interface Options<S extends SceneName> {
   scenes: readonly S[];
   negative?: boolean;
   feature?: Feature;
+  divisible?: boolean;
 }
 
 /** Declares a check of `requirement`; `slug` tells it from other checks of the same requirement. */
@@ -55,6 +58,7 @@ export function check<S extends SceneName>(
     scenes: options.scenes,
     negative: options.negative ?? false,
     ...(options.feature && { feature: options.feature }),
+    ...(options.divisible === true && { divisible: true }),
     run,
   };
   return made;

@@ -1,42 +1,30 @@
 /** One certification: the main road of the kit, from a target's manifest to a verdict. */
 import type { ReportCheck, RunEvent } from '../../reference/gen/schemas.ts';
 import { Regtest } from '../chain/regtest.ts';
-import { startChain, startFresh, type Chain, type ChainOptions } from '../chain/start.ts';
+import { startChain, startFresh, type Chain } from '../chain/start.ts';
 import { SUITES } from '../suites/index.ts';
 import { ChainIndex } from '../world/chain-index.ts';
 import { SeededRandom } from '../world/random.ts';
 import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
+import { announcement } from './announcement.ts';
 import { checkQuotes } from './quotes.ts';
-import { EventStream } from './events.ts';
 import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import type { Launcher } from './launcher.ts';
 import { loadLedger, type Ledger } from './ledger.ts';
-import type { Target } from './manifest.ts';
 import { observe } from './observe.ts';
 import { openLauncher } from './open-launcher.ts';
 import type { Verdict } from './outcome.ts';
 import { loadBls } from '../oracle/bls.ts';
-import { PROJECT, VERSION } from './project.ts';
+import { PROJECT } from './project.ts';
+import type { RunOptions } from './run-options.ts';
 import { compileSchemas } from './schemas.ts';
 import { Scheduler } from './scheduler.ts';
-import { select, type Narrowing, type Selection } from './selection.ts';
+import { select, type Selection } from './selection.ts';
+import { shardOf } from './shards.ts';
 import { decide } from './verdict.ts';
 import { join } from 'node:path';
-
-export interface RunOptions extends Narrowing {
-  readonly target: Target;
-  readonly seed: string;
-  readonly events: EventStream;
-  readonly chain: ChainOptions;
-  /** How many scenes at a time; as many as two cores bear where it is left out. */
-  readonly parallel?: number;
-  /** Exit 0 where nothing fails but what the manifest lists as known to; the verdict stays what it is. */
-  readonly allowKnownFailing?: boolean;
-  /** When the run began, as performance.now() tells it; 0 is the start of the process. */
-  readonly began?: number;
-}
 
 export interface RunResult {
   readonly exit: ExitStatus;
@@ -52,10 +40,8 @@ export interface RunResult {
 export async function certify(options: RunOptions): Promise<RunResult> {
   const ledger = loadLedger(join(PROJECT, 'spec'));
   checkQuotes(SUITES, ledger);
-  const chosen = select(SUITES, ledger, options.target, options);
-  // Others' transactions are on a node that is kept: what came of a run on it is no certificate.
-  const selection = { ...chosen, narrowed: chosen.narrowed || options.chain.way === 'kept' };
-  announce(options, ledger, selection);
+  const selection = selected(options, ledger);
+  options.events.emit({ ...announcement(options, ledger, selection), started: now() });
   if (selection.suites.length === 0) {
     return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
@@ -63,7 +49,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
-    [chain] = await Promise.all([startChain(options.chain), warmUp()]);
+    [chain] = await Promise.all([options.node ?? startChain(options.chain), warmUp()]);
     const { way, version, source, ms } = chain;
     options.events.emit({ type: 'chain_started', way, version, source, ms });
     return await runChecks(options, ledger, selection, await buildWorld(options, chain, launcher));
@@ -72,9 +58,19 @@ export async function certify(options: RunOptions): Promise<RunResult> {
     options.events.emit({ type: 'chain_failed', message: error.message });
     return finish(options, { exit: error.exit, verdict: 'no verdict', checks: [] }, error.message);
   } finally {
-    await chain?.stop();
+    if (!options.node) await chain?.stop();
     await launcher.close();
   }
+}
+
+/** Others' transactions are on a node that is kept: what came of a run on it is no certificate. */
+function selected(options: RunOptions, ledger: Ledger): Selection {
+  const { suites, narrowed } = select(SUITES, ledger, options.target, options);
+  const { shard, node, chain } = options;
+  return {
+    suites: shard ? shardOf(suites, shard) : suites,
+    narrowed: narrowed || node !== undefined || chain.way === 'kept',
+  };
 }
 
 /** Ends the event stream of a run that is broken off by a signal, so that what was seen can be reported. Nothing may be emitted after. */
@@ -88,28 +84,6 @@ async function warmUp(): Promise<void> {
   await loadBls();
 }
 
-function announce({ events, target, seed }: RunOptions, ledger: Ledger, { suites, narrowed }: Selection): void {
-  const { name, version, vendor, role, mode, claims } = target.manifest;
-  events.emit({
-    type: 'run_started',
-    started: now(),
-    kit: VERSION,
-    revision: ledger.revision,
-    seed,
-    target: {
-      name,
-      ...(version !== undefined && { version }),
-      ...(vendor !== undefined && { vendor }),
-      role,
-      mode,
-      profiles: claims.profiles,
-      features: claims.features ?? [],
-    },
-    selected: suites.flatMap(({ checks }) => checks.map(({ id }) => id)),
-    narrowed,
-  });
-}
-
 async function runChecks(
   options: RunOptions,
   ledger: Ledger,
@@ -117,7 +91,7 @@ async function runChecks(
   world: World,
 ): Promise<RunResult> {
   const startCpu = process.cpuUsage();
-  const { parallel, only = [] } = options;
+  const { parallel, only = [], bail = false, shard } = options;
   const eager = only.length > 0;
   const scheduler = new Scheduler(world, SCENES, { ...(parallel !== undefined && { parallel }), eager });
   const stageBegan = performance.now();
@@ -125,8 +99,9 @@ async function runChecks(
   let stageMs = 0;
   void staging.then(() => (stageMs = performance.now() - stageBegan));
   const knownFailing = knownFailingOf(options);
-  const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
-  if (eager) scheduler.enough();
+  const checks = await judge({ world, ledger, scheduler, suites, knownFailing, bail });
+  const notRun = suites.flatMap((suite) => suite.checks).length - checks.length;
+  if (eager || notRun > 0) scheduler.enough();
   await staging;
   world.regtest.stop();
   const started = world.hasBegun() || !scheduler.needsStart;
@@ -140,11 +115,16 @@ async function runChecks(
     knownFailing,
     allowKnownFailing,
     overLimits: world.overLimits,
+    notRun,
+    isShard: shard !== undefined,
   });
   return finish(options, { exit: decided.exit, verdict: decided.verdict, checks }, decided.reason, {
-    startCpu,
-    stageMs,
-    chainMs: world.chain.ms,
+    spent: { startCpu, stageMs, chainMs: world.chain.ms },
+    target: {
+      started,
+      ...(!started && world.silence !== undefined && { silence: world.silence }),
+      over_limits: world.overLimits,
+    },
   });
 }
 
@@ -161,7 +141,8 @@ async function runObserved(options: RunOptions, ledger: Ledger, { suites, narrow
     const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
     const run = { checks, ledger, narrowed, started: silence === undefined, silence, knownFailing, allowKnownFailing };
     const { exit, verdict, reason } = decide({ ...run, overLimits: [], observed: true });
-    return finish(options, { exit, verdict, checks }, reason, { startCpu, stageMs, chainMs: 0 });
+    const target = { started: run.started, ...(silence !== undefined && { silence }), over_limits: [] };
+    return finish(options, { exit, verdict, checks }, reason, { spent: { startCpu, stageMs, chainMs: 0 }, target });
   } finally {
     observed.close();
   }
@@ -205,16 +186,24 @@ function scenesOf(suites: Selection['suites']): Set<SceneName> {
   return new Set(suites.flatMap(({ checks }) => checks.flatMap(({ scenes }) => scenes)));
 }
 
+type Finished = Extract<RunEvent, { type: 'run_finished' }>;
+
+interface Judged {
+  readonly spent: { startCpu: NodeJS.CpuUsage; stageMs: number; chainMs: number };
+  readonly target: NonNullable<Finished['target']>;
+}
+
 function finish(
   { events, began = 0 }: RunOptions,
   result: RunResult,
   reason: string | undefined,
-  spent?: { startCpu: NodeJS.CpuUsage; stageMs: number; chainMs: number },
+  judged?: Judged,
 ): RunResult {
+  const { spent, target } = judged ?? {};
   const wallMs = Math.round(performance.now() - began);
   const targetMs = Math.round(spent?.stageMs ?? 0);
   const chainMs = Math.round(spent?.chainMs ?? 0);
-  const timing: Extract<RunEvent, { type: 'run_finished' }>['timing'] = {
+  const timing: Finished['timing'] = {
     ...{ wallMs, targetMs, chainMs, kitMs: Math.max(0, wallMs - targetMs - chainMs) },
     kitCpuMs: spent ? cpuMs(process.cpuUsage(spent.startCpu)) : 0,
     kitStartCpuMs: spent ? cpuMs(spent.startCpu) : cpuMs(process.cpuUsage()),
@@ -228,6 +217,7 @@ function finish(
     verdict,
     ...(reason !== undefined && { reason }),
     timing,
+    ...(target && { target }),
   });
   return result;
 }

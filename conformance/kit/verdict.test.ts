@@ -61,6 +61,14 @@ describe('the verdict', () => {
     assert.match(reason ?? '', /3 checks were not run/);
   });
 
+  it('is partial of one shard of several, unless something failed; entries that only others can fail are not stale', () => {
+    const over = { isShard: true, knownFailing: new Map([['MDT-AAA-001', 'a reason']]) };
+    const { exit, verdict, reason } = decided([ran('pass')], over);
+    assert.deepEqual([exit, verdict], [0, 'partial']);
+    assert.match(reason ?? '', /shards/);
+    assert.equal(decided([ran('fail')], { isShard: true }).verdict, 'not certified');
+  });
+
   for (const outcome of ['warn', 'untestable', 'known failing'] as const) {
     it(`is certified with a SHOULD that is ${outcome}`, () => {
       const knownFailing = new Map(outcome === 'known failing' ? [['MDT-AAA-002', 'a reason']] : []);

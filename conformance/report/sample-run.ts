@@ -69,6 +69,9 @@ export function sampleRun({
     target: { name, version: '1.2.3', role: 'dta', mode: 'command', profiles: ['identity'], features: [] },
     selected: all.map(({ id }) => id),
     narrowed,
+    manifest: { path: 'target.yaml', sha256: '00'.repeat(32) },
+    known_failing: [],
+    options: { chain: 'auto', allow_known_failing: false, bail: false },
   });
   if (chain === 'none') stream.emit({ type: 'chain_failed', message: 'no way to a bitcoind is open' });
   else

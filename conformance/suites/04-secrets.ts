@@ -5,6 +5,7 @@ import type { Leak } from '../kit/secrets.ts';
 import type { KeptEntry } from '../world/data-folder.ts';
 import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
 import { hostedOf } from './hosted-view.ts';
+import { hasOrdinaryLife, scenesHere } from './parts.ts';
 
 /** Where is looked: in an ordinary life, and in all the others, so that what shows in the first is found out by it. */
 const PLACES: readonly { suffix: string; when: string; looked: readonly SceneName[]; scenes: readonly SceneName[] }[] =
@@ -27,35 +28,39 @@ export const secrets: Suite = {
       'MDT-SEC-001',
       `logs${suffix}`,
       `no planted secret is in a log or event: ${when}`,
-      { quote: 'MUST NOT appear in a log, in an event or in an error', scenes, negative: true },
+      {
+        quote: 'MUST NOT appear in a log, in an event or in an error',
+        scenes,
+        negative: true,
+        divisible: scenes.length > 1,
+      },
       ({ seen }) => {
         equal(leaksIn(seen, looked, /^standard /), [], 'the secrets found in output');
-        hostedOf(seen.birth); // one that never came so far had little to log
+        cameFarEnough(seen);
       },
     ),
     check(
       'MDT-SEC-002',
       `responses${suffix}`,
       `no planted secret is in a response: ${when}`,
-      { quote: 'MUST NOT appear in a response', scenes, negative: true },
+      { quote: 'MUST NOT appear in a response', scenes, negative: true, divisible: scenes.length > 1 },
       ({ seen }) => {
         equal(leaksIn(seen, looked, /^(HTTP|answer)/), [], 'the secrets found in responses');
-        hostedOf(seen.birth);
+        cameFarEnough(seen);
       },
     ),
     check(
       'MDT-SEC-003',
       `at-rest${suffix}`,
       `no planted secret lies in the data directory: ${when}`,
-      { quote: 'MUST NOT lie unencrypted in the data directory', scenes, negative: true },
+      { quote: 'MUST NOT lie unencrypted in the data directory', scenes, negative: true, divisible: scenes.length > 1 },
       ({ seen, evidence }) => {
         equal(leaksIn(seen, looked, /^file /), [], 'the secrets found in files');
-        hostedOf(seen.birth);
-        holds(
-          seen.birth.watched.kept.some(({ entries }) => entries.some(({ kind }) => kind === 'file')),
-          'the data directory is empty, so the target keeps its state elsewhere',
-          { expected: 'files', got: 'none' },
-        );
+        cameFarEnough(seen);
+        holds(keptFiles(seen), 'the data directory is empty, so the target keeps its state elsewhere', {
+          expected: 'files',
+          got: 'none',
+        });
         const unread = each(seen, looked, ({ watched }) => watched.kept.flatMap((kept) => kept.unread));
         if (unread.length === 0) return;
         evidence('not read', unread);
@@ -66,13 +71,12 @@ export const secrets: Suite = {
       'MDT-SEC-004',
       `modes${suffix}`,
       `files and directories are for their owner only: ${when}`,
-      { quote: 'MUST NOT be readable by other users', scenes, negative: true },
+      { quote: 'MUST NOT be readable by other users', scenes, negative: true, divisible: scenes.length > 1 },
       ({ seen, evidence }) => {
         const entries = each(seen, looked, ({ watched }) => watched.kept.flatMap((kept) => kept.entries)).filter(
           ({ what: { kind } }) => kind === 'file' || kind === 'directory',
         );
-        if (!entries.some(({ what }) => what.kind === 'file'))
-          throw new Untestable('the data directory is empty (MDT-SEC-003)');
+        if (!keptFiles(seen)) throw new Untestable('the data directory is empty (MDT-SEC-003)');
         evidence('files and directories', unique(entries.map(({ what }) => shown(what))));
         const open = entries.filter(({ what: { mode } }) => (mode & OTHERS) !== 0);
         equal(unique(open.map(({ what }) => shown(what))), [], 'what is not for its owner only');
@@ -81,12 +85,23 @@ export const secrets: Suite = {
   ]),
 };
 
+/** One that was never born had little to leak. */
+function cameFarEnough(seen: Observations): void {
+  if (hasOrdinaryLife(seen)) hostedOf(seen.birth);
+}
+
+/** Whether an ordinary life left files in the data directory. */
+function keptFiles(seen: Observations): boolean {
+  if (!hasOrdinaryLife(seen)) return true;
+  return seen.birth.watched.kept.some(({ entries }) => entries.some(({ kind }) => kind === 'file'));
+}
+
 function each<T>(
   seen: Observations,
   looked: readonly SceneName[],
   what: (seen: Observations[SceneName]) => readonly T[],
 ): { scene: SceneName; what: T }[] {
-  return looked.flatMap((scene) => what(seen[scene]).map((found) => ({ scene, what: found })));
+  return scenesHere(seen, looked).flatMap((scene) => what(seen[scene]).map((found) => ({ scene, what: found })));
 }
 
 function leaksIn(seen: Observations, looked: readonly SceneName[], where: RegExp): { scene: SceneName; what: Leak }[] {

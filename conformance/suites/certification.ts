@@ -9,6 +9,7 @@ import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import { birthOf } from './anchor-view.ts';
 import { registeredCodes } from './error-codes.ts';
 import { hostedOf } from './hosted-view.ts';
+import { hasOrdinaryLife, scenesHere } from './parts.ts';
 
 const scenes = ['birth'] as const;
 /** The birth first. */
@@ -31,10 +32,12 @@ function linesOfContract(
       quote: 'MUST be one JSON object that is valid against `schemas/target-line.schema.json`',
       scenes,
       negative: true,
+      divisible: scenes.length > 1,
     },
     ({ seen }) => {
-      const [bad] = looked.flatMap((scene) => seen[scene].watched.lives).flatMap(({ badLines }) => badLines);
-      if (!bad) birthOf(seen.birth); // one that was never born wrote few of the lines
+      const lives = scenesHere(seen, looked).flatMap((scene) => seen[scene].watched.lives);
+      const [bad] = lives.flatMap(({ badLines }) => badLines);
+      if (!bad && hasOrdinaryLife(seen)) birthOf(seen.birth); // one that was never born wrote few of the lines
       holds(bad === undefined, 'a line is not valid', {
         expected: 'a line of the contract',
         got: bad?.text,

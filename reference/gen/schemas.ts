@@ -821,6 +821,39 @@ export interface RunStarted {
   target: ReportTarget;
   selected: string[];
   narrowed: boolean;
+  manifest: RunManifest;
+  /**
+   * requirements that the manifest lists as known to fail
+   */
+  known_failing: string[];
+  options: RunSettings;
+}
+export interface RunManifest {
+  /**
+   * of the target manifest, from the folder where the kit was started
+   */
+  path: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  sha256: string;
+}
+/**
+ * what the kit was asked for, where that makes a difference
+ */
+export interface RunSettings {
+  chain: "auto" | "container" | "process" | "debian" | "kept";
+  bitcoind?: string;
+  chain_image?: string;
+  only?: string[];
+  profiles?: string[];
+  allow_known_failing: boolean;
+  bail: boolean;
+  shard?: Shard;
+}
+export interface Shard {
+  index: number;
+  count: number;
 }
 export interface ChainStarted {
   seq: number;
@@ -916,6 +949,24 @@ export interface RunFinished {
   verdict: string;
   reason?: string;
   timing: Timing;
+  target?: TargetEnding;
+}
+/**
+ * what the verdict takes of the target beside the checks; absent where none were judged
+ */
+export interface TargetEnding {
+  /**
+   * whether it listened, where it had to
+   */
+  started: boolean;
+  /**
+   * what came in place of it
+   */
+  silence?: string;
+  /**
+   * limits for which the kit ended it, in words
+   */
+  over_limits: string[];
 }
 export interface ListeningEvent {
   event: "listening";

@@ -24,6 +24,14 @@ export function limitsOf({ limits }: TargetManifest): Limits {
   };
 }
 
+/** What the kernel counts are threads. */
+const THREADS_A_PROCESS = 4;
+
+/** Processes and threads that the kernel lets it have. */
+export function tasksOf({ processes: count }: Limits): number {
+  return count * THREADS_A_PROCESS;
+}
+
 interface Watched {
   readonly limits: Limits;
   readonly onOver: (what: string) => void;
@@ -51,15 +59,17 @@ function look(): void {
   const all = processes();
   for (const [kin, { limits, onOver }] of [...watches]) {
     const its = kin.among(all);
-    const over = overCount(its.length, limits) ?? overMemory(residentMb(its), limits);
+    const over = overCount(its.length, limits, kin) ?? overMemory(residentMb(its), limits);
     if (over === undefined) continue;
     release(kin);
     onOver(over);
   }
 }
 
-function overCount(count: number, limits: Limits): string | undefined {
-  return count > limits.processes ? `${String(count)} processes, the limit is ${String(limits.processes)}` : undefined;
+/** Between two looks, what a life can make of itself has an end only where the kernel sees to it. */
+function overCount(count: number, limits: Limits, kin: Kin): string | undefined {
+  if (count > limits.processes) return `${String(count)} processes, the limit is ${String(limits.processes)}`;
+  return kin.wasFull() ? `more than ${String(tasksOf(limits))} processes and threads` : undefined;
 }
 
 function overMemory(resident: number, { memoryMb }: Limits): string | undefined {

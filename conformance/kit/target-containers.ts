@@ -8,15 +8,13 @@ import { dockerAnswers, hasImage, NO_DOCKER_FIX, PULL_LIMIT_MS, reasonOf, within
 import { KitError } from './kit-error.ts';
 import type { Launcher, Place } from './launcher.ts';
 import type { Target } from './manifest.ts';
-import { limitsOf } from './process-limits.ts';
+import { limitsOf, tasksOf } from './process-limits.ts';
 import { TargetContainer, type ContainerOptions, type Docker } from './target-container.ts';
 import { NETWORK_LABEL } from './target-process-guard.ts';
 import { bindable, createNetwork, type Network } from './target-network.ts';
 
 const DATA = '/data';
 const [HTTP_PORT, GRPC_PORT] = [8080, 8081];
-/** The kernel's limit on a container counts threads. */
-const THREADS_A_PROCESS = 4;
 /** Nobody listens there, in the container's own network; unnamed, older daemons answer names by asking outside. */
 const NO_NAME_SERVER = '127.0.0.1';
 const TMP = 'rw,nosuid,nodev,size=64m,mode=1777';
@@ -82,8 +80,8 @@ class Containers implements Launcher {
 
   #options(address: string, dataDir: string): ContainerOptions {
     const { manifest } = this.#target;
-    const { memoryMb, processes } = limitsOf(manifest);
-    const octets = memoryMb * 1024 * 1024;
+    const limits = limitsOf(manifest);
+    const octets = limits.memoryMb * 1024 * 1024;
     const environment = { HOME: '/tmp', TMPDIR: '/tmp', ...manifest.env };
     return {
       Image: manifest.image?.name ?? '',
@@ -102,7 +100,7 @@ class Containers implements Launcher {
         SecurityOpt: ['no-new-privileges'],
         ReadonlyRootfs: true,
         Tmpfs: Object.fromEntries(['/tmp', ...this.#volumes].map((path) => [path, TMP])),
-        PidsLimit: processes * THREADS_A_PROCESS,
+        PidsLimit: tasksOf(limits),
         ...{ Memory: octets, MemorySwap: octets },
         // Docker's own copy of a flood would fill the disk.
         LogConfig: { Type: 'none', Config: {} },

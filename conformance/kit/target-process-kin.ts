@@ -1,11 +1,12 @@
 /**
  * All processes that come of one life of a target. A process group is left by `setsid`, and a parent by forking twice,
  * so they are known by three things: the group, a random mark in the environment, and a parent that is one of them or
- * was when we last looked. What remains possible: a process that does all of it (leaves the group, wipes its
+ * was when we last looked. Where the kit may make control groups (control-group.ts), a fourth is certain. Elsewhere it remains possible: a process that does all of it (leaves the group, wipes its
  * environment and loses its parent) between two looks of the memory watch, or with the rights of another user, which
  * `kill` may not touch. Whoever must exclude that runs the kit in a container. Without /proc (macOS) only the group is known.
  */
 import { randomBytes } from 'node:crypto';
+import type { ControlGroup } from './control-group.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** In the environment of every target (spec/certification.md, C.1); the value differs for each life. */
@@ -36,18 +37,25 @@ export function newMark(): string {
 export class Kin {
   readonly #group: number;
   readonly #mark: string;
+  readonly #control: ControlGroup | undefined;
   #known = new Map<number, string>();
 
-  constructor(group: number, mark: string) {
+  constructor(group: number, mark: string, control?: ControlGroup) {
     this.#group = group;
     this.#mark = mark;
+    this.#control = control;
   }
 
   /** Those of `all` that belong to this life. */
   among(all: readonly Process[]): Process[] {
     const found = new Map<number, Process>();
+    const members = new Set(this.#control?.members());
     const belongs = ({ pid, parent, group, started, mark }: Process): boolean =>
-      group === this.#group || mark === this.#mark || this.#known.get(pid) === started || found.has(parent);
+      members.has(pid) ||
+      group === this.#group ||
+      mark === this.#mark ||
+      this.#known.get(pid) === started ||
+      found.has(parent);
     for (let before = -1; before < found.size;) {
       before = found.size;
       for (const process of all) if (!found.has(process.pid) && belongs(process)) found.set(process.pid, process);
@@ -65,7 +73,13 @@ export class Kin {
       if (left.length === 0) break;
       for (const { pid } of left) signal(strangers.add(pid) && pid);
     }
+    this.#control?.kill();
     return strangers.size;
+  }
+
+  /** Whether it could not make a process because it had too many. */
+  wasFull(): boolean {
+    return this.#control?.wasFull() ?? false;
   }
 }
 

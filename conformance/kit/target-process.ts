@@ -5,35 +5,41 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { LaunchConfiguration } from '../../reference/gen/schemas.ts';
+import { confined, type ControlGroup } from './control-group.ts';
 import { Life, type LineSink } from './life.ts';
 import type { Target } from './manifest.ts';
-import { watchLimits, limitsOf } from './process-limits.ts';
+import { limitsOf, tasksOf, watchLimits } from './process-limits.ts';
 import type { SecretWatch } from './secrets.ts';
-import { guardLife } from './target-process-guard.ts';
+import { guardLife, newControlGroup, removeControlGroup } from './target-process-guard.ts';
 import { Kin, MARK, newMark } from './target-process-kin.ts';
 
 export class TargetProcess extends Life {
   readonly #child: ChildProcess;
   readonly #kin: Kin | undefined;
+  readonly #control: ControlGroup | undefined;
 
   /** Starts the process and writes `firstLine` (a launch configuration, or whatever a check wants read in its place). */
   constructor(target: Target, firstLine: LaunchConfiguration | string, secrets: SecretWatch, sink: LineSink) {
     super(secrets, sink);
-    const [program, ...args] = target.command;
     const mark = newMark();
+    const limits = limitsOf(target.manifest);
+    const control = newControlGroup(mark, tasksOf(limits));
+    const environment = environmentOf(target);
+    this.#control = control;
+    const [program, ...args] = confined(target.command, { control, tasks: tasksOf(limits), environment });
     this.#child = spawn(program, args, {
       cwd: target.folder,
-      env: { ...environmentOf(target), [MARK]: mark },
+      env: { ...environment, [MARK]: mark },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
     const { pid } = this.#child;
     if (pid !== undefined) {
-      this.#kin = new Kin(pid, mark);
+      this.#kin = new Kin(pid, mark, control);
       this.#child.on('exit', guardLife(pid, this.#kin));
       this.#child.on(
         'exit',
-        watchLimits(this.#kin, limitsOf(target.manifest), (what) => this.endFor(what)),
+        watchLimits(this.#kin, limits, (what) => this.endFor(what)),
       );
     }
     this.#follow();
@@ -74,6 +80,7 @@ export class TargetProcess extends Life {
 
   #killKin(): void {
     const strangers = this.#kin?.kill() ?? 0;
+    if (this.#control) removeControlGroup(this.#control);
     if (strangers > 0)
       this.note(`ended by the kit: ${String(strangers)} processes that had left the target's process group`);
   }

@@ -1,40 +1,43 @@
 /** `certify`: judge an implementation and leave a report. */
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { EventStream } from '../kit/events.ts';
+import type { Chain } from '../chain/start.ts';
 import { EXIT, KitError } from '../kit/kit-error.ts';
-import { loadLedger, type Ledger } from '../kit/ledger.ts';
 import { loadTarget } from '../kit/manifest.ts';
-import { PROJECT } from '../kit/project.ts';
-import { certify, interrupt } from '../kit/run.ts';
-import type { RunOptions } from '../kit/run-options.ts';
-import { TerminalReport } from '../report/terminal.ts';
-import { writeReports } from '../report/write.ts';
+import type { Shard } from '../kit/shards.ts';
 import { addChainOptions, chainOptions, type ChainChoice } from './chain-choice.ts';
 import type { CommandMaker } from './command.ts';
+import { oneRun, type Showing } from './one-run.ts';
 import { referencePath } from './reference-process.ts';
+import { Changes, filesOf, nodeToKeep, runAgain } from './watch.ts';
 
-interface Options extends ChainChoice {
+interface Options extends ChainChoice, Showing {
   readonly only?: string[];
   readonly profile?: string[];
-  readonly report: string;
   readonly seed?: string;
   readonly parallel?: number;
+  readonly bail?: boolean;
+  readonly shard?: Shard;
+  readonly watch?: boolean;
+  readonly alsoWatch?: string[];
   readonly allowKnownFailing?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   $ milagro-trust certify                                the reference
   $ milagro-trust certify my-dta.target.yaml             your implementation
-  $ milagro-trust certify --only MDT-HST my-dta.target.yaml
+  $ milagro-trust certify --only MDT-HST,MDT-DOC-010 my-dta.target.yaml
+  $ milagro-trust certify --watch --also-watch src --only MDT-HST my-dta.target.yaml
+  $ milagro-trust certify --shard 1/3 --seed 7 --report out/shard-1 my-dta.target.yaml
   $ milagro-trust certify --chain process --bitcoind ~/bitcoin/bin/bitcoind
   $ milagro-trust certify --json --quiet > report.json
 
-The report folder gets report.html, report.json, junit.xml and events.jsonl.`;
+The report folder gets report.html, report.json, junit.xml and events.jsonl.
+With --watch it runs again when the manifest changes, a file that its command names, or what --also-watch names. The node
+stays up between the runs, so none of them is a certificate; with --seed each run has a node of its own. Ctrl-C ends it
+with the status of the last run.`;
 
 export const certifyCommand: CommandMaker = (setStatus) =>
   addChainOptions(
@@ -42,74 +45,65 @@ export const certifyCommand: CommandMaker = (setStatus) =>
       .description('certify an implementation against a regtest bitcoind')
       .argument('[target]', 'target manifest (default: the reference)'),
   )
-    .option('--only <id...>', 'requirements, areas (MDT-HST) or checks (MDT-HST-001/record)')
-    .option('--profile <name...>', 'only these of the profiles that the target claims')
+    .option('--only <ids>', 'requirements, areas (MDT-HST) or checks (MDT-HST-001/record), comma-separated', list)
+    .option('--profile <names>', 'only these of the profiles that the target claims, comma-separated', list)
     .option('--report <folder>', 'where the report goes', 'out/report')
     .option('--seed <text>', 'the same seed gives the same stimuli (default: random)', parseSeed)
     .option('--parallel <n>', 'scenes at a time', parseParallel)
+    .option('--bail', 'end with the first check that fails')
+    .option('--shard <i/n>', 'the i-th of n parts of the run; `merge` joins their reports', parseShard)
+    .option('--watch', 'run again when the target changes')
+    .option('--also-watch <path>', 'a further file or folder; may be given more than once', append)
     .option('--allow-known-failing', 'exit 0 if nothing fails but what the manifest lists as known to')
     .option('--json', 'print report.json on standard output, progress on standard error')
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
-    .action(async (target: string | undefined, options: Options) => setStatus(await run(target, options)));
+    .action(async (target: string | undefined, options: Options) =>
+      setStatus(await (options.watch === true ? runWatching : run)(target ?? referencePath(), checked(options))),
+    );
 
-async function run(path: string | undefined, options: Options): Promise<number> {
-  const target = loadTarget(path ?? referencePath());
-  const ledger = loadLedger(join(PROJECT, 'spec'));
-  const folder = resolve(options.report);
-  const events = openEvents(folder);
-  const terminal = new TerminalReport({
-    stream: options.json ? process.stderr : process.stdout,
-    chapters: ledger.chapters,
-  });
-  if (!options.quiet) events.onEvent((event) => terminal.onEvent(event));
-  const runOptions: RunOptions = {
-    target,
-    seed: options.seed ?? randomBytes(8).toString('hex'),
-    events,
-    ...(options.only && { only: options.only }),
-    ...(options.profile && { profiles: options.profile }),
-    ...(options.parallel !== undefined && { parallel: options.parallel }),
-    allowKnownFailing: options.allowKnownFailing ?? false,
-    chain: chainOptions(options, (text) => options.quiet !== true && terminal.note(text)),
+/** A seed of its own for each part would make parts of different runs. */
+function checked(options: Options): Options {
+  const wrong = (what: string, field: string): KitError => new KitError('MDT_KIT_USAGE', what, { field });
+  if (options.shard && options.seed === undefined) throw wrong('the shards of a run have one --seed', '--shard');
+  if (options.shard && options.watch === true) throw wrong('a shard is run once', '--watch');
+  if (options.alsoWatch && options.watch !== true) throw wrong('there is no --watch', '--also-watch');
+  return options;
+}
+
+async function run(path: string, options: Options, node?: Chain): Promise<number> {
+  const target = loadTarget(path);
+  const { only, profile, parallel, bail = false, shard, allowKnownFailing = false } = options;
+  const seed = options.seed ?? randomBytes(8).toString('hex');
+  return oneRun(options, (note) => ({
+    ...{ target, seed, bail, allowKnownFailing, chain: chainOptions(options, note) },
+    ...(only && { only }),
+    ...(profile && { profiles: profile }),
+    ...(parallel !== undefined && { parallel }),
+    ...(shard && { shard }),
+    ...(node && { node }),
+    began: node ? performance.now() : 0,
+  }));
+}
+
+/** Does not return: a signal ends it. */
+async function runWatching(path: string, options: Options): Promise<number> {
+  const say = (text: string): void => {
+    if (options.quiet !== true) process.stderr.write(`${text}\n`);
   };
-  const end = (): void => report({ folder, events, ledger, terminal, options });
-  const ignoreSignals = onSignals(() => {
-    try {
-      interrupt(runOptions);
-      end();
-    } finally {
-      process.exit(EXIT.interrupted); // 'exit' ends node and targets
-    }
-  });
-  const { exit } = await certify(runOptions);
-  ignoreSignals();
-  end();
-  return exit;
+  const files = [...filesOf(loadTarget(path)), ...(options.alsoWatch ?? []).map((each) => resolve(each))];
+  const changes = new Changes(files, resolve(options.report));
+  // The same seed gives the same keys, whose coins of an earlier run would be on the chain.
+  const keeps = options.seed === undefined && options.chain !== 'kept';
+  const node = keeps ? await nodeToKeep(chainOptions(options, say)) : undefined;
+  return runAgain(changes, () => run(path, options, node).catch(toldAndLeft), say);
 }
 
-interface Ending {
-  readonly folder: string;
-  readonly events: EventStream;
-  readonly ledger: Ledger;
-  readonly terminal: TerminalReport;
-  readonly options: Options;
-}
-
-function report({ folder, events, ledger, terminal, options }: Ending): void {
-  events.close();
-  const { report, html } = writeReports(folder, events.events, ledger);
-  if (!options.quiet) terminal.finish(report, html);
-  if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-}
-
-/** Has `end` called once, by the first signal that asks the run to stop; the function given back takes that off. */
-function onSignals(end: () => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
-  };
+/** What is wrong with a manifest that is being written is no reason to stop watching it. */
+function toldAndLeft(error: unknown): number {
+  if (!(error instanceof KitError) || error.exit !== EXIT.usage) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  return error.exit;
 }
 
 function parseSeed(text: string): string {
@@ -122,11 +116,17 @@ function parseParallel(text: string): number {
   return Number(text);
 }
 
-function openEvents(folder: string): EventStream {
-  try {
-    return new EventStream(folder);
-  } catch (cause) {
-    const what = `${folder} cannot be written to: ${(cause as Error).message}`;
-    throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
-  }
+function parseShard(text: string): Shard {
+  const [, index = 0, count = 0] = (/^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > count)
+    throw new InvalidArgumentError('It is a number, a slash and how many there are: 1/3.');
+  return { index, count };
+}
+
+function list(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').filter((part) => part !== '')];
+}
+
+function append(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }

@@ -6,33 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schemaFault } from '../kit/schemas.ts';
 import { failingRun, sampleRun } from '../report/sample-run.ts';
-
-const MAIN = join(import.meta.dirname, 'main.ts');
-
-interface Ran {
-  status: number | null;
-  out: string;
-  err: string;
-}
+import { MAIN, pause, runIn, type Ran } from './program-fixture.ts';
 
 let folder: string;
 
-async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, err] = [child.stdout, child.stderr].map((stream) => {
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    return () => Buffer.concat(chunks).toString('utf8');
-  });
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { status, out: out?.() ?? '', err: err?.() ?? '' };
-}
-
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+const run = (args: readonly string[], env?: Record<string, string>): Promise<Ran> => runIn(folder, args, env);
 
 describe('the command line', function () {
   this.timeout(60_000);
@@ -77,6 +55,11 @@ describe('the command line', function () {
     [['certify', '--profile', 'log'], /MDT_KIT_USAGE at --profile: reference-dta does not claim the profile log/],
     [['certify', '--report', '/dev/null/report'], /MDT_KIT_USAGE at --report: \/dev\/null\/report/],
     [['certify', '--seed', ''], /argument '' is invalid. A seed is not empty/],
+    [['certify', '--shard', '3/2', '--seed', 's'], /argument '3\/2' is invalid[^]*1\/3/],
+    [['certify', '--shard', '1/2'], /MDT_KIT_USAGE at --shard: the shards of a run have one --seed/],
+    [['certify', '--shard', '1/99', '--seed', 's'], /MDT_KIT_USAGE at --shard: .* over \d+ shards at the most/],
+    [['certify', '--also-watch', 'src'], /MDT_KIT_USAGE at --also-watch: there is no --watch/],
+    [['certify', '--only', 'MDT-HST', 'no-such.target.yaml'], /MDT_KIT_MANIFEST: no-such\.target\.yaml cannot be read/],
     [['list', '--role', 'pat'], /'pat' is invalid[^]*dta, idp, relay, verifier/],
     [['explain', 'MDT-HTS-001'], /MDT_KIT_USAGE at id: .*; did you mean MDT-HST-001\?/],
     [['diff', 'no-such-folder', 'x'], /MDT_KIT_REPORT at before: no-such-folder holds no events of a run/],

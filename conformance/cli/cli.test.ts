@@ -22,7 +22,7 @@ describe('the command line', function () {
   it('shows with --help every command, and examples; and so does each command', async () => {
     const { status, out } = await run(['--help']);
     assert.equal(status, 0);
-    const commands = ['certify', 'list', 'explain', 'diff', 'init', 'doctor'];
+    const commands = ['certify', 'list', 'explain', 'diff', 'merge', 'init', 'doctor'];
     for (const name of [...commands, 'vectors', 'serve', 'birth-record', 'anchor', 'locator'])
       assert.ok(out.includes(`\n  ${name} `), name);
     const helps = await Promise.all(
@@ -63,6 +63,7 @@ describe('the command line', function () {
     [['list', '--role', 'pat'], /'pat' is invalid[^]*dta, idp, relay, verifier/],
     [['explain', 'MDT-HTS-001'], /MDT_KIT_USAGE at id: .*; did you mean MDT-HST-001\?/],
     [['diff', 'no-such-folder', 'x'], /MDT_KIT_REPORT at before: no-such-folder holds no events of a run/],
+    [['merge', 'no-such-folder'], /MDT_KIT_REPORT at folders: no-such-folder holds no events of a run/],
     [['explain'], /missing required argument 'id'/],
     [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
     [['init', '--role', 'pat'], /'pat' is invalid/],
@@ -242,6 +243,19 @@ describe('the command line', function () {
     assert.match(mended.out, /✓ mended {5}MDT-ANC-003\/sample  fail → pass/);
     assert.match(worse.out, /✗ broken {5}MDT-ANC-003  pass → fail[^]*WORSE\n$/);
     assert.equal(schemaFault('run-diff', JSON.parse(json.out)), undefined);
+  });
+
+  it('merges shards and nothing else', async () => {
+    writeFileSync(
+      join(folder, 'whole.jsonl'),
+      sampleRun()
+        .map((event) => `${JSON.stringify(event)}\n`)
+        .join(''),
+    );
+    const { status, err } = await run(['merge', 'whole.jsonl', '--report', 'r-merged']);
+    assert.equal(status, 2);
+    assert.match(err, /MDT_KIT_SHARDS at shard: whole\.jsonl is no shard/);
+    assert.throws(() => statSync(join(folder, 'r-merged')));
   });
 
   it('ends quietly where nobody reads on', async () => {

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   list: async () => (await import('./list-command.ts')).listCommand,
   explain: async () => (await import('./explain-command.ts')).explainCommand,
   diff: async () => (await import('./diff-command.ts')).diffCommand,
+  merge: async () => (await import('./merge-command.ts')).mergeCommand,
   init: async () => (await import('./init-command.ts')).initCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   smoke: async () => (await import('./smoke-command.ts')).smokeCommand,

@@ -15,7 +15,8 @@ export type KitErrorCode =
   | 'MDT_KIT_NOTHING_RAN'
   | 'MDT_KIT_FAULT'
   | 'MDT_KIT_VECTORS'
-  | 'MDT_KIT_REPORT';
+  | 'MDT_KIT_REPORT'
+  | 'MDT_KIT_SHARDS';
 
 const EXIT_OF: Record<KitErrorCode, ExitStatus> = {
   MDT_KIT_USAGE: EXIT.usage,
@@ -27,6 +28,7 @@ const EXIT_OF: Record<KitErrorCode, ExitStatus> = {
   MDT_KIT_FAULT: EXIT.failed,
   MDT_KIT_VECTORS: EXIT.failed,
   MDT_KIT_REPORT: EXIT.usage,
+  MDT_KIT_SHARDS: EXIT.usage,
 };
 
 export class KitError extends Error {

@@ -18,16 +18,19 @@ export interface Leak {
 
 export class SecretWatch {
   readonly leaks: Leak[] = [];
-  readonly #texts: { name: string; texts: string[] }[];
+  readonly #texts: ReadonlyMap<string, readonly RegExp[]>;
+  /** Finds the spellings as they are when text has been made of octets. */
+  readonly #textScanner: SecretScanner<string>;
   readonly #scanner: SecretScanner<string>;
   readonly #longest: number;
 
   constructor(secrets: readonly Secret[]) {
     const forms = secrets.map(({ name, value }) => ({ name, forms: spellings(value) }));
-    this.#texts = forms.map(({ name, forms }) => {
-      const texts = forms.map((form) => form.toString('utf8'));
-      return { name, texts: texts.sort((a, b) => b.length - a.length) };
-    });
+    const texts = forms.map(({ name, forms }) => ({ name, forms: longestFirst(unique(forms.map(asText))) }));
+    this.#texts = new Map(texts.map(({ name, forms }) => [name, forms.map(withSpaceAnywhere)]));
+    this.#textScanner = new SecretScanner(
+      texts.flatMap(({ name, forms }) => forms.map((octets) => ({ octets, meaning: name }))),
+    );
     const patterns = forms.flatMap(({ name, forms }) =>
       unique(forms.map(withoutSpace)).map((octets) => ({ octets, meaning: name })),
     );
@@ -50,13 +53,17 @@ export class SecretWatch {
     };
   }
 
-  /** `text` with every planted secret blotted out, for evidence. */
+  /** `text` with every planted secret blotted out, for evidence; one that is broken over lines, too. */
   redact(text: string): string {
     let clean = text;
-    for (const { name, texts } of this.#texts) {
-      for (const form of texts) clean = clean.replaceAll(form, `[secret: ${name}]`);
-    }
+    for (const name of this.#textScanner.find(withoutSpace(Buffer.from(text))))
+      for (const form of this.#texts.get(name) ?? []) clean = clean.replace(form, `[secret: ${name}]`);
     return clean;
+  }
+
+  /** As much of `text` as certainly holds no part of a secret: where it was cut, one may have begun. */
+  redactCut(text: string): string {
+    return this.redact(text).slice(0, -2 * this.#longest); // white space in it makes it longer
   }
 
   #search(where: string, text: Buffer): void {
@@ -68,6 +75,22 @@ export class SecretWatch {
 
 function unique(forms: readonly Buffer[]): Buffer[] {
   return [...new Map(forms.map((form) => [form.toString('latin1'), form])).values()];
+}
+
+/** So that none leaves a part of a longer one. */
+function longestFirst(forms: readonly Buffer[]): Buffer[] {
+  return forms.toSorted((a, b) => b.length - a.length);
+}
+
+/** What becomes of octets that a program prints, and then loses its white space. */
+function asText(octets: Buffer): Buffer {
+  return withoutSpace(Buffer.from(octets.toString('utf8')));
+}
+
+/** The form, with any white space between its characters. */
+function withSpaceAnywhere(form: Buffer): RegExp {
+  const characters = [...form.toString('utf8')].map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`));
+  return new RegExp(characters.join(String.raw`[ \n\r\t]*`), 'gu');
 }
 
 const SPACE = [0x20, 0x0a, 0x0d, 0x09];

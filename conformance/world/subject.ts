@@ -15,6 +15,7 @@ import { Enough } from '../kit/enough.ts';
 import type { NewEvent } from '../kit/events.ts';
 import type { Place } from '../kit/launcher.ts';
 import type { Exit, Life, TimedLine } from '../kit/life.ts';
+import { redactLine } from '../kit/schema-redaction.ts';
 import { SecretWatch, type Secret } from '../kit/secrets.ts';
 import { removeTemporaryFolder, temporaryFolder } from '../kit/target-process-guard.ts';
 import { claims } from './claims.ts';
@@ -123,9 +124,10 @@ export class Subject extends Visitor {
     const sink = (stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void => {
       if (stream === 'stderr') this.#lastWords = tellingLine(this.#lastWords, text);
       if (stream === 'exit') this.#ranMs ??= performance.now() - began;
-      const event: NewEvent = { type: 'target_line', scene: this.scene, stream, text: text.slice(0, 4_000) };
-      this.#world.events.emit(event);
+      this.#note(stream, stream === 'stdin' ? redactLine('control-line', text) : text);
     };
+    const line = typeof firstLine === 'string' ? firstLine : JSON.stringify(firstLine);
+    this.#note('stdin', this.secrets.redact(redactLine('launch-configuration', line)));
     const life = this.#place.launch(firstLine, this.secrets, sink);
     this.lives.push(life);
     void life.line(isListening, LISTENING_MS).then((found) => found && this.#world.begun.resolve());
@@ -205,6 +207,11 @@ export class Subject extends Visitor {
     await this.gateway.stop();
     await removeFolder(this.dataDir);
     removeTemporaryFolder(this.dataDir);
+  }
+
+  #note(stream: 'stdin' | 'stdout' | 'stderr' | 'exit', text: string): void {
+    const event: NewEvent = { type: 'target_line', scene: this.scene, stream, text: text.slice(0, 4_000) };
+    this.#world.events.emit(event);
   }
 
   #goesOn(): void {

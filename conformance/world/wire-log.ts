@@ -49,7 +49,7 @@ export class WireLog {
 
   http<R extends HttpResult | HeadAnswer | HttpFailure>({ method, path, headers = {} }: Asked, result: R): R {
     const asked = [`${method} ${path}`, ...fields(headers)].join('\n');
-    return this.#note('http', asked, answerText(result), result);
+    return this.#note('http', asked, this.#answerText(result), result);
   }
 
   grpc<T>(path: string, result: GrpcResult<T>): GrpcResult<T> {
@@ -59,29 +59,31 @@ export class WireLog {
           .filter((line) => line !== undefined && line !== '')
           .join('\n')
       : `status 0\n${JSON.stringify((result as { value: T }).value, asHex) ?? ''}`;
-    return this.#note('grpc', path, answer, result);
+    return this.#note('grpc', path, this.#secrets.redact(answer), result);
+  }
+
+  /** Secrets blotted out: a body is cut first, since it may be a megabyte. */
+  #answerText(result: HttpResult | HeadAnswer | HttpFailure): string {
+    if ('failed' in result) return this.#secrets.redact(`no answer: ${result.failed}`);
+    const head = this.#secrets.redact([String(result.status), ...fields(result.headers)].join('\n'));
+    if (!('body' in result)) return result.content === 0 ? head : `${head}\n\n(${String(result.content)} octets)`;
+    const body = contentOf(result);
+    if (body.length === 0) return head;
+    const text = body.subarray(0, MOST_BODY).toString('utf8');
+    return `${head}\n\n${body.length > MOST_BODY ? this.#secrets.redactCut(text) : this.#secrets.redact(text)}`;
   }
 
   #note<R extends object>(protocol: 'http' | 'grpc', request: string, answer: string, result: R): R {
-    const clean = (text: string): string => cut(this.#secrets.redact(text));
     const number = this.#events.emit({
       type: 'exchange',
       scene: this.#scene,
       protocol,
-      request: clean(request),
-      answer: clean(answer),
+      request: cut(this.#secrets.redact(request)),
+      answer: cut(answer),
     });
     if (number !== undefined) numbers.set(result, number);
     return result;
   }
-}
-
-function answerText(result: HttpResult | HeadAnswer | HttpFailure): string {
-  if ('failed' in result) return `no answer: ${result.failed}`;
-  const head = [String(result.status), ...fields(result.headers)].join('\n');
-  if (!('body' in result)) return result.content === 0 ? head : `${head}\n\n(${String(result.content)} octets)`;
-  const body = contentOf(result);
-  return body.length === 0 ? head : `${head}\n\n${body.subarray(0, MOST_BODY).toString('utf8')}`;
 }
 
 function fields(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {

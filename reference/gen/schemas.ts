@@ -523,7 +523,7 @@ export interface Retirement {
   ext?: Record<string, unknown>;
 }
 /**
- * The first line the kit writes to a target's standard input (spec/certification.md).
+ * The first line the kit writes to a target's standard input (spec/certification.md). Members that are writeOnly are secrets: no log, answer or report repeats them.
  */
 export interface LaunchConfiguration {
   launch: 1;

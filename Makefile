@@ -73,6 +73,10 @@ mutants: setup ## make one thing wrong with every answer of the reference, and s
 null-targets: setup ## certify programs that implement nothing; out/null-targets.json
 	@node conformance/targets/null/run.ts $(ONLY)
 
+.PHONY: hostile
+hostile: setup ## certify targets that want to hang, fill or outlive the kit; out/hostile.json (ONLY=<id>)
+	@node --disable-warning=ExperimentalWarning conformance/targets/hostile/run.ts $(ONLY)
+
 .PHONY: coverage
 coverage: setup ## what of the specification is looked at, from a real run; out/coverage.json
 	@node conformance/kit/coverage-run.ts

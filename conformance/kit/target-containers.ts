@@ -14,6 +14,8 @@ import { NETWORK_LABEL } from './target-process-guard.ts';
 import { bindable, createNetwork, type Network } from './target-network.ts';
 
 const DATA = '/data';
+/** For whoever looks at what Docker runs. */
+const TARGET_LABEL = 'trust.milagro.target';
 const [HTTP_PORT, GRPC_PORT] = [8080, 8081];
 /** Nobody listens there, in the container's own network; unnamed, older daemons answer names by asking outside. */
 const NO_NAME_SERVER = '127.0.0.1';
@@ -27,7 +29,7 @@ export async function openContainers(target: Target, onProgress?: (text: string)
   const { dockerode } = client.container;
   const image = target.manifest.image?.name ?? '';
   if (!(await hasImage(image))) await pull(client, image, onProgress);
-  const network = await createNetwork(dockerode);
+  const network = await createNetwork(dockerode, { [TARGET_LABEL]: target.manifest.name });
   try {
     await bindable(network.gateway);
     const volumes = await volumesOf(dockerode, image);
@@ -89,7 +91,7 @@ class Containers implements Launcher {
       Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
       // What it writes to its data directory is the kit's to read and to remove.
       User: `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`,
-      Labels: { [NETWORK_LABEL]: this.#network.name },
+      Labels: { [NETWORK_LABEL]: this.#network.name, [TARGET_LABEL]: manifest.name },
       Healthcheck: { Test: ['NONE'] },
       ...{ Tty: false, OpenStdin: true, StdinOnce: false, AttachStdin: true, AttachStdout: true, AttachStderr: true },
       HostConfig: {

@@ -26,13 +26,14 @@ export interface Network {
 }
 
 /** Docker assigns fixed addresses only in a range that was asked for, and knows which are free only when it picks one: so it picks, and that is asked for. */
-export async function createNetwork(docker: Docker): Promise<Network> {
+export async function createNetwork(docker: Docker, labels: Record<string, string>): Promise<Network> {
   const name = `${networkPrefix()}${String(++networks)}`;
   const release = guardNetwork(name);
   const create = async (range?: string): ReturnType<Docker['createNetwork']> =>
     docker.createNetwork({
       Name: name,
       Internal: true,
+      Labels: labels,
       // Targets of two scenes do not meet.
       Options: { 'com.docker.network.bridge.enable_icc': 'false' },
       ...(range !== undefined && { IPAM: { Driver: 'default', Config: [{ Subnet: range }] } }),

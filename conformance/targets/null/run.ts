@@ -3,20 +3,17 @@
  * none may score a pass but the few that say nothing against a program that does nothing, listed here with the
  * reason. Writes `out/null-targets.json`; exit 0 only if no null target passed more than it is allowed.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EventStream } from '../../kit/events.ts';
 import type { Target } from '../../kit/manifest.ts';
-import { PROJECT } from '../../kit/project.ts';
 import { certify } from '../../kit/run.ts';
+import { lookAtAll, type Looked } from '../look-at-all.ts';
 
-interface NullResult {
-  id: string;
+interface NullResult extends Looked {
   /** How many checks it passed, and how many of them it may. */
   passed: number;
   allowed: number;
-  ms: number;
   /** IDs of the checks that it passed. */
   checks: string[];
 }
@@ -60,32 +57,19 @@ async function runNull(id: string): Promise<NullResult> {
     chain: {},
   });
   const passed = checks.filter(({ outcome }) => outcome === 'pass').map((check) => check.id);
-  const allowed = passed.filter((check) => check in VACUOUS).length;
-  return { id, passed: passed.length, allowed, ms: Math.round(performance.now() - began), checks: passed };
-}
-
-function isGood({ passed, allowed }: NullResult): boolean {
-  return passed === allowed;
-}
-
-const queue = NULL_TARGETS.filter((id) => process.argv.length <= 2 || process.argv.slice(2).includes(id));
-const results: NullResult[] = [];
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const worker = async (): Promise<void> => {
-    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-      const result = await runNull(id);
-      results.push(result);
-      const undue = result.checks.filter((check) => !(check in VACUOUS));
-      process.stdout.write(
-        `${isGood(result) ? 'ok     ' : 'FAILED '} ${id.padEnd(12)} ${String(result.ms)} ms${undue.map((check) => `  ${check}`).join('')}\n`,
-      );
-    }
+  const undue = passed.filter((check) => !(check in VACUOUS));
+  return {
+    id,
+    passed: passed.length,
+    allowed: passed.length - undue.length,
+    ms: Math.round(performance.now() - began),
+    checks: passed,
+    problems: undue.map((check) => `passed ${check}`),
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  results.sort((a, b) => a.id.localeCompare(b.id));
-  mkdirSync(join(PROJECT, 'out'), { recursive: true });
-  writeFileSync(join(PROJECT, 'out/null-targets.json'), `${JSON.stringify(results, undefined, 2)}\n`);
-  const good = results.filter(isGood).length;
-  process.stdout.write(`${String(good)} passed, ${String(results.length - good)} failed, 0 skipped\n`);
-  process.exit(results.length > 0 && good === results.length ? 0 : 1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = process.argv.slice(2);
+  const ids = NULL_TARGETS.filter((id) => wanted.length === 0 || wanted.includes(id));
+  process.exit(await lookAtAll(ids, runNull, { sideBySide: SIDE_BY_SIDE, file: 'null-targets.json' }));
 }

@@ -1,0 +1,54 @@
+/**
+ * Hostile: its data directory is full of what must not be followed, opened, or waited for: links out of it and in circles, a FIFO that
+ * nobody writes to, a socket, a file of a terabyte that is one hole, directories deeper than a path may be long, a directory that nobody may list,
+ * names that are no text, and more files than anybody looks at.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const DEPTH = 1_500;
+const FILES = 20_000;
+
+createInterface({ input: process.stdin }).once('line', (line) => {
+  const folder = /"data_dir":"([^"]+)"/.exec(line)?.[1];
+  if (folder === undefined) return;
+  const trap = join(folder, 'trap');
+  try {
+    mkdirSync(trap, { recursive: true });
+    fill(trap);
+  } catch {
+    // an earlier life has done it
+  }
+});
+
+function fill(trap: string): void {
+  for (const [name, to] of [
+    ['etc', '/etc'],
+    ['root', '/'],
+    ['zero', '/dev/zero'],
+    ['circle', '.'],
+    ['nowhere', 'gone'],
+  ] as const)
+    symlinkSync(to, join(trap, name));
+  spawnSync('mkfifo', [join(trap, 'fifo')]);
+  createServer()
+    .on('error', () => undefined)
+    .listen(join(trap, 'socket'))
+    .unref();
+  const hole = openSync(join(trap, 'hole'), 'w');
+  ftruncateSync(hole, 2 ** 40);
+  closeSync(hole);
+  writeFileSync(Buffer.concat([Buffer.from(`${trap}/`), Buffer.from([0xff, 0x1b, 0x5b, 0x32, 0x4a, 0x0a])]), '');
+  spawnSync('/bin/sh', [
+    '-c',
+    `cd "$1" && for i in $(seq ${String(DEPTH)}); do mkdir deeper && cd deeper || exit; done`,
+    'deep',
+    trap,
+  ]);
+  for (let index = 0; index < FILES; index++) writeFileSync(join(trap, `file-${String(index)}`), '');
+  mkdirSync(join(trap, 'closed'));
+  chmodSync(join(trap, 'closed'), 0);
+}

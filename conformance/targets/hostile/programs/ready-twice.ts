@@ -1,0 +1,5 @@
+/** Hostile, and within the contract: it says `ready` twice each time. */
+const write = process.stdout.write.bind(process.stdout) as (chunk: unknown, ...rest: unknown[]) => boolean;
+
+process.stdout.write = (chunk: unknown, ...rest: unknown[]): boolean =>
+  write(typeof chunk === 'string' && chunk.includes('"event":"ready"') ? chunk + chunk : chunk, ...rest);

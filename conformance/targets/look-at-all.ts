@@ -1,0 +1,42 @@
+/** Looks at many targets, a few at a time, as `make null-targets` and `make hostile` do: a line for each, results in `out/`, the sum in the last line. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from '../kit/project.ts';
+
+export interface Looked {
+  readonly id: string;
+  readonly ms: number;
+  /** What is wrong, in words; empty where nothing is. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Calls `look` for each of `ids`, in this order, `sideBySide` at a time, and writes what comes to `out/<file>`.
+ * Gives the status to exit with: 0 only if something was looked at and nothing is wrong.
+ */
+export async function lookAtAll(
+  ids: readonly string[],
+  look: (id: string) => Promise<Looked>,
+  { sideBySide, file }: { sideBySide: number; file: string },
+): Promise<number> {
+  const queue = [...ids];
+  const results: Looked[] = [];
+  const worker = async (): Promise<void> => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      const result = await look(id);
+      results.push(result);
+      const { problems, ms } = result;
+      const how = problems.length === 0 ? 'ok     ' : 'FAILED ';
+      process.stdout.write(
+        `${how} ${id.padEnd(22)} ${String(ms)} ms${problems.map((each) => `\n        ${each}`).join('')}\n`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: sideBySide }, worker));
+  results.sort((a, b) => a.id.localeCompare(b.id));
+  mkdirSync(join(PROJECT, 'out'), { recursive: true });
+  writeFileSync(join(PROJECT, 'out', file), `${JSON.stringify(results, undefined, 2)}\n`);
+  const good = results.filter(({ problems }) => problems.length === 0).length;
+  process.stdout.write(`${String(good)} passed, ${String(results.length - good)} failed, 0 skipped\n`);
+  return results.length > 0 && good === results.length ? 0 : 1;
+}

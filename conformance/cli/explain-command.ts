@@ -31,7 +31,7 @@ export const explainCommand: CommandMaker = () =>
       process.stdout.write(`${text}\n`);
     });
 
-function parts({ id, requirements, checks, vectors, causes, codes }: Explanation): string[] {
+function parts({ id, was, requirements, checks, vectors, causes, codes }: Explanation): string[] {
   const isCode = codes[0]?.code === id;
   const codeLines = codes.map(({ code, grpc, http, meaning }) => {
     const carriers = [grpc && `gRPC ${grpc}`, http && `HTTP ${String(http)}`].filter(Boolean).join(', ');
@@ -43,6 +43,7 @@ function parts({ id, requirements, checks, vectors, causes, codes }: Explanation
       .join('  '),
   );
   return [
+    ...(was === undefined ? [] : [`${was} is ${id} in this revision`]),
     ...(isCode ? [codeLines.join('\n')] : []),
     ...requirements.map(requirementPart),
     ...section('Checks', checkLines),
@@ -68,6 +69,7 @@ function requirementPart({
   profile,
   place,
   sentence,
+  legacyIds = [],
   why,
   untestable,
 }: ExplainedRequirement): string {
@@ -75,6 +77,7 @@ function requirementPart({
     `${id}  ${level}  ${side}: ${roles.join(' ')}  profile ${profile}  ${place}`,
     '',
     `  ${sentence}`,
+    ...(legacyIds.length === 0 ? [] : ['', `  Was: ${legacyIds.join(' ')}`]),
     ...(why === undefined ? [] : ['', `  Why: ${why}`]),
     ...(untestable === undefined ? [] : ['', `  Untestable: ${untestable}`]),
   ].join('\n');

@@ -2,16 +2,18 @@
 import { relative } from 'node:path';
 import type { RunEvent } from '../../reference/gen/schemas.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
-import type { Ledger } from './ledger.ts';
+import { presentId, type Ledger } from './ledger.ts';
 import { VERSION } from './project.ts';
 import type { RunOptions } from './run-options.ts';
-import type { Selection } from './selection.ts';
+import { renamedIn, type Selection } from './selection.ts';
 
 type Announcement = Omit<Extract<RunEvent, { type: 'run_started' }>, 'seq' | 'at' | 'started'>;
 
 export function announcement(options: RunOptions, ledger: Ledger, { suites, narrowed }: Selection): Announcement {
   const { target, seed } = options;
   const { name, version, vendor, role, mode, claims, known_failing: knownFailing = [] } = target.manifest;
+  const listed = knownFailing.map(({ id }) => id);
+  const renamed = renamedIn(ledger, [...(options.only ?? []), ...listed]);
   return {
     type: 'run_started',
     kit: VERSION,
@@ -32,7 +34,8 @@ export function announcement(options: RunOptions, ledger: Ledger, { suites, narr
       path: relative(process.cwd(), target.path),
       sha256: sha256(canonicalOctets(target.manifest)).toString('hex'),
     },
-    known_failing: knownFailing.map(({ id }) => id),
+    known_failing: listed.map((id) => presentId(ledger, id)),
+    ...(renamed.length > 0 && { renamed }),
     options: settings(options),
   };
 }

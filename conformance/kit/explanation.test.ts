@@ -63,6 +63,24 @@ describe('an explanation', () => {
     }
   }).timeout(60_000);
 
+  it('of an ID that a requirement had in an earlier revision is of the requirement, and says so', () => {
+    const ledger = loadLedger(join(PROJECT, 'spec'));
+    const low = ledger.requirements.get('MDT-DOC-013');
+    if (low) ledger.requirements.set(low.id, { ...low, legacyIds: ['MDT-DOC-099'] });
+    for (const [was, id] of [
+      ['MDT-DOC-099', 'MDT-DOC-013'],
+      ['MDT-DOC-099/low-s', 'MDT-DOC-013/low-s'],
+    ] as const) {
+      const explained = explain(was, ledger);
+      assert.deepEqual([explained.id, explained.was, explained.requirements[0]?.id], [id, was, 'MDT-DOC-013']);
+      assert.deepEqual(
+        explained.checks.map((check) => check.id),
+        ['MDT-DOC-013/low-s'],
+      );
+    }
+    assert.ok(!('was' in explain('MDT-DOC-013', ledger)));
+  });
+
   for (const [slip, meant] of [
     ['MDT-HTS-001', 'MDT-HST-001'],
     ['mdt-hst-001', 'MDT-HST-001'],

@@ -9,7 +9,7 @@ import type { Check } from './check.ts';
 import causes from './common-causes.json' with { type: 'json' };
 import { readRegistry, type RegisteredError } from './error-registry.ts';
 import { KitError } from './kit-error.ts';
-import { loadLedger, type Requirement } from './ledger.ts';
+import { loadLedger, presentId, type Ledger, type Requirement } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { PROJECT } from './project.ts';
 import { examplesOf, type Examples } from './vector-examples.ts';
@@ -23,8 +23,10 @@ export interface ExplainedRequirement extends Requirement {
 }
 
 export interface Explanation {
-  /** What was asked for. */
+  /** What was asked for, by its present name. */
   readonly id: string;
+  /** The name of an earlier revision that it was asked for by. */
+  readonly was?: string;
   /** The requirement; of a code, all whose breach it tells of. */
   readonly requirements: readonly ExplainedRequirement[];
   readonly checks: readonly ExplainedCheck[];
@@ -35,8 +37,9 @@ export interface Explanation {
 }
 
 /** @throws KitError MDT_KIT_USAGE where there is neither a requirement, a check nor a code of this name */
-export function explain(id: string): Explanation {
-  const { requirements } = loadLedger(join(PROJECT, 'spec'));
+export function explain(asked: string, ledger: Ledger = loadLedger(join(PROJECT, 'spec'))): Explanation {
+  const { requirements } = ledger;
+  const id = presentId(ledger, asked);
   const registry = readRegistry(readFileSync(join(PROJECT, 'spec/errors.md'), 'utf8'));
   const checks = SUITES.flatMap((suite) => suite.checks);
   const code = registry.get(id);
@@ -47,6 +50,7 @@ export function explain(id: string): Explanation {
   const codes = code ? [code] : [...registry.values()].filter((each) => each.requirements.includes(wanted[0] ?? ''));
   return {
     id,
+    ...(id !== asked && { was: asked }),
     requirements: found.map(placed),
     checks: (check ? [check] : checks.filter(({ requirement }) => wanted.includes(requirement))).map(told),
     vectors: examplesOf(({ requirements, code: refusal }) =>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadLedger, type Ledger } from './ledger.ts';
+import { loadLedger, presentId, type Ledger } from './ledger.ts';
 import { PROJECT } from './project.ts';
 
 const GOOD = `# 7. Shelves
@@ -17,6 +17,8 @@ A shelf MUST hold, and it MAY be red.
 
 **MDT-SHF-002** (writer: relay; profile: log)
 A shelf SHOULD be level.
+
+> Was: MDT-SHF-008 MDT-RCK-001
 
 **MDT-SHF-101** (reader: verifier)
 A reader MUST NOT climb.
@@ -69,6 +71,7 @@ describe('the ledger', () => {
         {
           ...rest,
           id: 'MDT-SHF-002',
+          legacyIds: ['MDT-SHF-008', 'MDT-RCK-001'],
           level: 'SHOULD',
           side: 'writer',
           roles: ['relay'],
@@ -99,6 +102,14 @@ describe('the ledger', () => {
     );
   });
 
+  it('knows a requirement by the IDs that it had', () => {
+    const ledger = ledgerOf({ '07-shelves.md': GOOD });
+    assert.equal(presentId(ledger, 'MDT-RCK-001'), 'MDT-SHF-002');
+    assert.equal(presentId(ledger, 'MDT-RCK-001/level'), 'MDT-SHF-002/level');
+    assert.equal(presentId(ledger, 'MDT-SHF-001'), 'MDT-SHF-001');
+    assert.equal(presentId(ledger, 'MDT-RCK-002'), 'MDT-RCK-002');
+  });
+
   it('reads the specification of the project, which has requirements of every chapter', () => {
     const { requirements, chapters } = loadLedger(join(PROJECT, 'spec'));
     assert.deepEqual(
@@ -126,6 +137,13 @@ describe('the ledger', () => {
     'a key word that is part of another word': ['SHOULD be', 'SHOULDER is', /:10: the sentence has no MUST/],
     'no sentence': ['A shelf MUST hold, and it MAY be red.', '', /:5: the sentence has no MUST/],
     'an ID that stands twice': ['MDT-SHF-002', 'MDT-SHF-001', /MDT-SHF-001 stands twice/],
+    'an ID that another had before': ['MDT-RCK-001', 'MDT-SHF-101', /MDT-SHF-101 stands twice/],
+    'an ID that two had before': ['MDT-RCK-001', 'MDT-SHF-008', /MDT-SHF-008 stands twice/],
+    'former IDs of another form': [
+      'MDT-SHF-008 MDT',
+      'MDT-SHF-008, MDT',
+      /:10: not "> Was: MDT-AAA-NNN …": MDT-SHF-008,/,
+    ],
     'a chapter without profile': ['<!-- profile: identity -->', '', /:5: the chapter names no profile/],
   };
   for (const [what, [from, to, message]] of Object.entries(FAULTS)) {

@@ -12,7 +12,7 @@ import { checkQuotes } from './quotes.ts';
 import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import type { Launcher } from './launcher.ts';
-import { loadLedger, type Ledger } from './ledger.ts';
+import { loadLedger, presentId, type Ledger } from './ledger.ts';
 import { observe } from './observe.ts';
 import { openLauncher } from './open-launcher.ts';
 import type { Verdict } from './outcome.ts';
@@ -98,7 +98,7 @@ async function runChecks(
   const staging = scheduler.stage(scenesOf(suites));
   let stageMs = 0;
   void staging.then(() => (stageMs = performance.now() - stageBegan));
-  const knownFailing = knownFailingOf(options);
+  const knownFailing = knownFailingOf(options, ledger);
   const checks = await judge({ world, ledger, scheduler, suites, knownFailing, bail });
   const notRun = suites.flatMap((suite) => suite.checks).length - checks.length;
   if (eager || notRun > 0) scheduler.enough();
@@ -137,7 +137,7 @@ async function runObserved(options: RunOptions, ledger: Ledger, { suites, narrow
     const { world, scheduler, silence } = observed;
     const stageMs = performance.now() - began;
     const { allowKnownFailing = false } = options;
-    const knownFailing = knownFailingOf(options);
+    const knownFailing = knownFailingOf(options, ledger);
     const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
     const run = { checks, ledger, narrowed, started: silence === undefined, silence, knownFailing, allowKnownFailing };
     const { exit, verdict, reason } = decide({ ...run, overLimits: [], observed: true });
@@ -178,8 +178,8 @@ export async function buildWorld(
   };
 }
 
-function knownFailingOf({ target }: RunOptions): Map<string, string> {
-  return new Map((target.manifest.known_failing ?? []).map(({ id, reason }) => [id, reason]));
+function knownFailingOf({ target }: RunOptions, ledger: Ledger): Map<string, string> {
+  return new Map((target.manifest.known_failing ?? []).map(({ id, reason }) => [presentId(ledger, id), reason]));
 }
 
 function scenesOf(suites: Selection['suites']): Set<SceneName> {

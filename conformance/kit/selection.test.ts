@@ -2,14 +2,14 @@ import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import type { KitError } from './kit-error.ts';
 import { checkOf, ledgerWith, requirement, suiteOf, targetOf } from './sample-ledger.ts';
-import { select, type Narrowing } from './selection.ts';
+import { renamedIn, select, type Narrowing } from './selection.ts';
 import type { TargetManifest } from '../../reference/gen/schemas.ts';
 
 const LEDGER = ledgerWith(
   requirement('MDT-AAA-001'),
   requirement('MDT-AAA-002', { roles: ['idp', 'relay'] }),
   requirement('MDT-AAA-003', { profile: 'log', roles: ['dta', 'idp'] }),
-  requirement('MDT-AAB-001'),
+  requirement('MDT-AAB-001', { legacyIds: ['MDT-AAZ-009'] }),
 );
 const SUITES = [
   suiteOf(checkOf('MDT-AAA-001/one'), checkOf('MDT-AAA-001/two'), checkOf('MDT-AAA-002/one')),
@@ -55,6 +55,18 @@ describe('the selection of checks', () => {
       'MDT-AAB-001/one',
     ]);
     assert.equal(selected({}, { only: ['MDT-AAA-001'] }).narrowed, true);
+  });
+
+  it('takes the ID that a requirement had, and a check of it, for the present one, and says so', () => {
+    const only = ['MDT-AAZ-009', 'MDT-AAZ-009/one', 'MDT-AAA-001'];
+    assert.deepEqual(selected({}, { only: only.slice(0, 1) }).ids, ['MDT-AAB-001/one']);
+    assert.deepEqual(selected({}, { only: only.slice(1, 2) }).ids, ['MDT-AAB-001/one']);
+    const known_failing = [{ id: 'MDT-AAZ-009', reason: 'comes with the next release' }];
+    assert.deepEqual(selected({ known_failing }).narrowed, false);
+    assert.deepEqual(renamedIn(LEDGER, only), [
+      { was: 'MDT-AAZ-009', is: 'MDT-AAB-001' },
+      { was: 'MDT-AAZ-009/one', is: 'MDT-AAB-001/one' },
+    ]);
   });
 
   it('is narrowed to the checks that look at no other scenes than those named', () => {

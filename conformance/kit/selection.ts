@@ -1,13 +1,13 @@
 /** Which checks a run performs: those of the requirements that the target claims, narrowed by the options. */
 import type { Check, Suite } from './check.ts';
 import { KitError } from './kit-error.ts';
-import type { Ledger, Requirement } from './ledger.ts';
+import { bindsRole, presentId, type Ledger, type Requirement } from './ledger.ts';
 import type { Target } from './manifest.ts';
 import { nearest } from './nearest.ts';
 import type { SceneName } from '../world/scenes/index.ts';
 
 export interface Narrowing {
-  /** Requirement IDs, or beginnings of them: `MDT-HST` is a whole area. */
+  /** Requirement IDs, present or former, or beginnings of present ones: `MDT-HST` is a whole area. */
   only?: readonly string[];
   profiles?: readonly string[];
   /** Checks that look at no other scenes than these. */
@@ -23,9 +23,13 @@ export interface Selection {
 /** A requirement binds a target by its role and by the profiles that it claims. */
 function isClaimed(requirement: Requirement, { manifest }: Target): boolean {
   return (
-    requirement.roles.includes(manifest.role) &&
-    manifest.claims.profiles.some((profile) => profile === requirement.profile)
+    bindsRole(requirement, manifest.role) && manifest.claims.profiles.some((profile) => profile === requirement.profile)
   );
+}
+
+/** What was asked for by IDs of earlier revisions, and what these are now. */
+export function renamedIn(ledger: Ledger, ids: readonly string[]): { was: string; is: string }[] {
+  return ids.map((was) => ({ was, is: presentId(ledger, was) })).filter(({ was, is }) => was !== is);
 }
 
 /** @throws KitError MDT_KIT_USAGE for an ID or profile that is not there, MDT_KIT_MANIFEST for one in `known_failing` */
@@ -33,8 +37,9 @@ export function select(
   suites: readonly Suite[],
   ledger: Ledger,
   target: Target,
-  { only = [], profiles = [], scenes }: Narrowing,
+  { only: asked = [], profiles = [], scenes }: Narrowing,
 ): Selection {
+  const only = asked.map((id) => presentId(ledger, id));
   checkOnly(only, ledger, suites);
   checkKnownFailing(target, ledger);
   checkProfiles(profiles, target);
@@ -70,7 +75,7 @@ function checkOnly(only: readonly string[], ledger: Ledger, suites: readonly Sui
 /** An excuse for a requirement that is not there is a slip, and would excuse nothing. */
 function checkKnownFailing({ manifest, path }: Target, ledger: Ledger): void {
   for (const [index, { id }] of (manifest.known_failing ?? []).entries()) {
-    if (ledger.requirements.has(id)) continue;
+    if (ledger.requirements.has(presentId(ledger, id))) continue;
     const what = `${path}: there is no requirement ${id}${hintOf(id, [...ledger.requirements.keys()])}`;
     throw new KitError('MDT_KIT_MANIFEST', what, { field: `/known_failing/${String(index)}/id` });
   }

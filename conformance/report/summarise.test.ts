@@ -34,6 +34,19 @@ describe('the summary of a run', () => {
     });
   }
 
+  it('names the IDs that a requirement had', () => {
+    const ledger = { ...LEDGER, requirements: new Map(LEDGER.requirements) };
+    const marker = ledger.requirements.get('MDT-ANC-003');
+    if (marker) ledger.requirements.set(marker.id, { ...marker, legacyIds: ['MDT-ANC-999'] });
+    const report = summarise(runs.certified, ledger);
+    assert.equal(schemaFault('report', report), undefined);
+    const renamed = report.requirements.filter((each) => each.legacy_ids !== undefined);
+    assert.deepEqual(
+      renamed.map(({ id, legacy_ids: former }) => [id, former]),
+      [['MDT-ANC-003', ['MDT-ANC-999']]],
+    );
+  });
+
   it('lists every requirement of the specification, with its sentence, in reading order', () => {
     const { requirements } = summaryOf(runs.certified);
     assert.deepEqual(

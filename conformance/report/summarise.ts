@@ -1,6 +1,6 @@
 /** Event stream → report.json (schema `report`). Everything in it comes from the events and the ledger; nothing is judged again. */
 import type { Report, ReportCheck, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
-import type { Ledger, Requirement } from '../kit/ledger.ts';
+import { bindsRole, type Ledger, type Requirement } from '../kit/ledger.ts';
 import { worstOf, type Outcome } from '../kit/outcome.ts';
 
 type Started = Extract<RunEvent, { type: 'run_started' }>;
@@ -86,15 +86,16 @@ function requirementsOf(ledger: Ledger, started: Started, checks: readonly Repor
 }
 
 function asReported(
-  { id, level, roles, profile, chapter, sentence }: Requirement,
+  { id, legacyIds, level, roles, profile, chapter, sentence }: Requirement,
   checks: readonly ReportCheck[],
   judged: Pick<ReportRequirement, 'outcome' | 'reason'>,
 ): ReportRequirement {
-  return { id, level, roles, profile, chapter, sentence, ...judged, checks: checks.map((check) => check.id) };
+  const is = { id, ...(legacyIds && { legacy_ids: legacyIds }), level, roles, profile, chapter, sentence };
+  return { ...is, ...judged, checks: checks.map((check) => check.id) };
 }
 
-function isClaimed({ roles, profile }: Requirement, { target }: Started): boolean {
-  return roles.includes(target.role) && target.profiles.includes(profile);
+function isClaimed(requirement: Requirement, { target }: Started): boolean {
+  return bindsRole(requirement, target.role) && target.profiles.includes(requirement.profile);
 }
 
 /** The worst of its checks; where it has none, why. */

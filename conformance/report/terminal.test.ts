@@ -124,6 +124,14 @@ describe('the report on a terminal', () => {
     );
   });
 
+  it('says which of the IDs that it was asked for are those of earlier revisions', () => {
+    const [started, ...rest] = sampleRun();
+    assert.equal(started?.type, 'run_started');
+    const renamed = [{ was: 'MDT-ANC-999', is: 'MDT-ANC-003' }];
+    const text = written([{ ...started, renamed }, ...rest]);
+    assert.match(text, /\(dta, identity\).*\n(?:.*\n)?MDT-ANC-999 is MDT-ANC-003 in this revision\nbitcoind/);
+  });
+
   it('tells what takes long', () => {
     let text = '';
     const terminal = new TerminalReport({

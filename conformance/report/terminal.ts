@@ -56,7 +56,9 @@ export class TerminalReport {
     switch (event.type) {
       case 'run_started':
         this.#total = event.selected.length;
-        return this.#line(this.#title(event));
+        this.#line(this.#title(event));
+        for (const { was, is } of event.renamed ?? []) this.#line(`${oneLine(was, 100)} is ${is} in this revision`);
+        return;
       case 'chain_started':
         this.#step = '';
         return this.#line(

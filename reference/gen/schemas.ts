@@ -849,6 +849,10 @@ export interface RunSettings {
   profiles?: string[];
   allow_known_failing: boolean;
   bail: boolean;
+  /**
+   * IDs that it had in earlier revisions
+   */
+  legacy_ids?: string[];
   shard?: Shard;
 }
 export interface Shard {
@@ -947,6 +951,10 @@ export interface RunFinished {
   finished: string;
   exit: 0 | 1 | 2 | 3 | 4 | 130;
   verdict: string;
+  /**
+   * what was asked for by an ID of an earlier revision
+   */
+  renamed?: Renamed[];
   reason?: string;
   timing: Timing;
   target?: TargetEnding;
@@ -959,6 +967,10 @@ export interface TargetEnding {
    * whether it listened, where it had to
    */
   started: boolean;
+export interface Renamed {
+  was: string;
+  is: string;
+}
   /**
    * what came in place of it
    */

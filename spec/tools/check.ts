@@ -3,11 +3,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readRegistry } from '../../conformance/kit/error-registry.ts';
+import { frozenRevisions, readRevision } from '../../conformance/kit/frozen.ts';
 import { loadLedger, type Ledger } from '../../conformance/kit/ledger.ts';
 import { PROJECT } from '../../conformance/kit/project.ts';
 import { schemaFault } from '../../conformance/kit/schemas.ts';
 import { exampleBlocks, prose, type Chapter } from './chapters.ts';
 import { EXAMPLES, type Example } from './examples.ts';
+import { checkFormerIds, checkUntestable, withdrawnBy } from './history.ts';
+
+const CHANGE_LOG = 'CHANGELOG.md';
 
 /** Faults of the chapters, a sentence each; empty where there are none. */
 export async function checkSpec(
@@ -15,6 +19,7 @@ export async function checkSpec(
   examples: Readonly<Record<string, Example>> = EXAMPLES,
 ): Promise<string[]> {
   const ledger = loadLedger(join(PROJECT, 'spec'));
+  const changeLog = chapters.find(({ file }) => file === CHANGE_LOG)?.text ?? '';
   return [
     ...(await checkExamples(chapters, examples)),
     ...chapters.flatMap((chapter) => [
@@ -24,6 +29,12 @@ export async function checkSpec(
       ...checkReasons(chapter),
     ]),
     ...checkRegistry(chapters, ledger),
+    ...checkFormerIds(
+      ledger,
+      frozenRevisions().map((name) => readRevision(name)),
+      changeLog,
+    ),
+    ...checkUntestable(ledger),
   ];
 }
 
@@ -103,10 +114,17 @@ function checkFiles(chapter: Chapter): string[] {
 }
 
 function checkIds(chapter: Chapter, { requirements }: Ledger): string[] {
-  const cited = new Set(prose(chapter).match(/\bMDT-[A-Z]{3}-[0-9]{3}\b/g) ?? []);
+  const withoutFormer = prose(chapter).replaceAll(/^> Was: .*$/gm, '');
+  const cited = new Set(withoutFormer.match(/\bMDT-[A-Z]{3}-[0-9]{3}\b/g) ?? []);
+  const past = chapter.file === CHANGE_LOG ? formerOrWithdrawn(chapter, requirements) : new Set();
   return [...cited]
-    .filter((id) => !requirements.has(id))
+    .filter((id) => !requirements.has(id) && !past.has(id))
     .map((id) => `spec/${chapter.file}: ${id} is not a requirement`);
+}
+
+/** IDs of which only the change log still speaks. */
+function formerOrWithdrawn({ text }: Chapter, requirements: Ledger['requirements']): Set<string> {
+  return new Set([...withdrawnBy(text), ...[...requirements.values()].flatMap(({ legacyIds = [] }) => legacyIds)]);
 }
 
 /** A rule without its reason is kept until somebody finds it in the way. */

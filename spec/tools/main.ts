@@ -6,13 +6,14 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRevision, REVISIONS } from '../../conformance/kit/frozen.ts';
 import { loadLedger } from '../../conformance/kit/ledger.ts';
 import { PROJECT } from '../../conformance/kit/project.ts';
 import { loadChapters, withExamples } from './chapters.ts';
 import { checkSpec } from './check.ts';
 import { EXAMPLES } from './examples.ts';
 import { renderPage } from './page.ts';
-import { describeDiff, diffRevisions, freeze, readRevision, REVISIONS } from './revisions.ts';
+import { describeDiff, diffRevisions, freeze } from './revisions.ts';
 
 async function main(options: readonly string[]): Promise<number> {
   const since = options.indexOf('--diff');

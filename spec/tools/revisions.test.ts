@@ -4,17 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { frozenRevisions, readRevision, type FrozenRequirement, type Revision } from '../../conformance/kit/frozen.ts';
 import { loadLedger } from '../../conformance/kit/ledger.ts';
 import { PROJECT } from '../../conformance/kit/project.ts';
-import {
-  describeDiff,
-  diffRevisions,
-  freeze,
-  frozenRevisions,
-  readRevision,
-  type FrozenRequirement,
-  type Revision,
-} from './revisions.ts';
+import { describeDiff, diffRevisions, freeze } from './revisions.ts';
 
 const MAIN = join(PROJECT, 'spec/tools/main.ts');
 const today = freeze(loadLedger(join(PROJECT, 'spec')));

@@ -1,22 +1,10 @@
 /**
- * The requirements of a revision as data, and the difference between two of them. A revision that is closed is
- * frozen in `spec/revisions/<revision>.json`, so that what an implementation was certified against can be read
+ * Freezing the requirements of a revision as data, and the difference between two revisions. A revision that is closed
+ * is frozen in `spec/revisions/<revision>.json`, so that what an implementation was certified against can be read
  * when the prose has moved on. `main.ts --freeze` writes the one of today, `main.ts --diff <revision>` compares.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Ledger, Requirement } from '../../conformance/kit/ledger.ts';
-import { PROJECT } from '../../conformance/kit/project.ts';
-
-export const REVISIONS: string = join(PROJECT, 'spec/revisions');
-
-/** What of a requirement binds: where it stands in the prose and why does not. */
-export type FrozenRequirement = Pick<Requirement, 'level' | 'side' | 'roles' | 'profile' | 'sentence' | 'untestable'>;
-
-export interface Revision {
-  revision: string;
-  requirements: Record<string, FrozenRequirement>;
-}
+import type { FrozenRequirement, Revision } from '../../conformance/kit/frozen.ts';
+import type { Ledger } from '../../conformance/kit/ledger.ts';
 
 export interface Change {
   id: string;
@@ -45,22 +33,6 @@ export function freeze({ revision, requirements }: Pick<Ledger, 'revision' | 're
       { level, side, roles, profile, sentence, ...(untestable !== undefined && { untestable }) },
     ]);
   return { revision, requirements: Object.fromEntries(frozen) };
-}
-
-/** Names of the frozen revisions. */
-export function frozenRevisions(folder: string = REVISIONS): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.replace(/\.json$/, ''))
-    .sort();
-}
-
-/** @throws Error that names the revisions there are, where this one is not frozen */
-export function readRevision(name: string, folder: string = REVISIONS): Revision {
-  const path = join(folder, `${name}.json`);
-  if (!/^[a-z0-9.-]+$/.test(name) || !existsSync(path))
-    throw new Error(`there is no revision ${name}: there are ${frozenRevisions(folder).join(', ')}`);
-  return JSON.parse(readFileSync(path, 'utf8')) as Revision;
 }
 
 /** What `after` added, changed and withdrew. IDs are in order. */

@@ -77,6 +77,11 @@ describe('checkSpec', () => {
       /MDT-REC-999 is not a requirement/,
     );
   });
+  it('takes a withdrawn ID in the change log for what it is, and nowhere else', async () => {
+    const log = changed('CHANGELOG.md', '- **Forms.**', '- Withdrawn: MDT-REC-999.\n- **Forms.**');
+    assert.deepEqual(await checkSpec(log), []);
+    await finds(changed('CHANGELOG.md', '- **Forms.**', '- MDT-REC-999.\n- **Forms.**'), /MDT-REC-999 is not a req/);
+  });
   it('finds a requirement without a reason', async () => {
     await finds(
       changed('01-documents.md', '> Why: the digest covers', '> Note: the digest covers'),

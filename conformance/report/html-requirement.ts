@@ -18,8 +18,9 @@ export interface Material {
 }
 
 const MAX_VALUE = 8_000;
-/** Enough to see what came before a failure; the whole output is at the end of the page. */
-const SLICE = 30;
+/** Enough to see what came before what the check looked at, and what came of it; the whole output is at the end of the page. */
+const BEFORE = 30;
+const AFTER = 10;
 
 export function requirement(one: ReportRequirement, material: Material): Markup {
   const { id, outcome, sentence, roles } = one;
@@ -57,7 +58,7 @@ function checkPart(check: ReportCheck, { lines, wire }: Material): Markup {
       >
     </p>
     ${message !== undefined && html`<p class="message">${shortened(message, MAX_VALUE)}</p>`}
-    ${values(check)}${(check.evidence ?? []).map(({ label, text }) => evidence(label, text))}${bad && wireTrace(check, wire)}${bad && slice(check, lines)}${check.rerun !== undefined && html`<p class="rerun"><span>Run it again</span><code tabindex="0">${shortened(check.rerun, 10_000)}</code></p>`}
+    ${values(check)}${(check.evidence ?? []).map(({ label, text }) => evidence(label, text))}${bad && wireTrace(check, wire)}${bad && slice(check, lines, wire)}${check.rerun !== undefined && html`<p class="rerun"><span>Run it again</span><code tabindex="0">${shortened(check.rerun, 10_000)}</code></p>`}
   </article>`;
 }
 
@@ -82,19 +83,38 @@ function evidence(label: string, text: string): Markup {
   </details>`;
 }
 
-/** The target's last lines before the check was judged, of the scenes it looked at. */
-function slice({ scene = '' }: ReportCheck, lines: LinesOf): Markup[] {
+/**
+ * What the target wrote and was sent, in the scenes that the check looked at, around the last exchange of the scene that
+ * it looked at; where it looked at none, at the scene's end.
+ */
+function slice({ scene = '', trace = [] }: ReportCheck, lines: LinesOf, wire: Wire): Markup[] {
   return scene.split(' ').flatMap((name) => {
     const its: readonly TargetLine[] = lines.get(name) ?? [];
     if (its.length === 0) return [];
-    const more = its.length > SLICE ? html`<p><a href="#output-${name}">all ${its.length} lines</a></p>` : undefined;
+    const moment = Math.max(-1, ...trace.filter((number) => isExchangeOf(wire.get(number), name)));
+    const around = linesAround(its, moment);
+    const more =
+      its.length > around.length ? html`<p><a href="#output-${name}">all ${its.length} lines</a></p>` : undefined;
+    const when =
+      moment < 0 ? 'at its end' : `when it was asked at ${((wire.get(moment)?.at ?? 0) / 1000).toFixed(2)} s`;
     return [
       html`<details class="evidence">
-        <summary>Output of the target, scene ${name}</summary>
-        ${outputLines(its.slice(-SLICE))}${more}
+        <summary>Output of the target, scene ${name}, ${when}</summary>
+        ${outputLines(around)}${more}
       </details>`,
     ];
   });
+}
+
+function isExchangeOf(looked: ReturnType<Wire['get']>, scene: string): boolean {
+  return looked?.type === 'exchange' && looked.scene === scene;
+}
+
+/** The last lines up to an event of the run and the first after it; the last of all where there is no such event. */
+export function linesAround(lines: readonly TargetLine[], moment: number): readonly TargetLine[] {
+  const later = moment < 0 ? -1 : lines.findIndex(({ seq }) => seq > moment);
+  const next = later < 0 ? lines.length : later;
+  return lines.slice(Math.max(0, next - BEFORE), next + AFTER);
 }
 
 /** A sentence of the specification: code spans as code, the words that bind set off. */

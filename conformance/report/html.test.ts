@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../reference/gen/schemas.ts';
 import { renderHtml } from './html.ts';
+import type { TargetLine } from './html-output.ts';
+import { linesAround } from './html-requirement.ts';
 import { failingRun, hostileRun, LEDGER, sampleRun } from './sample-run.ts';
 import { summarise } from './summarise.ts';
 
@@ -100,5 +102,28 @@ describe('the HTML report', () => {
     ]) {
       assert.ok(article.includes(part), part);
     }
+  });
+});
+
+describe('the lines around a moment', () => {
+  const line = (seq: number): TargetLine => ({
+    seq,
+    at: seq,
+    type: 'target_line',
+    scene: 's',
+    stream: 'stdout',
+    text: '',
+  });
+  const lines = Array.from({ length: 100 }, (_, index) => line(2 * index));
+
+  it('are those before it and the first after it', () => {
+    const seqs = linesAround(lines, 101).map(({ seq }) => seq);
+    assert.deepEqual([seqs[0], seqs.at(-1), seqs.length], [42, 120, 40]);
+  });
+
+  it('are the first where it is early, the last where it is late, and the last where there is none', () => {
+    assert.deepEqual([linesAround(lines, 1)[0]?.seq, linesAround(lines, 1).length], [0, 11]);
+    for (const moment of [500, -1]) assert.deepEqual(linesAround(lines, moment), lines.slice(-30));
+    assert.deepEqual(linesAround([], 5), []);
   });
 });

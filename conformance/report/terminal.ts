@@ -69,6 +69,7 @@ export class TerminalReport {
         );
       case 'chain_failed':
       case 'exchange':
+      case 'transaction':
         return;
       case 'scene_started':
         this.#scenes.add(event.scene);

@@ -3,6 +3,7 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import { eventsOf } from '../world/life-record.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import type { World } from '../world/world.ts';
 import { anchorsOf, birthOf, isBirth, satoshi } from './anchor-view.ts';
 import { p2wpkh, type Witness, witnessOf } from './witness-view.ts';
@@ -299,6 +300,7 @@ const once: Suite['checks'] = [
 
 function exactlyOneBirth(descendants: readonly ChainTransaction[]): void {
   const births = descendants.filter(isBirth);
+  for (const tx of births) lookedAt(tx);
   equal(births.length, 1, `the number of BIRTHs (${births.map(({ txid }) => txid).join(', ')})`);
 }
 

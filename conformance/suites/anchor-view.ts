@@ -2,6 +2,7 @@
 import { Untestable } from '../kit/expect.ts';
 import { pushedData, readPayload, type Payload } from '../oracle/payload.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
+import { lookedAt } from '../world/wire-log.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 
 const OP_RETURN = '6a';
@@ -38,12 +39,20 @@ export function isBirth(tx: ChainTransaction): boolean {
 
 /** Anchors among what was made of the kit's coin. */
 export function anchorsOf(descendants: readonly ChainTransaction[]): ChainTransaction[] {
+  const found = anchorsAmong(descendants);
+  for (const tx of found) lookedAt(tx);
+  return found;
+}
+
+/** The same for whoever looks for one of them. */
+export function anchorsAmong(descendants: readonly ChainTransaction[]): ChainTransaction[] {
   return descendants.filter((tx) => opReturns(tx).length > 0);
 }
 
 /** The first BIRTH of a scene. */
 export function birthOf({ descendants }: Pick<BirthSeen, 'descendants'>): ChainTransaction {
-  const found = anchorsOf(descendants).find(isBirth);
+  const found = anchorsAmong(descendants).find(isBirth);
+  lookedAt(found);
   if (!found) throw new Untestable('no BIRTH was anchored');
   return found;
 }

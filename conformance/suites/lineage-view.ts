@@ -4,7 +4,8 @@ import { canonicalOctets, sha256 } from '../oracle/digest.ts';
 import { readPayload, type Payload } from '../oracle/payload.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import type { HttpResult } from '../world/http-client.ts';
-import { anchorsOf, payloadOf } from './anchor-view.ts';
+import { lookedAt } from '../world/wire-log.ts';
+import { anchorsAmong, payloadOf } from './anchor-view.ts';
 import { HostedView, list, type LooseRecord } from './hosted-view.ts';
 
 const KIND_OFFSET = 13;
@@ -13,7 +14,9 @@ export const RETIRE = 0x05;
 
 /** Anchors of one kind, by their kind octet. */
 export function anchorsOfKind(descendants: readonly ChainTransaction[], kind: number): ChainTransaction[] {
-  return anchorsOf(descendants).filter((tx) => payloadOf(tx)[KIND_OFFSET] === kind);
+  const found = anchorsAmong(descendants).filter((tx) => payloadOf(tx)[KIND_OFFSET] === kind);
+  for (const tx of found) lookedAt(tx);
+  return found;
 }
 
 export function anchorOfKind(

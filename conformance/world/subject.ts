@@ -152,7 +152,9 @@ export class Subject extends Visitor {
   async descendants(...payments: readonly (Payment | undefined)[]): Promise<ChainTransaction[]> {
     const paid = payments.filter((payment) => payment !== undefined);
     if (paid.length === 0) return [];
-    return this.#world.index.descendants(paid, Math.min(...paid.map(({ height }) => height)));
+    const found = await this.#world.index.descendants(paid, Math.min(...paid.map(({ height }) => height)));
+    for (const tx of found) this.wire.transaction(tx);
+    return found;
   }
 
   /** Whether it was not born in an ordinary life, so that nothing is to be had by waiting for it in another. */

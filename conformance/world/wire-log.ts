@@ -1,11 +1,14 @@
 /**
- * What went over the wire between kit and target. Every exchange is an event of the run; a check that looks at what an
- * exchange brought leaves its number, so that a report can show a failure beside the octets that caused it.
+ * What went over the wire between kit and target, and onto the chain. Every exchange is an event of the run, and so is every
+ * transaction of the target; a check that looks at one leaves its number, so that a report can show a failure beside the
+ * octets that caused it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventStream } from '../kit/events.ts';
 import { cut, show } from '../kit/expect.ts';
 import type { SecretWatch } from '../kit/secrets.ts';
+import type { ChainTransaction } from './chain-index.ts';
+import { decodedTransaction } from './decoded-transaction.ts';
 import type { GrpcResult } from './grpc-client.ts';
 import { contentOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
 
@@ -18,12 +21,12 @@ const traces = new AsyncLocalStorage<Trace>();
 /** Octets of a body that are kept; the whole is in the check's values where it matters. */
 const MOST_BODY = 6_000;
 
-/** Runs a check and gives the numbers of the exchanges that it looked at. */
+/** Runs a check and gives the numbers of the exchanges and transactions that it looked at. */
 export async function traced(check: () => void | Promise<void>, trace: Trace): Promise<void> {
   await traces.run(trace, check);
 }
 
-/** Notes that the running check looked at what an exchange brought. */
+/** Notes that the running check looked at what an exchange brought, or at a transaction. */
 export function lookedAt(result: object | undefined): void {
   const number = result && numbers.get(result);
   if (number !== undefined) traces.getStore()?.add(number);
@@ -35,11 +38,13 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The exchanges of one scene. */
+/** The exchanges and transactions of one scene. */
 export class WireLog {
   readonly #events: EventStream;
   readonly #scene: string;
   readonly #secrets: SecretWatch;
+  /** Numbers of transactions that were told of, by where they stood then. */
+  readonly #told = new Map<string, number | undefined>();
 
   constructor(events: EventStream, scene: string, secrets: SecretWatch) {
     this.#events = events;
@@ -60,6 +65,17 @@ export class WireLog {
           .join('\n')
       : `status 0\n${JSON.stringify((result as { value: T }).value, asHex) ?? ''}`;
     return this.#note('grpc', path, this.#secrets.redact(answer), result);
+  }
+
+  /** Told once for each place in which it stands: unconfirmed, in a block, in another after a reorganisation. */
+  transaction(tx: ChainTransaction): void {
+    const place = `${tx.txid} ${tx.block?.hash ?? ''}`;
+    if (!this.#told.has(place)) {
+      const decoded = decodedTransaction(tx, (text) => this.#secrets.redact(text));
+      this.#told.set(place, this.#events.emit({ type: 'transaction', scene: this.#scene, ...decoded }));
+    }
+    const number = this.#told.get(place);
+    if (number !== undefined) numbers.set(tx, number);
   }
 
   /** Secrets blotted out: a body is cut first, since it may be a megabyte. */

@@ -99,6 +99,7 @@ export type RunEvent =
   | SceneFinished
   | TargetEvent
   | Exchange
+  | Transaction
   | CheckFinished
   | RunFinished;
 /**
@@ -656,6 +657,110 @@ export interface Problem {
   [k: string]: unknown | undefined;
 }
 /**
+ * What the verdict rests on, as far as it came
+ */
+export interface PatEvidence {
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  digest?: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  existed_after?: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  existed_before?: string;
+  confirmations?: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  tip_hash?: string;
+}
+/**
+ * A line the kit writes to a client under test (spec/certification.md).
+ */
+export interface PatRequest {
+  id: string;
+  op: "verify_bundle" | "close";
+  bundle?: VerificationBundle;
+  chain?: PatChain;
+  policy?: PatPolicy;
+  /**
+   * @maxItems 64
+   *
+   * Items: 32 octets, lower-case hexadecimal
+   */
+  pins?: string[];
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  now?: string;
+}
+/**
+ * All that a reader needs to verify an entity off line, but for its own checkpoint (spec chapter 7).
+ */
+export interface VerificationBundle {
+  bundle: 1;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  url: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  fetched: string;
+  /**
+   * The octets of the hosted record as they were received, as UTF-8 text
+   */
+  hosted: string;
+  chain: BundleChain;
+  headers: BundleHeaders;
+}
+/**
+ * The chain of the reader that saved the bundle; another reader uses its own checkpoint and compares
+ */
+export interface BundleChain {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  genesis: string;
+  checkpoint: BlockRef;
+}
+export interface BundleHeaders {
+  /**
+   * Height of the first header: one more than the checkpoint's, or lower where the record names earlier blocks
+   */
+  from: number;
+  /**
+   * 80-octet headers one after the other, oldest first
+   */
+  hex: string;
+  /**
+   * Who gave them, by the saver's word
+   *
+   * @maxItems 17
+   *
+   * Items: Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
+   */
+  sources: string[];
+}
+/**
+ * The reader's own chain
+ */
+export interface PatChain {
+  parameters: ChainParameters;
+  checkpoint: ChainCheckpoint;
+}
+export interface PatPolicy {
+  confirmations: number;
+}
+/**
  * report.json: the result of one run, rendered from its event stream.
  */
 export interface Report {
@@ -754,7 +859,7 @@ export interface ReportCheck {
   message?: string;
   rerun?: string;
   /**
-   * seq of the exchanges in events.jsonl that the check looked at
+   * seq of the exchanges and transactions in events.jsonl that the check looked at
    */
   trace?: number[];
   evidence?: Evidence[];
@@ -928,6 +1033,57 @@ export interface Exchange {
    * status, then a line for each field, an empty line and the content; cut, secrets blotted out
    */
   answer: string;
+}
+export interface Transaction {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "transaction";
+  scene: string;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  txid: string;
+  /**
+   * as it was sent; cut
+   */
+  hex: string;
+  block?: TransactionPlace;
+  locktime: number;
+  inputs: TransactionInput[];
+  outputs: TransactionOutput[];
+  /**
+   * fields of the OP_RETURN payload, or the code with which a reader refuses it
+   */
+  payload?: Record<string, string>;
+}
+export interface TransactionPlace {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+  height: number;
+  position: number;
+}
+export interface TransactionInput {
+  /**
+   * txid:vout
+   */
+  outpoint: string;
+  sequence: number;
+  script: string;
+  witness: string[];
+}
+export interface TransactionOutput {
+  sat: number;
+  /**
+   * of the script, as bitcoind calls it
+   */
+  type: string;
+  script: string;
+  address?: string;
 }
 export interface CheckFinished {
   seq: number;
@@ -1245,52 +1401,4 @@ export interface VerdictStep {
   outcome: "ok" | "failed" | "skipped";
   requirements: string[];
   evidence: Record<string, unknown>;
-}
-/**
- * All that a reader needs to verify an entity off line, but for its own checkpoint (spec chapter 7).
- */
-export interface VerificationBundle {
-  bundle: 1;
-  /**
-   * http or https URI without user, query or fragment; the host in lower case
-   */
-  url: string;
-  /**
-   * RFC 3339, UTC, Z, whole seconds
-   */
-  fetched: string;
-  /**
-   * The octets of the hosted record as they were received, as UTF-8 text
-   */
-  hosted: string;
-  chain: BundleChain;
-  headers: BundleHeaders;
-}
-/**
- * The chain of the reader that saved the bundle; another reader uses its own checkpoint and compares
- */
-export interface BundleChain {
-  /**
-   * Transaction ID or block hash, in the order bitcoind's RPC prints it
-   */
-  genesis: string;
-  checkpoint: BlockRef;
-}
-export interface BundleHeaders {
-  /**
-   * Height of the first header: one more than the checkpoint's, or lower where the record names earlier blocks
-   */
-  from: number;
-  /**
-   * 80-octet headers one after the other, oldest first
-   */
-  hex: string;
-  /**
-   * Who gave them, by the saver's word
-   *
-   * @maxItems 17
-   *
-   * Items: Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
-   */
-  sources: string[];
 }

@@ -65,6 +65,17 @@ trial?.remove();
     assert.deepEqual(confined([...command], { control, tasks: 8, environment }), command);
   });
 
+  it('is gone when its life is over, and where there never was one', async () => {
+    for (const program of ['true', '/no/such/program'] as const) {
+      const { life } = start([program]);
+      assert.equal(await exited(life), true);
+      const folder = newestFolder();
+      for (let tries = 0; tries < 100 && existsSync(folder); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(existsSync(folder), false, program);
+    }
+  });
+
   it('knows a process that has left its group, its parent and its environment before anybody looked', async () => {
     const { life } = start(`
       require('node:child_process').spawn('setsid', ['env', '-i', 'sh', '-c', 'sleep 60 & echo child $!'], { stdio: ['ignore', 'inherit', 'ignore'] });

@@ -69,7 +69,10 @@ export class TargetProcess extends Life {
       this.#child[stream]
         ?.on('data', (chunk: Buffer) => this.take(stream, chunk))
         .on('end', () => this.streamEnded(stream));
-    this.#child.on('error', (error) => this.couldNotStart(`the process could not be started: ${error.message}`));
+    this.#child.on('error', (error) => {
+      if (this.#control) removeControlGroup(this.#control);
+      this.couldNotStart(`the process could not be started: ${error.message}`);
+    });
     this.#child.on('close', (code, signal) => this.ended(code, signal));
     this.#child.on('exit', (code, signal) => {
       this.#killKin(); // children that outlive it, however it ended

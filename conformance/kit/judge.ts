@@ -175,7 +175,7 @@ function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outco
     message: clean(error.message),
     expected: clean(error.expected),
     got: clean(error.got),
-    ...(error.field !== undefined && { field: error.field }),
+    ...(error.field !== undefined && { field: clean(error.field) }),
     rerun,
   };
 }

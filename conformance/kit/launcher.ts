@@ -22,7 +22,7 @@ export interface Launcher {
   readonly hostAddress: string;
   /** A place of its own for a target that keeps its data in the folder `dataDir` of this machine. */
   place(dataDir: string): Promise<Place>;
-  /** Takes away what was made for all of them; their lives are over by then. */
+  /** Takes away what was made for all of them, and ends what still lives. */
   close(): Promise<void>;
 }
 

@@ -143,6 +143,16 @@ const ownContainers = (): string[] =>
     );
   });
 
+  it('goes with its launcher, though nobody ended it', async () => {
+    const launcher = await openLauncher(targetOf(`console.log('{"event":"listening"}'); ${LIVES_ON}`));
+    const dataDir = temporaryFolder('milagro-container-test-');
+    const life = (await launcher.place(dataDir)).launch('', new SecretWatch([]), () => undefined);
+    await life.line((line): line is typeof line => 'event' in line, 20_000);
+    await launcher.close();
+    assert.equal(life.exit?.signal, 'SIGKILL');
+    removeTemporaryFolder(dataDir);
+  });
+
   it('has no capability, no way to gain any, no root to write to, and no more of this machine than its data', async () => {
     const { life, said } = await start(
       `

@@ -3,6 +3,7 @@
  * reaches a container by its address, and a container reaches the kit at the address that the network's bridge has on
  * this machine; no port is published. Only an engine that runs on this machine's own Linux has such a bridge.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { dockerAnswers, hasImage, NO_DOCKER_FIX, PULL_LIMIT_MS, reasonOf, within } from '../chain/docker.ts';
 import { KitError } from './kit-error.ts';
@@ -13,6 +14,8 @@ import { TargetContainer, type ContainerOptions, type Docker } from './target-co
 import { NETWORK_LABEL } from './target-process-guard.ts';
 import { bindable, createNetwork, type Network } from './target-network.ts';
 
+const KILL_MS = 1_000;
+const CLOSE_MS = 20_000;
 const DATA = '/data';
 /** For whoever looks at what Docker runs. */
 const TARGET_LABEL = 'trust.milagro.target';
@@ -76,7 +79,9 @@ class Containers implements Launcher {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#lives.map(({ gone }) => gone));
+    const gone = this.#lives.map((life) => life.stop('SIGKILL', KILL_MS).then(() => life.gone));
+    // An engine that hangs must not hold the kit: the guardian goes on.
+    await Promise.race([Promise.all(gone), sleep(CLOSE_MS, undefined, { ref: false })]);
     await this.#network.remove();
   }
 

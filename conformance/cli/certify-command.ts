@@ -15,6 +15,7 @@ import { Changes, filesOf, nodeToKeep, runAgain } from './watch.ts';
 interface Options extends ChainChoice, Showing {
   readonly only?: string[];
   readonly profile?: string[];
+  readonly revision?: string;
   readonly seed?: string;
   readonly parallel?: number;
   readonly bail?: boolean;
@@ -31,6 +32,7 @@ Examples:
   $ milagro-trust certify --only MDT-HST,MDT-DOC-010 my-dta.target.yaml
   $ milagro-trust certify --watch --also-watch src --only MDT-HST my-dta.target.yaml
   $ milagro-trust certify --shard 1/3 --seed 7 --report out/shard-1 my-dta.target.yaml
+  $ milagro-trust certify --revision 1.0-draft.1 my-dta.target.yaml
   $ milagro-trust certify --chain process --bitcoind ~/bitcoin/bin/bitcoind
   $ milagro-trust certify --json --quiet > report.json
 
@@ -47,6 +49,7 @@ export const certifyCommand: CommandMaker = (setStatus) =>
   )
     .option('--only <ids>', 'requirements, areas (MDT-HST) or checks (MDT-HST-001/record), comma-separated', list)
     .option('--profile <names>', 'only these of the profiles that the target claims, comma-separated', list)
+    .option('--revision <name>', 'the specification as an earlier revision had it (default: the one of this kit)')
     .option('--report <folder>', 'where the report goes', 'out/report')
     .option('--seed <text>', 'the same seed gives the same stimuli (default: random)', parseSeed)
     .option('--parallel <n>', 'scenes at a time', parseParallel)
@@ -73,12 +76,13 @@ function checked(options: Options): Options {
 
 async function run(path: string, options: Options, node?: Chain): Promise<number> {
   const target = loadTarget(path);
-  const { only, profile, parallel, bail = false, shard, allowKnownFailing = false } = options;
+  const { only, profile, revision, parallel, bail = false, shard, allowKnownFailing = false } = options;
   const seed = options.seed ?? randomBytes(8).toString('hex');
   return oneRun(options, (note) => ({
     ...{ target, seed, bail, allowKnownFailing, chain: chainOptions(options, note) },
     ...(only && { only }),
     ...(profile && { profiles: profile }),
+    ...(revision !== undefined && { revision }),
     ...(parallel !== undefined && { parallel }),
     ...(shard && { shard }),
     ...(node && { node }),

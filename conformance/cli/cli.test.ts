@@ -53,6 +53,14 @@ describe('the command line', function () {
       /MDT_KIT_USAGE at --only: there is no requirement MDT-HTS-001; did you mean MDT-HST-001\?/,
     ],
     [['certify', '--profile', 'log'], /MDT_KIT_USAGE at --profile: reference-dta does not claim the profile log/],
+    [
+      ['certify', '--revision', '0.9'],
+      /MDT_KIT_USAGE at --revision: there is no revision 0\.9 of the specification: there are 1\.0-draft\.1, /,
+    ],
+    [
+      ['certify', '--revision', '1.0-draft.1', '--only', 'MDT-LIN-015'],
+      /MDT_KIT_USAGE at --only: revision 1\.0-draft\.1 has no requirement MDT-LIN-015/,
+    ],
     [['certify', '--report', '/dev/null/report'], /MDT_KIT_USAGE at --report: \/dev\/null\/report/],
     [['certify', '--seed', ''], /argument '' is invalid. A seed is not empty/],
     [['certify', '--shard', '3/2', '--seed', 's'], /argument '3\/2' is invalid[^]*1\/3/],

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { RunEvent } from '../../reference/gen/schemas.ts';
 import { EXIT, KitError, type ExitStatus } from '../kit/kit-error.ts';
+import { ledgerOfRun } from '../kit/frozen.ts';
 import { loadLedger } from '../kit/ledger.ts';
 import { PROJECT } from '../kit/project.ts';
 import { mergeRuns } from '../report/merge.ts';
@@ -33,12 +34,10 @@ export const mergeCommand: CommandMaker = (setStatus) =>
     .action((folders: string[], options: Showing) => setStatus(merge(folders, options)));
 
 function merge(folders: readonly string[], { report: folder, json = false, quiet = false }: Showing): ExitStatus {
-  const ledger = loadLedger(join(PROJECT, 'spec'));
-  const events = mergeRuns(
-    folders.map((each) => readRun(each, 'folders')),
-    ledger,
-    SUITES,
-  );
+  const runs = folders.map((each) => readRun(each, 'folders'));
+  const today = loadLedger(join(PROJECT, 'spec'));
+  const ledger = ledgerOfRun(today, runs[0]?.started.revision ?? today.revision);
+  const events = mergeRuns(runs, ledger, SUITES);
   writeEvents(resolve(folder), events);
   const { report, html } = writeReports(resolve(folder), events, ledger);
   const stream = json ? process.stderr : process.stdout;

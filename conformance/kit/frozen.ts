@@ -50,6 +50,11 @@ export function ledgerOf(today: Ledger, name: string = today.revision): Ledger {
   throw new KitError('MDT_KIT_USAGE', what, { field: '--revision' });
 }
 
+/** The ledger that a run was judged by, as far as it is known: today's where the revision is not. */
+export function ledgerOfRun(today: Ledger, revision: string): Ledger {
+  return revision !== today.revision && frozenRevisions().includes(revision) ? ledgerOf(today, revision) : today;
+}
+
 /**
  * Today's requirements as `revision` had them, under their present IDs: none that came later, each with the binding that
  * it had then, and those that this kit has no check of with the reason.

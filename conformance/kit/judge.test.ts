@@ -98,6 +98,10 @@ describe('the judge', () => {
       ['fail', 'green', 'red', '/colour', 'the colour differs'],
     );
     assert.match(rerun ?? '', /^milagro-trust certify .*--only MDT-AAA-001\/a.*--seed seed.*sample\.target\.yaml/);
+    assert.doesNotMatch(rerun ?? '', /--revision/);
+    const ledger = { ...LEDGER, revision: '-1', today: LEDGER };
+    const [earlier] = await judged([checkOf(MUST, differs)], { ledger });
+    assert.match(earlier?.rerun ?? '', /--only MDT-AAA-001\/a --revision -1 --seed/);
   });
 
   it('warns of a SHOULD that is not met', async () => {

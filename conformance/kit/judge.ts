@@ -156,7 +156,9 @@ function isClaimed(world: World, { feature }: Check): boolean {
 }
 
 function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outcome } & Partial<ReportCheck> {
-  const rerun = `milagro-trust certify --only ${check.id} --seed ${bench.world.random.seed} ${relative(process.cwd(), bench.world.target.path)}`;
+  const { today, revision } = bench.ledger;
+  const of = today ? ` --revision ${revision}` : '';
+  const rerun = `milagro-trust certify --only ${check.id}${of} --seed ${bench.world.random.seed} ${relative(process.cwd(), bench.world.target.path)}`;
   const clean = (text: string): string => cut(redact(bench.world, text));
   if (error instanceof NotClaimed) return { outcome: 'not claimed', message: error.message };
   if (error instanceof NotObservable) return { outcome: 'not observable', message: clean(error.message) };

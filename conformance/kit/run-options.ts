@@ -8,6 +8,8 @@ import type { Shard } from './shards.ts';
 export interface RunOptions extends Narrowing {
   readonly target: Target;
   readonly seed: string;
+  /** Revision of the specification, today's or a frozen one; today's where it is left out. */
+  readonly revision?: string;
   readonly events: EventStream;
   readonly chain: ChainOptions;
   /** A node that stays up after the run, with the key of the kit's coins on it. */

@@ -9,6 +9,7 @@ import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
 import { announcement } from './announcement.ts';
 import { checkQuotes } from './quotes.ts';
+import { ledgerOf } from './frozen.ts';
 import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import type { Launcher } from './launcher.ts';
@@ -38,8 +39,9 @@ export interface RunResult {
  * @throws KitError MDT_KIT_USAGE, MDT_KIT_LEDGER, MDT_KIT_TARGET_START: what is wrong before anything is started
  */
 export async function certify(options: RunOptions): Promise<RunResult> {
-  const ledger = loadLedger(join(PROJECT, 'spec'));
-  checkQuotes(SUITES, ledger);
+  const today = loadLedger(join(PROJECT, 'spec'));
+  checkQuotes(SUITES, today);
+  const ledger = ledgerOf(today, options.revision);
   const selection = selected(options, ledger);
   options.events.emit({ ...announcement(options, ledger, selection), started: now() });
   if (selection.suites.length === 0) {

@@ -36,6 +36,21 @@ function refusal(
 }
 
 describe('the selection of checks', () => {
+  it('is, of an earlier revision, of what it asked for in the same words, whatever the manifest excuses of later ones', () => {
+    const then = ledgerWith(requirement('MDT-AAA-001'), requirement('MDT-AAB-001', { unjudged: 'it has changed' }));
+    const known_failing = [{ id: 'MDT-AAA-003', reason: 'comes with the next release' }];
+    const chosen = select(SUITES, { ...then, today: LEDGER }, targetOf({ known_failing }), {});
+    assert.deepEqual(
+      chosen.suites.flatMap(({ checks }) => checks.map(({ id }) => id)),
+      ['MDT-AAA-001/one', 'MDT-AAA-001/two'],
+    );
+    assert.equal(chosen.narrowed, false);
+    assert.throws(
+      () => select(SUITES, { ...then, today: LEDGER }, targetOf(), { only: ['MDT-AAA-003'] }),
+      /revision 0 has no requirement MDT-AAA-003/,
+    );
+  });
+
   it('is of the requirements that bind the role and belong to a claimed profile', () => {
     assert.deepEqual(selected({}).ids, ['MDT-AAA-001/one', 'MDT-AAA-001/two', 'MDT-AAB-001/one']);
     assert.deepEqual(selected({ role: 'idp' }).ids, ['MDT-AAA-002/one']);

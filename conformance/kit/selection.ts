@@ -41,11 +41,11 @@ export function select(
 ): Selection {
   const only = asked.map((id) => presentId(ledger, id));
   checkOnly(only, ledger, suites);
-  checkKnownFailing(target, ledger);
+  checkKnownFailing(target, ledger.today ?? ledger);
   checkProfiles(profiles, target);
   const wanted = (check: Check): boolean => {
     const requirement = ledger.requirements.get(check.requirement);
-    if (!requirement || !isClaimed(requirement, target)) return false;
+    if (!requirement || requirement.unjudged !== undefined || !isClaimed(requirement, target)) return false;
     if (profiles.length > 0 && !profiles.includes(requirement.profile)) return false;
     if (scenes && !check.scenes.every((scene) => scenes.has(scene))) return false;
     return only.length === 0 || only.some((id) => matches(check, id));
@@ -62,12 +62,13 @@ function matches(check: Check, id: string): boolean {
 
 function checkOnly(only: readonly string[], ledger: Ledger, suites: readonly Suite[]): void {
   const requirements = [...ledger.requirements.keys()];
+  const where = ledger.today ? `revision ${ledger.revision} has` : 'there is';
   const checks = suites.flatMap((suite) => suite.checks.map(({ id }) => id));
   for (const id of only) {
     const isCheck = id.includes('/');
     const known = isCheck ? checks.includes(id) : requirements.some((each) => each === id || each.startsWith(`${id}-`));
     if (known) continue;
-    const what = `there is no ${isCheck ? 'check' : 'requirement'} ${id}${hintOf(id, isCheck ? checks : requirements)}`;
+    const what = `${where} no ${isCheck ? 'check' : 'requirement'} ${id}${hintOf(id, isCheck ? checks : requirements)}`;
     throw new KitError('MDT_KIT_USAGE', what, { field: '--only' });
   }
 }

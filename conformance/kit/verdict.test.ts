@@ -42,6 +42,20 @@ describe('the verdict', () => {
     assert.deepEqual(decided([ran('pass')]), { exit: 0, verdict: 'certified' });
   });
 
+  it('is certified against an earlier revision, and names what that said otherwise', () => {
+    const ledger = {
+      ...ledgerWith(
+        requirement('MDT-AAA-001'),
+        requirement('MDT-AAA-003', { unjudged: 'its sentence has changed since' }),
+        requirement('MDT-AAA-004', { unjudged: 'inside', untestable: 'inside' }),
+      ),
+      today: LEDGER,
+    };
+    const { exit, verdict, reason } = decided([ran('pass')], { ledger });
+    assert.deepEqual([exit, verdict], [0, 'certified']);
+    assert.match(reason ?? '', /^revision 0 says these otherwise .*: MDT-AAA-003$/);
+  });
+
   const rows = tableOfOutcomes().filter(([name]) => name !== 'warn');
   it('knows every outcome of the specification', () => assert.equal(rows.length, 8));
   for (const [outcome, meaning] of rows) {

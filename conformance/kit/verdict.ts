@@ -69,7 +69,15 @@ function decideAs(run: Finished): Decision {
     return { exit: EXIT.certified, verdict: 'partial', reason };
   }
   if (run.narrowed) return { exit: EXIT.certified, verdict: 'partial', reason: 'the run was narrowed by an option' };
-  return { exit: EXIT.certified, verdict: 'certified' };
+  return { exit: EXIT.certified, verdict: 'certified', ...unjudged(run.ledger) };
+}
+
+/** What an earlier revision asked for in other words, which this kit does not look at. */
+function unjudged({ revision, requirements }: Ledger): { reason?: string } {
+  const its = [...requirements.values()].filter((each) => each.unjudged !== undefined && each.untestable === undefined);
+  if (its.length === 0) return {};
+  const which = its.map(({ id }) => id).join(', ');
+  return { reason: `revision ${revision} says these otherwise than this kit judges them, so it did not: ${which}` };
 }
 
 /** Known failures still stand in the way of a certificate; whether they fail the run is for who runs it to say. */

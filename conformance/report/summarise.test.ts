@@ -47,6 +47,20 @@ describe('the summary of a run', () => {
     );
   });
 
+  it('lists, of a run against an earlier revision, what that asked for and why some of it was not looked at', () => {
+    const [started, ...rest] = sampleRun({ narrowed: true });
+    assert.equal(started?.type, 'run_started');
+    const events = [{ ...started, revision: '1.0-draft.1', narrowed: false }, ...rest];
+    const { spec, requirements } = summaryOf(events);
+    const of = (id: string): (typeof requirements)[0] | undefined => requirements.find((each) => each.id === id);
+    assert.deepEqual([spec.revision, requirements.length], ['1.0-draft.1', 151]);
+    assert.equal(of('MDT-LIN-015'), undefined);
+    assert.equal(of('MDT-ANC-007')?.outcome, 'not claimed');
+    assert.equal(of('MDT-REC-003')?.sentence, 'The digest in the BIRTH MUST be the digest of the hosted Birth Record.');
+    assert.equal(of('MDT-REC-003')?.outcome, 'not observable');
+    assert.match(of('MDT-REC-003')?.reason ?? '', /^its sentence has changed since/);
+  });
+
   it('lists every requirement of the specification, with its sentence, in reading order', () => {
     const { requirements } = summaryOf(runs.certified);
     assert.deepEqual(

@@ -1,5 +1,9 @@
-/** Event stream → report.json (schema `report`). Everything in it comes from the events and the ledger; nothing is judged again. */
+/**
+ * Event stream → report.json (schema `report`). Everything in it comes from the events and the ledger, as the revision of
+ * the run had it; nothing is judged again.
+ */
 import type { Report, ReportCheck, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
+import { ledgerOfRun } from '../kit/frozen.ts';
 import { bindsRole, type Ledger, type Requirement } from '../kit/ledger.ts';
 import { worstOf, type Outcome } from '../kit/outcome.ts';
 
@@ -22,13 +26,13 @@ export const OUTCOMES: Readonly<Record<Outcome, Exclude<keyof Report['summary'],
 };
 
 /** @throws TypeError where `events` do not begin with `run_started`: that is no run */
-export function summarise(events: readonly RunEvent[], ledger: Ledger): Report {
+export function summarise(events: readonly RunEvent[], today: Ledger): Report {
   const [started] = events;
   if (started?.type !== 'run_started') throw new TypeError('events: the stream does not begin with run_started');
   const checks = events.flatMap((event) => (event.type === 'check_finished' ? [event.check] : []));
   const finished =
     events.findLast((event): event is Finished => event.type === 'run_finished') ?? brokenOff(events, started);
-  const requirements = requirementsOf(ledger, started, checks);
+  const requirements = requirementsOf(ledgerOfRun(today, started.revision), started, checks);
   return {
     report: 1,
     kit: { version: started.kit },
@@ -100,7 +104,7 @@ function isClaimed(requirement: Requirement, { target }: Started): boolean {
 
 /** The worst of its checks; where it has none, why. */
 function outcomeOf(
-  { untestable }: Requirement,
+  { unjudged, untestable }: Requirement,
   checks: readonly ReportCheck[],
   is: { claimed: boolean; selected: boolean },
 ): Pick<ReportRequirement, 'outcome' | 'reason'> {
@@ -112,7 +116,7 @@ function outcomeOf(
   }
   if (!is.claimed) return { outcome: 'not claimed' };
   if (is.selected) return { outcome: 'untestable', reason: 'the run ended before its check' };
-  return { outcome: 'not observable', reason: untestable ?? 'this kit has no check of it' };
+  return { outcome: 'not observable', reason: unjudged ?? untestable ?? 'this kit has no check of it' };
 }
 
 /** Counts of requirements by outcome, and the number of checks behind them. */

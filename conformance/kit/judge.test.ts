@@ -7,6 +7,7 @@ import type { Check } from './check.ts';
 import { EventStream } from './events.ts';
 import { equal, holds, NotObservable, Untestable } from './expect.ts';
 import { judge } from './judge.ts';
+import type { Ledger } from './ledger.ts';
 import { checkOf, ledgerWith, requirement, suiteOf, targetOf } from './sample-ledger.ts';
 import { schemaFault } from './schemas.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -23,6 +24,7 @@ interface Over {
   seen?: (name: string) => Promise<unknown>;
   timeoutMs?: number;
   bail?: boolean;
+  ledger?: Ledger;
 }
 
 async function judged(checks: Check[], over: Over = {}): Promise<{ reports: ReportCheck[]; events: EventStream }> {
@@ -36,7 +38,7 @@ async function judged(checks: Check[], over: Over = {}): Promise<{ reports: Repo
   const scheduler = { seen: over.seen ?? (() => Promise.reject(new Error('no scene'))) } as unknown as Scheduler;
   const reports = await judge({
     world,
-    ledger: LEDGER,
+    ledger: over.ledger ?? LEDGER,
     scheduler,
     suites: [suiteOf(...checks)],
     knownFailing: new Map((over.knownFailing ?? []).map((id) => [id, 'a reason'])),
@@ -100,8 +102,8 @@ describe('the judge', () => {
     assert.match(rerun ?? '', /^milagro-trust certify .*--only MDT-AAA-001\/a.*--seed seed.*sample\.target\.yaml/);
     assert.doesNotMatch(rerun ?? '', /--revision/);
     const ledger = { ...LEDGER, revision: '-1', today: LEDGER };
-    const [earlier] = await judged([checkOf(MUST, differs)], { ledger });
-    assert.match(earlier?.rerun ?? '', /--only MDT-AAA-001\/a --revision -1 --seed/);
+    const earlier = await one(differs, { ledger });
+    assert.match(earlier.rerun ?? '', /--only MDT-AAA-001\/a --revision -1 --seed/);
   });
 
   it('warns of a SHOULD that is not met', async () => {

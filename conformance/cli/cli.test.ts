@@ -214,6 +214,16 @@ describe('the command line', function () {
     assert.ok(its.some(({ checks }) => checks.includes('MDT-HST-001/record')));
   });
 
+  it('lists scenes, with the chain that each is played on', async () => {
+    const [text, json] = await Promise.all([run(['list', '--scenes']), run(['list', '--scenes', '--json'])]);
+    const all = JSON.parse(json.out) as { name: string; title: string; chain: string; checks: number }[];
+    assert.ok(
+      all.every(({ name, title, checks }) => text.out.includes(name) && text.out.includes(title) && checks > 0),
+    );
+    const own = all.filter(({ chain }) => chain === 'exclusive').map(({ name }) => name);
+    assert.deepEqual(own, ['reorganised', 'unmade']);
+  });
+
   it('explains a requirement, for people and as JSON', async () => {
     const [text, json] = await Promise.all([
       run(['explain', 'MDT-ANC-102']),

@@ -1,5 +1,6 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import type { Chain } from '../chain/start.ts';
 import type { SCENES, SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
 import { EventStream } from './events.ts';
@@ -18,6 +19,7 @@ class Stage {
   readonly begun: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly scheduler: Scheduler;
   readonly world: World;
+  readonly scenes: typeof SCENES;
 
   constructor() {
     const world = { events: this.events, begun: this.begun, subjects: new Set() } as unknown as World;
@@ -30,8 +32,8 @@ class Stage {
         this.playing.delete(name);
       }
     };
-    const scenes = Object.fromEntries(ALL.map((name) => [name, { title: name, play }]));
-    this.scheduler = new Scheduler(world, scenes as unknown as typeof SCENES);
+    this.scenes = Object.fromEntries(ALL.map((name) => [name, { title: name, play }])) as unknown as typeof SCENES;
+    this.scheduler = new Scheduler(world, this.scenes);
   }
 
   async end(name: SceneName, how: 'resolve' | 'reject' = 'resolve', what: unknown = { saw: name }): Promise<void> {
@@ -57,6 +59,25 @@ describe('the scheduler', () => {
     for (const name of ALL) await stage.end(name);
     await over;
     assert.equal(stage.scheduler.needsStart, true);
+  });
+
+  it('gives a scene that wants it a node of its own, which is stopped whatever happens, and no other scene one', async () => {
+    const stage = new Stage();
+    const nodes: string[] = [];
+    const broken = (): Promise<never> => Promise.reject(new Error('the node of its own broke'));
+    stage.world.startNode = (): Promise<Chain> => {
+      nodes.push('started');
+      const stop = async (): Promise<void> => void nodes.push('stopped');
+      return Promise.resolve({ rpc: { call: broken }, stop } as unknown as Chain);
+    };
+    Object.assign(stage.scenes.killed, { chain: 'exclusive' });
+    const over = stage.scheduler.stage(new Set<SceneName>(['birth', 'killed']));
+    stage.begun.resolve();
+    await stage.end('birth');
+    assert.deepEqual(await stage.scheduler.seen('birth'), { saw: 'birth' });
+    await assert.rejects(stage.scheduler.seen('killed'), /scene killed: the node of its own broke/);
+    assert.deepEqual(nodes, ['started', 'stopped']);
+    await over;
   });
 
   it('stages only what is asked for, in its own order', async () => {

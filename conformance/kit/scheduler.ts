@@ -3,6 +3,7 @@
  * first scene goes ahead alone until the target listens: one that does not start is found out in one
  * scene and not in all.
  */
+import { onOwnChain } from '../world/own-chain.ts';
 import type { Scene } from '../world/scenes/scene.ts';
 import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
 import { Enough } from './enough.ts';
@@ -150,13 +151,22 @@ export class Scheduler {
 
   async #stageOne(name: SceneName): Promise<Observations[SceneName]> {
     const scene = this.#scenes[name] as Scene<Observations[SceneName]>;
+    const stage = (world: World): Promise<Observations[SceneName]> => this.#stageIn(world, scene, name);
+    return scene.chain === 'exclusive' ? onOwnChain(this.#world, stage) : stage(this.#world);
+  }
+
+  async #stageIn(
+    world: World,
+    scene: Scene<Observations[SceneName]>,
+    name: SceneName,
+  ): Promise<Observations[SceneName]> {
     const reveal = (part: Partial<Observations[SceneName]>): void => this.#reveal(name, part);
     if (this.#eager && scene.brisk) {
-      await scene.brisk(this.#world, name, reveal);
+      await scene.brisk(world, name, reveal);
       if (this.#enough) throw new Enough();
       this.#shownBy(name).part = {}; // what is seen next is another life
     }
-    return scene.play(this.#world, name, reveal);
+    return scene.play(world, name, reveal);
   }
 
   async #play(name: SceneName): Promise<Observations[SceneName]> {

@@ -6,7 +6,6 @@ import type { ChainTransaction } from '../chain-index.ts';
 import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isWaiting, Subject, type Payment } from '../subject.ts';
-import { onOwnChain } from '../own-chain.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { comesBack, forgetMempool } from './coming-back.ts';
@@ -46,8 +45,8 @@ const OK = 200;
 
 export const reorganised: Scene<ReorganisedSeen> = {
   title: 'the chain is reorganised under a born target',
-  play: async (world, name) =>
-    onOwnChain(world, async (own) => onStage(await Subject.create(own, name), (subject) => play(own, subject))),
+  chain: 'exclusive',
+  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
 };
 
 async function play(world: World, subject: Subject): Promise<ReorganisedSeen> {

@@ -8,7 +8,6 @@ import type { ChainTransaction } from '../chain-index.ts';
 import { claims } from '../claims.ts';
 import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
-import { onOwnChain } from '../own-chain.ts';
 import { Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
@@ -57,8 +56,8 @@ const CONTINUATION = 1;
 
 export const unmade: Scene<UnmadeSeen> = {
   title: 'the changes of a target are taken out by reorganisations',
-  play: async (world, name) =>
-    onOwnChain(world, async (own) => onStage(await Subject.create(own, name), (subject) => play(own, subject))),
+  chain: 'exclusive',
+  play: async (world, name) => onStage(await Subject.create(world, name), (subject) => play(world, subject)),
 };
 
 async function play(world: World, subject: Subject): Promise<UnmadeSeen> {

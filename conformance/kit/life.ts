@@ -27,7 +27,7 @@ const MAX_LINES = 200_000;
 
 export abstract class Life {
   exit: Exit | undefined;
-  readonly #kept = new KeptLines();
+  readonly #kept: KeptLines;
   readonly #waiters = new Set<() => void>();
   readonly #sink: LineSink;
   readonly #secrets: SecretWatch;
@@ -39,7 +39,9 @@ export abstract class Life {
   #octets = 0;
   #lines = 0;
 
-  constructor(secrets: SecretWatch, sink: LineSink) {
+  /** `contract` is what its lines have to be. */
+  constructor(secrets: SecretWatch, sink: LineSink, contract: 'target-line' | 'pat-answer' = 'target-line') {
+    this.#kept = new KeptLines(contract);
     this.#sink = sink;
     this.#secrets = secrets;
     this.#streams = {

@@ -2,7 +2,9 @@
 import type { ReportCheck, RunEvent } from '../../reference/gen/schemas.ts';
 import { Regtest } from '../chain/regtest.ts';
 import { startChain, startFresh, type Chain } from '../chain/start.ts';
+import { PAT_SUITES } from '../suites/07-answers.ts';
 import { SUITES } from '../suites/index.ts';
+import type { Suite } from './check.ts';
 import { ChainIndex } from '../world/chain-index.ts';
 import { SeededRandom } from '../world/random.ts';
 import { SCENES, type SceneName } from '../world/scenes/index.ts';
@@ -21,6 +23,7 @@ import { loadBls } from '../oracle/bls.ts';
 import { PROJECT } from './project.ts';
 import type { RunOptions } from './run-options.ts';
 import { compileSchemas } from './schemas.ts';
+import { askPat } from './run-pat.ts';
 import { Scheduler } from './scheduler.ts';
 import { select, type Selection } from './selection.ts';
 import { shardOf } from './shards.ts';
@@ -40,7 +43,7 @@ export interface RunResult {
  */
 export async function certify(options: RunOptions): Promise<RunResult> {
   const today = loadLedger(join(PROJECT, 'spec'));
-  checkQuotes(SUITES, today);
+  checkQuotes([...SUITES, ...PAT_SUITES], today);
   const ledger = ledgerOf(today, options.revision);
   const selection = selected(options, ledger);
   options.events.emit({ ...announcement(options, ledger, selection), started: now() });
@@ -48,6 +51,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
     return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
   if (options.target.manifest.mode === 'endpoints') return runObserved(options, ledger, selection);
+  if (options.target.manifest.mode === 'pat') return runAnswered(options, ledger, selection);
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
@@ -67,7 +71,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
 
 /** Others' transactions are on a node that is kept: what came of a run on it is no certificate. */
 function selected(options: RunOptions, ledger: Ledger): Selection {
-  const { suites, narrowed } = select(SUITES, ledger, options.target, options);
+  const { suites, narrowed } = select(suitesFor(options), ledger, options.target, options);
   const { shard, node, chain } = options;
   return {
     suites: shard ? shardOf(suites, shard) : suites,
@@ -93,8 +97,8 @@ async function runChecks(
   world: World,
 ): Promise<RunResult> {
   const startCpu = process.cpuUsage();
-  const { parallel, only = [], bail = false, shard } = options;
-  const eager = only.length > 0;
+  const { parallel, only = [], whole = false, bail = false, shard } = options;
+  const eager = only.length > 0 && !whole;
   const scheduler = new Scheduler(world, SCENES, { ...(parallel !== undefined && { parallel }), eager });
   const stageBegan = performance.now();
   const staging = scheduler.stage(scenesOf(suites));
@@ -148,6 +152,29 @@ async function runObserved(options: RunOptions, ledger: Ledger, { suites, narrow
   } finally {
     observed.close();
   }
+}
+
+/** Judges what a client answers. */
+async function runAnswered(options: RunOptions, ledger: Ledger, selection: Selection): Promise<RunResult> {
+  const startCpu = process.cpuUsage();
+  const began = performance.now();
+  await warmUp();
+  const knownFailing = knownFailingOf(options, ledger);
+  const answered = await askPat(options, ledger, selection, knownFailing);
+  const { checks } = answered;
+  const notRun = selection.suites.flatMap((suite) => suite.checks).length - checks.length;
+  const { allowKnownFailing = false } = options;
+  const { narrowed } = selection;
+  const { exit, verdict, reason } = decide({ ...answered, ledger, narrowed, knownFailing, allowKnownFailing, notRun });
+  const { started, silence, overLimits } = answered;
+  const target = { started, ...(!started && silence !== undefined && { silence }), over_limits: [...overLimits] };
+  const spent = { startCpu, stageMs: performance.now() - began, chainMs: 0 };
+  return finish(options, { exit, verdict, checks }, reason, { spent, target });
+}
+
+/** The suites that judge a target of this mode. */
+function suitesFor({ target }: RunOptions): readonly Suite[] {
+  return target.manifest.mode === 'pat' ? PAT_SUITES : SUITES;
 }
 
 /** The world of a run on a chain that was started. */

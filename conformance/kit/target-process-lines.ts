@@ -32,11 +32,18 @@ export class KeptLines {
   readonly #kinds: string[] = [];
   readonly #keptOf = new Map<string, number>();
 
+  /** What a line has to be; clients under test answer by another schema than services. */
+  readonly #schema: 'target-line' | 'pat-answer';
+
+  constructor(schema: 'target-line' | 'pat-answer' = 'target-line') {
+    this.#schema = schema;
+  }
+
   /** Takes a line of standard output, `shown` being what of it may stand in evidence; a log line is none of ours. */
   add(text: string, shown: string, at: number): void {
     if (!text.startsWith('{')) return;
     const value = parse(text);
-    const fault = value === undefined ? notJson() : schemaFault('target-line', value);
+    const fault = value === undefined ? notJson() : schemaFault(this.#schema, value);
     if (fault) this.#addBad({ text: shown.slice(0, 500), fault });
     else this.#addGood({ at, line: value as TargetLine });
   }

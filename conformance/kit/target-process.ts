@@ -20,7 +20,7 @@ export class TargetProcess extends Life {
 
   /** Starts the process and writes `firstLine` (a launch configuration, or whatever a check wants read in its place). */
   constructor(target: Target, firstLine: LaunchConfiguration | string, secrets: SecretWatch, sink: LineSink) {
-    super(secrets, sink);
+    super(secrets, sink, target.manifest.mode === 'pat' ? 'pat-answer' : 'target-line');
     const mark = newMark();
     const limits = limitsOf(target.manifest);
     const control = newControlGroup(mark, tasksOf(limits));

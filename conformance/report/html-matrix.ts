@@ -21,7 +21,7 @@ function columnOf({ roles }: ReportRequirement, own: Role): Role {
 }
 
 export function matrix(sections: readonly ChapterSection[], { target }: Report): Markup {
-  const own = target.role;
+  const own = target.role === 'pat' ? 'verifier' : target.role; // a client is a reader of everything
   const used = new Set(sections.flatMap(({ requirements }) => requirements.map((one) => columnOf(one, own))));
   const columns = [own, ...Object.keys(ROLES).filter((role) => role !== own && used.has(role))];
   return html`<nav class="matrix" aria-label="Requirements by chapter and role">

@@ -237,7 +237,7 @@ function configure(
   const plantsKeys = claims(world, 'import_secrets');
   const configuration: LaunchConfiguration = {
     launch: 1,
-    role: world.target.manifest.role,
+    role: world.target.manifest.role as LaunchConfiguration['role'], // a client is never launched as a service
     data_dir: place.dataDir,
     passphrase,
     chain: {

@@ -6,8 +6,9 @@ import type { Launcher } from '../kit/launcher.ts';
 import type { Target } from '../kit/manifest.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { SecretWatch } from '../kit/secrets.ts';
+import type { Questions } from './pat-questions.ts';
+import type { PatSession } from './pat-session.ts';
 import type { SeededRandom } from './random.ts';
-import type { Subject } from './subject.ts';
 
 export interface World {
   chain: Chain;
@@ -23,7 +24,9 @@ export interface World {
   /** Secrets of every subject, so that no part of a report repeats one. */
   secrets: SecretWatch[];
   /** Those that live now. */
-  subjects: Set<Pick<Subject, 'giveUp'>>;
+  subjects: Set<{ giveUp(): void }>;
+  /** The client under test, where it is one, and what it can be asked. */
+  pat?: { readonly questions: Questions; ask: PatSession['ask'] };
   /** How the kit's targets are started. */
   launcher: Launcher;
   /** Lives that went over a limit and were ended for it, each in words, for the verdict. */

@@ -12,6 +12,7 @@ import type { Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
 import { makeBundle, MAX_BUNDLE_OCTETS, parseBundle } from '../pat/bundle.ts';
 import { CHAIN_NAMES, ownChain, type ChainName, type OwnChain } from '../pat/chain-choice.ts';
+import { answerLines } from '../pat/line-service.ts';
 import { forgetful, KeptState } from '../pat/state.ts';
 import { verifyBundle, verifyUrl } from '../pat/verify.ts';
 import { inline, readInput, unsigned, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
@@ -63,6 +64,10 @@ export const patCommand: CommandMaker = (terminal, finish) => {
     .option('--json', 'print the verdict as one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (url: string | undefined, options: VerifyOptions) => finish(await verify(url, options, terminal)));
+  command
+    .command('answer')
+    .description('answer the questions of a conformance kit, one JSON line each')
+    .action(async () => answerLines(terminal.input, terminal.out).then(() => finish(0)));
   return command;
 };
 

@@ -9,6 +9,7 @@ import hostedRecord from '../../schemas/hosted-record.schema.json' with { type: 
 import launchConfiguration from '../../schemas/launch-configuration.schema.json' with { type: 'json' };
 import lineageProof from '../../schemas/lineage-proof.schema.json' with { type: 'json' };
 import locator from '../../schemas/locator.schema.json' with { type: 'json' };
+import patRequest from '../../schemas/pat-request.schema.json' with { type: 'json' };
 import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
 import retirement from '../../schemas/retirement.schema.json' with { type: 'json' };
 import verdict from '../../schemas/verdict.schema.json' with { type: 'json' };
@@ -27,6 +28,7 @@ export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly
   'launch-configuration': launchConfiguration,
   'lineage-proof': lineageProof,
   locator,
+  'pat-request': patRequest,
   retirement,
   verdict,
   'verification-bundle': verificationBundle,
@@ -44,6 +46,7 @@ export type SchemaName =
   | 'launch-configuration'
   | 'lineage-proof'
   | 'locator'
+  | 'pat-request'
   | 'retirement'
   | 'verdict'
   | 'verification-bundle';

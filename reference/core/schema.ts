@@ -11,6 +11,7 @@ import type {
   LaunchConfiguration,
   LineageProof,
   Locator,
+  PatRequest,
   Retirement,
   Verdict,
   VerificationBundle,
@@ -31,6 +32,7 @@ export interface SchemaTypes extends Record<SchemaName, object> {
   'launch-configuration': LaunchConfiguration;
   'lineage-proof': LineageProof;
   locator: Locator;
+  'pat-request': PatRequest;
   retirement: Retirement;
   verdict: Verdict;
   'verification-bundle': VerificationBundle;

@@ -75,6 +75,18 @@ export type ControlLine = {
    */
   reason?: string;
 };
+/**
+ * A line a client under test answers with (spec/certification.md).
+ */
+export type PatAnswer = {
+  id: string;
+  verdict?: "VERIFIED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
+  code?: string;
+  evidence?: PatEvidence;
+  unsupported?: true;
+} & {
+  [k: string]: unknown | undefined;
+};
 export type List = Change[];
 /**
  * another outcome that is neither better nor worse
@@ -115,11 +127,14 @@ export type TargetManifest = {
   name: string;
   version?: string;
   vendor?: string;
-  role: "dta" | "idp" | "relay";
+  /**
+   * pat is a client: whoever verifies
+   */
+  role: "dta" | "idp" | "relay" | "pat";
   /**
    * How the implementation plugs in.
    */
-  mode: "command" | "image" | "endpoints";
+  mode: "command" | "image" | "endpoints" | "pat";
   /**
    * Program and arguments; relative paths are taken from the manifest's folder. $NODE is the Node that runs the kit.
    *
@@ -155,6 +170,8 @@ export interface Schemas {
   LaunchConfiguration?: LaunchConfiguration;
   LineageProof?: LineageProof;
   Locator?: Locator;
+  PatAnswer?: PatAnswer;
+  PatRequest?: PatRequest;
   Problem?: Problem;
   Report?: Report;
   Retirement?: Retirement;
@@ -645,18 +662,6 @@ export interface Account {
   password: string;
 }
 /**
- * RFC 9457 problem details with a registered code (spec/errors.md).
- */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  code: string;
-  field?: string;
-  [k: string]: unknown | undefined;
-}
-/**
  * What the verdict rests on, as far as it came
  */
 export interface PatEvidence {
@@ -761,6 +766,18 @@ export interface PatPolicy {
   confirmations: number;
 }
 /**
+ * RFC 9457 problem details with a registered code (spec/errors.md).
+ */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  field?: string;
+  [k: string]: unknown | undefined;
+}
+/**
  * report.json: the result of one run, rendered from its event stream.
  */
 export interface Report {
@@ -796,7 +813,7 @@ export interface ReportTarget {
   name: string;
   version?: string;
   vendor?: string;
-  role: "dta" | "idp" | "relay";
+  role: "dta" | "idp" | "relay" | "pat";
   mode: string;
   profiles: string[];
   features?: string[];
@@ -833,6 +850,10 @@ export interface Timing {
 }
 export interface ReportRequirement {
   id: string;
+  /**
+   * IDs that it had in earlier revisions
+   */
+  legacy_ids?: string[];
   level: "MUST" | "SHOULD" | "MAY";
   roles: string[];
   profile: string;
@@ -931,6 +952,10 @@ export interface RunStarted {
    * requirements that the manifest lists as known to fail
    */
   known_failing: string[];
+  /**
+   * what was asked for by an ID of an earlier revision
+   */
+  renamed?: Renamed[];
   options: RunSettings;
 }
 export interface RunManifest {
@@ -943,6 +968,10 @@ export interface RunManifest {
    */
   sha256: string;
 }
+export interface Renamed {
+  was: string;
+  is: string;
+}
 /**
  * what the kit was asked for, where that makes a difference
  */
@@ -954,10 +983,6 @@ export interface RunSettings {
   profiles?: string[];
   allow_known_failing: boolean;
   bail: boolean;
-  /**
-   * IDs that it had in earlier revisions
-   */
-  legacy_ids?: string[];
   shard?: Shard;
 }
 export interface Shard {
@@ -1107,10 +1132,6 @@ export interface RunFinished {
   finished: string;
   exit: 0 | 1 | 2 | 3 | 4 | 130;
   verdict: string;
-  /**
-   * what was asked for by an ID of an earlier revision
-   */
-  renamed?: Renamed[];
   reason?: string;
   timing: Timing;
   target?: TargetEnding;
@@ -1123,10 +1144,6 @@ export interface TargetEnding {
    * whether it listened, where it had to
    */
   started: boolean;
-export interface Renamed {
-  was: string;
-  is: string;
-}
   /**
    * what came in place of it
    */

@@ -10,22 +10,18 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, isListening, isReady, Subject, type Payment } from '../subject.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { World } from '../world.ts';
-import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
-import { briskBirth } from './brisk-birth.ts';
+import { fetchHosted, fetchUnready } from './fetching.ts';
+import { briskBirth, type BriskSeen } from './brisk-birth.ts';
 import { onStage, type Reveal, type Scene } from './scene.ts';
 import { payAndHold, spentSoon } from './standing-still.ts';
 import { BLOCK_EVERY_MS, GRACE, LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 import type { Life } from '../../kit/life.ts';
 
-export interface BirthSeen {
+export interface BirthSeen extends BriskSeen {
   /** Private keys that were handed to the target, hexadecimal, where it takes them. */
   imported: { anchor: string; next_anchor: string; status: string } | undefined;
-  configuration: Subject['configuration'];
   /** Lives in order: first, restarted after SIGTERM, restarted after SIGKILL. */
   lives: LifeRecord[];
-  /** What it answered between `listening` and being paid. */
-  unready?: UnreadySeen;
-  payment?: Payment;
   /** Whether its coin was spent while the chain stood still with one confirmation upon it. */
   spentEarly?: boolean;
   /** Height of the tip that the record was written under, where that is known. */
@@ -34,8 +30,6 @@ export interface BirthSeen {
   bornBetween?: { since: number; until: number };
   /** Milliseconds from payment to `ready`. */
   readyAfterMs?: number;
-  /** What it hosts, right after `ready`. */
-  hosted?: HostedSeen;
   /** Answers to control lines: a known one, one that nobody knows, one with a value of another type, and one after noise. */
   controls?: Readonly<Record<'clock' | 'unknown' | 'malformed' | 'afterNoise', ControlAnswer | undefined>>;
   /** The hosted record once the BIRTH has 6 confirmations. */

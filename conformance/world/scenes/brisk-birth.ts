@@ -2,16 +2,25 @@
  * A birth on the straight way: paid and confirmed at once, looked at as soon as it is ready. It tempts the target to nothing
  * and waits for nothing to go wrong, so it shows less than the scene `birth`; what it shows is the same.
  */
-import { isFunding, isListening, isReady, Subject } from '../subject.ts';
+import { isFunding, isListening, isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
-import type { BirthSeen } from './birth.ts';
-import { fetchHosted, fetchUnready } from './fetching.ts';
+import { fetchHosted, fetchUnready, type HostedSeen, type UnreadySeen } from './fetching.ts';
 import type { Reveal } from './scene.ts';
 import { GRACE, LISTENING_MS, READY_MS } from './timing.ts';
 
+/** What is seen of a birth either way. */
+export interface BriskSeen {
+  configuration: Subject['configuration'];
+  /** What it answered between `listening` and being paid. */
+  unready?: UnreadySeen;
+  payment?: Payment;
+  /** What it hosts, right after `ready`. */
+  hosted?: HostedSeen;
+}
+
 const LOOK_EVERY_MS = 20;
 
-export async function briskBirth(world: World, name: string, reveal: Reveal<BirthSeen>): Promise<void> {
+export async function briskBirth(world: World, name: string, reveal: Reveal<BriskSeen>): Promise<void> {
   const subject = await Subject.create(world, name);
   try {
     await beBorn(world, subject, reveal);
@@ -20,7 +29,7 @@ export async function briskBirth(world: World, name: string, reveal: Reveal<Birt
   }
 }
 
-async function beBorn(world: World, subject: Subject, reveal: Reveal<BirthSeen>): Promise<void> {
+async function beBorn(world: World, subject: Subject, reveal: Reveal<BriskSeen>): Promise<void> {
   const { configuration } = subject;
   reveal({ configuration });
   const life = subject.launch();

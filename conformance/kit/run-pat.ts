@@ -1,0 +1,58 @@
+/** Judges a client under test: the kit asks, and holds the answers against the oracle's. */
+import { loadBls } from '../oracle/bls.ts';
+import { Questions, type Judge } from '../world/pat-questions.ts';
+import { PatSession } from '../world/pat-session.ts';
+import { SeededRandom } from '../world/random.ts';
+import type { World } from '../world/world.ts';
+import { NotObservable } from './expect.ts';
+import { judge, type Bench } from './judge.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunOptions } from './run-options.ts';
+import { partly } from './seen.ts';
+import type { Selection } from './selection.ts';
+import { JUDGES } from './vector-judges.ts';
+import { loadVectors } from './vectors.ts';
+import type { ReportCheck } from '../../reference/gen/schemas.ts';
+
+export interface Answered {
+  readonly checks: ReportCheck[];
+  readonly started: boolean;
+  readonly silence: string | undefined;
+  readonly overLimits: readonly string[];
+}
+
+/** Everything that a client can be asked about. */
+async function loadQuestions(): Promise<Questions> {
+  await loadBls();
+  const testsOf = new Map(loadVectors().map(({ name, file }) => [name, file.testGroups.flatMap(({ tests }) => tests)]));
+  const hosted = ['hosted-record', 'hosted-successor'].map((name) => [name, testsOf.get(name) ?? []]);
+  const verdicts = testsOf.get('verdict') ?? [];
+  return new Questions({ verdicts, hosted: Object.fromEntries(hosted) }, JUDGES['verdict'] as Judge);
+}
+
+export async function askPat(
+  { target, events, seed, bail = false }: RunOptions,
+  ledger: Ledger,
+  { suites }: Selection,
+  knownFailing: Bench['knownFailing'],
+): Promise<Answered> {
+  const session = new PatSession(target, events);
+  const world = partly<World>(
+    {
+      ...{ target, events, random: new SeededRandom(seed), secrets: [], overLimits: [], subjects: new Set() },
+      pat: { questions: await loadQuestions(), ask: session.ask.bind(session) },
+    },
+    () => new NotObservable('a client has no such part'),
+  );
+  const nothing = (): Promise<never> => Promise.reject(new Error('a client is not staged'));
+  try {
+    const checks = await judge({
+      ...{ world, ledger, suites, knownFailing, bail },
+      scheduler: { seen: nothing, more: nothing },
+    });
+    const { hasAnswered: started, silence, overLimits } = session;
+    return { checks, started, silence, overLimits };
+  } finally {
+    await session.close();
+  }
+}

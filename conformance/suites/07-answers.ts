@@ -1,0 +1,105 @@
+/** What a client answers: of each requirement on readers, a bundle that it has to refuse and one that differs and is right. */
+import { check, type Check, type Suite } from '../kit/check.ts';
+import { equal, holds, NotObservable, Untestable } from '../kit/expect.ts';
+import type { World } from '../world/world.ts';
+import type { Question } from '../world/pat-questions.ts';
+
+/** Words of each requirement's sentence, by chapter. */
+const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '01-documents': {
+    'MDT-DOC-101': 'of more than 16,384 octets with `MDT_DOCUMENT_TOO_LARGE`',
+    'MDT-DOC-104': 'not exactly one JSON object with `MDT_NOT_JSON`',
+    'MDT-DOC-110': 'has a member this specification does not define, outside `ext`, with `MDT_UNKNOWN_MEMBER`',
+    'MDT-DOC-111': 'lacks a required member, or has one of the wrong form, with `MDT_SCHEMA`',
+    'MDT-DOC-112': 'whose digest is not the one stated or anchored with `MDT_DIGEST`',
+    'MDT-DOC-113': 'whose signature does not verify with `MDT_SIGNATURE`',
+    'MDT-DOC-114': 'whose signature has a high `s` with `MDT_SIGNATURE_HIGH_S`',
+  },
+  '02-anchors-and-lineage': {
+    'MDT-LIN-103': 'whose output 1 does not pay to the current key with `MDT_LINEAGE_CONTINUATION`',
+    'MDT-LIN-104': 'names another key than `keys.anchor`, with `MDT_WITNESS`',
+    'MDT-LIN-105': 'verify the BIP-143 signature of input 0 with `prevout_value`',
+    'MDT-LIN-106': 'does not spend output 1 of its predecessor as input 0 with `MDT_LINEAGE_BROKEN`',
+    'MDT-LIN-109': 'a transaction follows a RETIRE with `MDT_LINEAGE_BROKEN`',
+    'MDT-LIN-110': 'not to that of `keys.anchor` of its record, with `MDT_LINEAGE_CONTINUATION`',
+    'MDT-LIN-111': 'exactly one successor record for each SUCCESSOR up to the newest proven link',
+  },
+  '03-birth-record-and-hosting': {
+    'MDT-REC-106': 'does not agree with the records before it with `MDT_SUCCESSOR`',
+    'MDT-REC-107': 'is not `keys.next_anchor_hash` of the record before',
+    'MDT-REC-108': '`previous_signature` is missing, or does not verify by `keys.anchor` of the record before',
+    'MDT-REC-109': 'a successor record without `predecessors`, with `MDT_SCHEMA`',
+  },
+  '05-locators-and-proofs': {
+    'MDT-LOC-102': 'than its AnchorProof proves with `MDT_LOCATOR`',
+    'MDT-PRF-108': 'or that do not link, with `MDT_HEADER_LINK`',
+  },
+  '06-life-of-a-lineage': {
+    'MDT-RET-101': 'that stands where the lineage has no RETIRE, with `MDT_RETIREMENT`',
+  },
+  '07-verification': {
+    'MDT-CHN-101': 'a header that is not of 80 octets',
+    'MDT-CHN-107': "does not follow the reader's own checkpoint or a header that it has",
+    'MDT-CHN-109': 'whose block is not the block at that height of its active chain with `MDT_NOT_IN_CHAIN`',
+    'MDT-CHN-110': 'fewer confirmations than the greater of its own policy and the policy of the record',
+    'MDT-CHN-111': 'only where headers lead from it, each holding the hash of the one before, up to the checkpoint',
+    'MDT-VER-101': 'the verdict is `UNPINNED`, the code `MDT_UNPINNED`',
+    'MDT-VER-103': 'answer `ALTERED` with the code `MDT_ALTERED`',
+    'MDT-VER-104': 'answer `RETIRED` with the code `MDT_RETIRED`',
+    'MDT-VER-106': 'as `existed_before` that of the sixth block after',
+    'MDT-VER-107': 'not in its active chain, or not below the block of its anchor, with `MDT_FRESHNESS`',
+    'MDT-VER-108': 'unless it reads a bundle',
+    'MDT-VER-109': 'MUST answer `REJECTED` with the code `MDT_PIN`',
+    'MDT-VER-111': "fewer blocks from there on than the reader's own policy asks",
+    'MDT-VER-112': 'MUST refuse the headers of a bundle with `MDT_WRONG_CHAIN`',
+  },
+};
+
+/** Suites for clients, one a chapter; each check asks its questions in an order of the run's seed. */
+export const PAT_SUITES: readonly Suite[] = Object.entries(ASKED).map(([chapter, asked]) => ({
+  chapter,
+  checks: Object.entries(asked).map(([requirement, quote]) => answersTo(requirement, quote)),
+}));
+
+function answersTo(requirement: string, quote: string): Check {
+  return check(
+    requirement,
+    'answers',
+    'it answers bundles that are right and bundles that are not as it has to',
+    { quote, scenes: [], negative: true },
+    async ({ world, evidence }) => {
+      const questions = await chosen(world, requirement);
+      evidence('bundles asked about', questions.map(({ vector, comment }) => `${vector}: ${comment}`).join('\n'));
+      for (const question of questions) await answered(world, question);
+    },
+  );
+}
+
+/** In an order of the run's seed, so that right ones and wrong ones come in none that could be told. */
+async function chosen({ pat, random }: World, requirement: string): Promise<Question[]> {
+  const asked = (await pat?.questions.about(requirement)) ?? [];
+  if (asked.length === 0) throw new Untestable('there is no vector that can be asked about as a bundle');
+  const key = ({ vector }: Question): string => random.hex(`${requirement}/${vector}`, 8);
+  return asked.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+async function answered({ pat }: World, { vector, comment, request, expected }: Question): Promise<void> {
+  const about = `${comment} (vector ${vector})`;
+  const { answer, instead } = (await pat?.ask(request)) ?? {};
+  if (!answer) {
+    holds(false, `no answer about ${about}`, { expected: expected.verdict, got: instead });
+    return;
+  }
+  if (answer.unsupported === true) throw new NotObservable('it does not verify bundles');
+  const { verdict, code, evidence = {} } = answer;
+  equal(said({ verdict, code }), said(expected), `the verdict on ${about}`, '/verdict');
+  if (expected.entity_id === undefined) return;
+  const { entity_id, digest, existed_after, existed_before, confirmations, headers } = expected;
+  const wanted = { entity_id, digest, existed_after, existed_before, confirmations, tip_hash: headers?.tip?.hash };
+  for (const [name, value] of Object.entries(wanted))
+    equal(evidence[name as keyof typeof evidence], value, `${name} of ${about}`, `/evidence/${name}`);
+}
+
+function said({ verdict, code }: { verdict?: string | undefined; code?: string | undefined }): string {
+  return code === undefined ? (verdict ?? 'nothing') : `${verdict ?? ''} ${code}`;
+}

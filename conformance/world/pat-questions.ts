@@ -1,0 +1,176 @@
+/**
+ * What a client under test is asked: bundles of an honest entity and of dishonest ones, made from the published vectors. What
+ * it should answer the oracle says anew, by the question as it is asked; a vector that cannot be asked as a bundle, or of
+ * which the oracle says something else than the vector, is left out.
+ */
+import type { PatRequest, VectorTest, VerificationBundle } from '../../reference/gen/schemas.ts';
+import { Refusal } from '../oracle/refusal.ts';
+import type { VerdictQuestion } from '../oracle/verdict.ts';
+
+export interface Question {
+  /** File and number of the vector, for the report alone. */
+  readonly vector: string;
+  readonly comment: string;
+  /** Requirements that the vector lists. */
+  readonly requirements: readonly string[];
+  readonly request: Omit<PatRequest, 'id'>;
+  readonly expected: Expected;
+}
+
+export interface Expected {
+  readonly verdict: string;
+  readonly code?: string;
+  readonly entity_id?: string;
+  readonly digest?: string;
+  readonly existed_after?: string;
+  readonly existed_before?: string;
+  readonly confirmations?: number;
+  readonly headers?: { readonly tip?: { readonly hash: string } };
+}
+
+/** The input of vectors of type `verdict`. */
+export interface VerdictInput extends Omit<VerdictQuestion, 'now'> {
+  hosted?: object;
+  bundle?: VerificationBundle;
+  now: string;
+}
+
+/** What judges a question: the oracle's verdict on such an input. */
+export type Judge = (input: VerdictInput) => unknown;
+
+interface Files {
+  readonly verdicts: readonly VectorTest[];
+  /** Of `hosted-record` and `hosted-successor`, by file name. */
+  readonly hosted: Readonly<Record<string, readonly VectorTest[]>>;
+}
+
+/** What can be asked, judged when it is asked for: the oracle takes 30 ms for each. */
+export class Questions {
+  readonly #judge: Judge;
+  readonly #candidates: readonly Candidate[];
+  readonly #judged = new Map<Candidate, Promise<Question | undefined>>();
+
+  constructor({ verdicts, hosted }: Files, judge: Judge) {
+    this.#judge = judge;
+    const candidates = verdicts.map((test) => candidate('verdict', test, asBundle(inputOf(test))));
+    const [longest] = verdicts
+      .map(inputOf)
+      .filter(({ sources, known, bundle }) => sources.length === 1 && known.length === 0 && !bundle)
+      .sort((one, other) => lengthOf(other) - lengthOf(one));
+    for (const [file, tests] of Object.entries(hosted))
+      for (const test of tests) candidates.push(candidate(file, test, longest && ofHosted(longest, file, test)));
+    this.#candidates = candidates.filter((one) => one !== undefined);
+  }
+
+  /** Those that list the requirement, and the first of all, with which everything is right, where none of them is so. */
+  async about(requirement: string): Promise<Question[]> {
+    const its = await this.#of((one) => one.test.requirements.includes(requirement));
+    const isRight = ({ expected }: Question): boolean => expected.verdict === 'VERIFIED';
+    if (its.length === 0 || its.some(isRight)) return its;
+    return [...its, ...(await this.#of((one) => one === this.#candidates[0]))];
+  }
+
+  async #of(accept: (one: Candidate) => boolean): Promise<Question[]> {
+    const questions = await Promise.all(this.#candidates.filter(accept).map((one) => this.#asked(one)));
+    return questions.filter((one) => one !== undefined);
+  }
+
+  #asked(one: Candidate): Promise<Question | undefined> {
+    const known = this.#judged.get(one) ?? question(one, this.#judge);
+    this.#judged.set(one, known);
+    return known;
+  }
+}
+
+interface Candidate {
+  readonly file: string;
+  readonly test: VectorTest;
+  readonly input: VerdictInput & { bundle: VerificationBundle };
+}
+
+function candidate(file: string, test: VectorTest, input: ReturnType<typeof asBundle>): Candidate | undefined {
+  return input && { file, test, input };
+}
+
+function inputOf({ input }: VectorTest): VerdictInput {
+  return input as unknown as VerdictInput;
+}
+
+async function question({ file, test: vector, input }: Candidate, judge: Judge): Promise<Question | undefined> {
+  const { tcId, comment, requirements, result, expected, ...test } = vector;
+  const answer = await verdictOn(input, judge);
+  if (!answer) return undefined;
+  const said = expected as { verdict?: string; code?: string } | undefined;
+  const code = result === 'valid' ? said?.code : (test as { code?: string }).code;
+  const isSame = answer.code === code && (said?.verdict === undefined || said.verdict === answer.verdict);
+  if (!isSame) return undefined;
+  const { bundle, parameters, checkpoint, confirmations, pins, now } = input;
+  const chain = { parameters, checkpoint };
+  const request = { op: 'verify_bundle' as const, bundle, chain, policy: { confirmations }, pins, now };
+  return { vector: `${file} ${String(tcId)}`, comment, requirements, request, expected: answer };
+}
+
+/** `undefined` where what is asked is no bundle by its form: a client need not take it. */
+async function verdictOn(input: VerdictInput, judge: Judge): Promise<Expected | undefined> {
+  try {
+    return (await judge(input)) as Expected;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** A question of one source and no memory as a bundle, which holds the same; `undefined` for any other. */
+function asBundle(input: VerdictInput): (VerdictInput & { bundle: VerificationBundle }) | undefined {
+  const { hosted, bundle, sources, known, url, checkpoint, parameters, now } = input;
+  if (known.length > 0) return undefined;
+  if (bundle) return sources.length === 0 ? { ...input, bundle } : undefined;
+  const [source] = sources;
+  if (!hosted || !source || source.refused !== undefined || sources.length > 1 || url === undefined) return undefined;
+  const before = source.earlier === undefined ? '' : `${source.earlier}${checkpoint.header}`;
+  const { height, hash } = checkpoint;
+  return {
+    ...input,
+    sources: [],
+    bundle: {
+      bundle: 1,
+      url,
+      fetched: now,
+      hosted: JSON.stringify(hosted),
+      chain: { genesis: parameters.genesis, checkpoint: { height, hash } },
+      headers: {
+        from: height + 1 - before.length / 160,
+        hex: `${before}${source.headers}`,
+        sources: [],
+      },
+    },
+  };
+}
+
+/** Vectors with which two things are wrong when headers are looked at, too: either code would be right. */
+const TWO_FAULTS: readonly string[] = ['hosted-successor 36']; // its freshness block is not below the anchor shown
+
+/** Hashes of the blocks that a hosted record's anchors are said to be in. */
+function blocksOf(hosted: object): string[] {
+  return [...JSON.stringify(hosted).matchAll(/"block_hash":"([0-9a-f]{64})"/g)].map(([, hash = '']) => hash);
+}
+
+/** Whether a header of the chain names the block as the one before it. */
+function isIn({ sources }: VerdictInput, hash: string): boolean {
+  const inHeader = Buffer.from(hash, 'hex').reverse().toString('hex');
+  return sources.some(({ headers }) => headers.includes(inHeader));
+}
+
+/** A hosted record alone, with the headers of the chain that it was recorded on, expected as what it says it is. */
+function ofHosted(like: VerdictInput, file: string, test: VectorTest): ReturnType<typeof asBundle> {
+  const { hosted, ...more } = test.input as { hosted: { birth_record: { entity_id?: string }; sha256: string } };
+  if (Object.keys(more).length > 0) return undefined;
+  if (TWO_FAULTS.includes(`${file} ${String(test.tcId)}`) || !blocksOf(hosted).every((hash) => isIn(like, hash)))
+    return undefined;
+  const entity = hosted.birth_record.entity_id ?? hosted.sha256;
+  return asBundle({ ...like, hosted, pins: [entity], confirmations: 1 });
+}
+
+function lengthOf({ sources }: VerdictInput): number {
+  return sources[0]?.headers.length ?? 0;
+}

@@ -1,0 +1,63 @@
+/** Answers questions about entities line by line, for whoever tests a client (spec/certification.md, "A client"). */
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { MdtError } from '../core/errors.ts';
+import { validate } from '../core/schema.ts';
+import type { Verification } from '../core/verification/verify-entity.ts';
+import type { PatAnswer, PatRequest } from '../gen/schemas.ts';
+import { forgetful } from './state.ts';
+import { verifyBundle } from './verify.ts';
+
+const RECORD_OF_NOBODY = 'q0';
+
+/** Answers every line of `input` until one asks to close, or it ends. */
+export async function answerLines(input: Readable, out: (text: string) => void): Promise<void> {
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const request = read(line);
+    if (request?.op === 'close') return;
+    out(`${JSON.stringify(await answerTo(request))}\n`);
+  }
+}
+
+function read(line: string): PatRequest | undefined {
+  try {
+    return validate('pat-request', JSON.parse(line) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
+  const { id, bundle, chain, policy, pins = [], now } = request ?? { id: RECORD_OF_NOBODY };
+  if (!bundle || !chain || !policy || now === undefined) return { id, unsupported: true };
+  const verification = await verifyBundle(
+    bundle,
+    {
+      url: bundle.url,
+      pins,
+      confirmations: policy.confirmations,
+      now: Date.parse(now) / 1000,
+      bundled: true,
+      ...chain,
+    },
+    [],
+    forgetful(),
+  ).catch((error: unknown) => {
+    if (error instanceof MdtError) return undefined; // the reader's own checkpoint is none
+    throw error;
+  });
+  return verification ? { id, ...told(verification) } : { id, unsupported: true };
+}
+
+function told({ verdict }: Verification): Omit<PatAnswer, 'id'> {
+  const { verdict: word, code, entity_id, digest, existed_after, existed_before, confirmations, headers } = verdict;
+  const evidence = {
+    ...(entity_id !== undefined && { entity_id }),
+    ...(digest !== undefined && { digest }),
+    ...(existed_after !== undefined && { existed_after }),
+    ...(existed_before !== undefined && { existed_before }),
+    ...(confirmations !== undefined && { confirmations }),
+    ...(headers.tip && { tip_hash: headers.tip.hash }),
+  };
+  return { verdict: word, ...(code !== undefined && { code }), evidence };
+}

@@ -22,7 +22,7 @@ class Stage {
   readonly scenes: typeof SCENES;
 
   constructor() {
-    const world = { events: this.events, begun: this.begun, subjects: new Set() } as unknown as World;
+    const world = { events: this.events, begun: this.begun, subjects: new Set(), overLimits: [] } as unknown as World;
     this.world = world;
     const play = async (_world: World, name: string): Promise<unknown> => {
       this.playing.add(name);
@@ -174,6 +174,17 @@ describe('the scheduler', () => {
     await assert.rejects(stage.scheduler.seen('killed'), Untestable);
   });
 
+  it('stages no more of a target that went over its limits', async () => {
+    const stage = new Stage();
+    const over = stage.scheduler.stage(new Set<SceneName>(['birth', 'killed', 'poor', 'outage']));
+    stage.begun.resolve();
+    assert.deepEqual(await stage.now(), ['birth', 'killed', 'poor']);
+    stage.world.overLimits.push('more than 64 MiB of output, in the scene birth');
+    for (const name of ['birth', 'killed', 'poor'] as const) await stage.end(name);
+    await over;
+    await assert.rejects(stage.scheduler.seen('outage'), /ended by the kit: more than 64 MiB of output/);
+  });
+
   it('has nothing to do without scenes', async () => {
     await new Stage().scheduler.stage(new Set());
   });
@@ -181,7 +192,7 @@ describe('the scheduler', () => {
   describe('in a hurry', () => {
     type Play = (typeof SCENES)['outage']['play'];
     const eager = (play: Play, brisk?: Play): Scheduler => {
-      const world = { events: new EventStream(), begun: Promise.withResolvers(), subjects: new Set() };
+      const world = { events: new EventStream(), begun: Promise.withResolvers(), subjects: new Set(), overLimits: [] };
       const scenes = { outage: { title: 'outage', play, ...(brisk && { brisk }) } };
       return new Scheduler(world as unknown as World, scenes as unknown as typeof SCENES, { eager: true });
     };

@@ -81,7 +81,10 @@ export class Scheduler {
     await this.#first(queue, starts);
     const worker = async (): Promise<void> => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        starts.get(name)?.resolve();
+        // The verdict is decided: a target that was ended for its limits would only go over them again.
+        const [over] = this.#world.overLimits;
+        if (over === undefined) starts.get(name)?.resolve();
+        else starts.get(name)?.reject(new Untestable(`the target was ended by the kit: ${over}`));
         await this.#promises.get(name)?.catch(() => undefined);
       }
     };

@@ -22,7 +22,7 @@ describe('the command line', function () {
   it('shows with --help every command, and examples; and so does each command', async () => {
     const { status, out } = await run(['--help']);
     assert.equal(status, 0);
-    const commands = ['certify', 'list', 'explain', 'diff', 'merge', 'init', 'doctor'];
+    const commands = ['certify', 'list', 'explain', 'diff', 'merge', 'replay', 'init', 'doctor'];
     for (const name of [...commands, 'vectors', 'serve', 'birth-record', 'anchor', 'locator'])
       assert.ok(out.includes(`\n  ${name} `), name);
     const helps = await Promise.all(

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   explain: async () => (await import('./explain-command.ts')).explainCommand,
   diff: async () => (await import('./diff-command.ts')).diffCommand,
   merge: async () => (await import('./merge-command.ts')).mergeCommand,
+  replay: async () => (await import('./replay-command.ts')).replayCommand,
   init: async () => (await import('./init-command.ts')).initCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   smoke: async () => (await import('./smoke-command.ts')).smokeCommand,

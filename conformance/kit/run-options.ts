@@ -22,6 +22,8 @@ export interface RunOptions extends Narrowing {
   readonly bail?: boolean;
   /** Which part of the checks is judged, where others judge the rest. */
   readonly shard?: Shard;
+  /** Whether scenes are staged to their end, as for all checks, though `only` names a few. */
+  readonly whole?: boolean;
   /** When the run began, as performance.now() tells it; 0 is the start of the process. */
   readonly began?: number;
 }

@@ -48,6 +48,21 @@ class Stage {
 }
 
 describe('the scheduler', () => {
+  it('begins no further scene when no check needs more, and gives up those that play', async () => {
+    const stage = new Stage();
+    const over = stage.scheduler.stage(new Set(ALL));
+    stage.begun.resolve();
+    assert.deepEqual(await stage.now(), ['birth', 'killed', 'poor']);
+    let givenUp = 0;
+    stage.world.subjects.add({ giveUp: () => void givenUp++ });
+    stage.scheduler.enough();
+    for (const name of ['birth', 'killed', 'poor'] as const) await stage.end(name);
+    await over;
+    assert.deepEqual([await stage.now(), givenUp], [[], 1]);
+    const begun = stage.events.events.flatMap((event) => (event.type === 'scene_started' ? [event.scene] : []));
+    assert.deepEqual(begun, ['birth', 'killed', 'poor']);
+  });
+
   it('lets the first scene go ahead alone until the target listens, then plays three side by side', async () => {
     const stage = new Stage();
     const over = stage.scheduler.stage(new Set(ALL));

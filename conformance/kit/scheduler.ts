@@ -83,7 +83,8 @@ export class Scheduler {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
         // The verdict is decided: a target that was ended for its limits would only go over them again.
         const [over] = this.#world.overLimits;
-        if (over === undefined) starts.get(name)?.resolve();
+        if (this.#enough) starts.get(name)?.reject(new Enough());
+        else if (over === undefined) starts.get(name)?.resolve();
         else starts.get(name)?.reject(new Untestable(`the target was ended by the kit: ${over}`));
         await this.#promises.get(name)?.catch(() => undefined);
       }

@@ -10,6 +10,9 @@ import { worstOf, type Outcome } from '../kit/outcome.ts';
 type Started = Extract<RunEvent, { type: 'run_started' }>;
 type Finished = Extract<RunEvent, { type: 'run_finished' }>;
 
+/** Why nothing was seen of a requirement whose checks were selected. */
+export const NOT_RUN = 'the run ended before its check';
+
 const NO_TIMING: Report['timing'] = { wallMs: 0, targetMs: 0, chainMs: 0, kitMs: 0, kitCpuMs: 0 };
 
 /** Schema names of the outcomes, in the order reports list them: what needs attention first. */
@@ -115,7 +118,7 @@ function outcomeOf(
     return { outcome: worst, ...(message !== undefined && { reason: message }) };
   }
   if (!is.claimed) return { outcome: 'not claimed' };
-  if (is.selected) return { outcome: 'untestable', reason: 'the run ended before its check' };
+  if (is.selected) return { outcome: 'untestable', reason: NOT_RUN };
   return { outcome: 'not observable', reason: unjudged ?? untestable ?? 'this kit has no check of it' };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Report, ReportCheck, ReportRequirement } from '../../reference/gen/schemas.ts';
 import { findingsOf, type Finding } from './attention.ts';
+import { NOT_RUN } from './summarise.ts';
 import { SIGNS, tally, type Paint, type Style } from './paint.ts';
 import { oneLine, shortened } from './visible.ts';
 
@@ -26,9 +27,9 @@ export function endingLines({ report, paint, lastOutput }: Ending): string[] {
     const inShort = finding.requirements.length > 1 || (hasFailed && finding.outcome === 'untestable');
     return ['', ...(inShort ? shortLines(finding, paint) : requirementLines(finding.requirements[0], checks, paint))];
   };
-  // Without a verdict nothing can be said of most requirements: a list of them would stand in the way of why.
+  // Without a verdict, or after an early end, nothing can be said of most requirements: a list of them would stand in the way.
   const told = findingsOf(report.requirements).filter(
-    ({ outcome }) => report.verdict !== 'no verdict' || outcome !== 'untestable',
+    ({ outcome, reason }) => outcome !== 'untestable' || (report.verdict !== 'no verdict' && reason !== NOT_RUN),
   );
   return [
     ...told.toReversed().flatMap(findingLines),

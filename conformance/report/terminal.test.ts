@@ -85,6 +85,18 @@ describe('the report on a terminal', () => {
     assert.ok(text.length < 50_000, String(text.length));
   });
 
+  it('does not list what was not run', () => {
+    const failed = { requirement: 'MDT-DOC-005', outcome: 'fail' as const, message: 'it differs' };
+    const events = sampleRun({ narrowed: true, checks: [failed] });
+    const [started] = events;
+    assert.ok(started?.type === 'run_started');
+    started.selected.push('MDT-DOC-006/not-run');
+    const text = written(events);
+    assert.match(text, /MDT-DOC-005 {2}fail/);
+    assert.match(text, /1 untestable/);
+    assert.doesNotMatch(text, /MDT-DOC-006/);
+  });
+
   it('gathers what could not be tested for one reason, and puts it before what failed', () => {
     const untestable = ['MDT-DOC-001', 'MDT-DOC-002', 'MDT-DOC-003'].map((requirement) => ({
       requirement,

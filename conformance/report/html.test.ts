@@ -127,3 +127,29 @@ describe('the lines around a moment', () => {
     assert.deepEqual(linesAround([], 5), []);
   });
 });
+
+describe('a transaction beside a failure', () => {
+  it('is shown decoded, with the fields of its payload, and everything in it escaped', () => {
+    const events = failingRun();
+    const check = events.find((event) => event.type === 'check_finished' && event.check.outcome === 'fail');
+    assert.ok(check?.type === 'check_finished');
+    const seq = events.length;
+    events.push({
+      ...{ seq, at: 900, type: 'transaction', scene: 'birth', txid: '11'.repeat(32), hex: '0200', locktime: 0 },
+      inputs: [{ outpoint: `${'22'.repeat(32)}:1`, sequence: 0xfffffffd, script: '', witness: ['3044', '02aa'] }],
+      outputs: [{ sat: 1_000_001, type: 'witness_v0_keyhash', script: '0014bb', address: 'bcrt1q<b>' }],
+      payload: { kind: 'BIRTH', host_hint: '<script>' },
+    });
+    check.check.trace = [...(check.check.trace ?? []), seq];
+    const text = page(events);
+    for (const part of [
+      `Transaction ${'11'.repeat(32)}: BIRTH`,
+      `input 0  ${'22'.repeat(32)}:1, sequence fffffffd`,
+      'witness  02aa',
+      'output 0  1000001 sat, witness_v0_keyhash, bcrt1q&lt;b&gt;',
+      'payload host_hint  &lt;script&gt;',
+      'unconfirmed, 0.90 s, scene birth',
+    ])
+      assert.equal(text.split(part).length, 2, part);
+  });
+});

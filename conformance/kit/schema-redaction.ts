@@ -35,7 +35,8 @@ export function redactLine(name: string, line: string): string {
     return line;
   }
   const file = `${name}.schema.json`;
-  return JSON.stringify(redacted(value, { schema: fileOf(file), file }));
+  const clean = JSON.stringify(redacted(value, { schema: fileOf(file), file }));
+  return clean === JSON.stringify(value) ? line : clean; // as it was written, where nothing is secret
 }
 
 function redacted(value: unknown, at: Place): unknown {

@@ -96,15 +96,17 @@ fuzz-long: setup ## a million inputs a parser, for the night; out/fuzz.json (SEE
 # --- what is made by tools -----------------------------------------------------------------------
 
 .PHONY: gen
-gen: setup ## generate types from proto/ and schemas/, and what explain tells of the faults
+gen: setup ## generate types from proto/ and schemas/, and what explain and reports tell of the faults
 	@node proto/tools/generate.ts
 	@node schemas/tools/make-types.ts
 	@node conformance/faults/tools/list-causes.ts
+	@node conformance/faults/tools/list-coverage.ts
 
 .PHONY: vectors
 vectors: setup ## make the test vectors anew, and verify them
 	@node vectors/tools/record-chain.ts
 	@node vectors/tools/generate.ts
+	@node conformance/faults/tools/list-coverage.ts
 	@$(KIT) vectors verify
 
 .PHONY: spec
@@ -155,6 +157,7 @@ check-fresh: setup
 	@node proto/tools/generate.ts --check
 	@node schemas/tools/make-types.ts --check
 	@node conformance/faults/tools/list-causes.ts --check
+	@node conformance/faults/tools/list-coverage.ts --check
 	@node vectors/tools/generate.ts --check
 
 .PHONY: clean

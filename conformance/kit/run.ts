@@ -1,20 +1,17 @@
 /** One certification: the main road of the kit, from a target's manifest to a verdict. */
 import type { ReportCheck, RunEvent } from '../../reference/gen/schemas.ts';
-import { Regtest } from '../chain/regtest.ts';
-import { startChain, startFresh, type Chain } from '../chain/start.ts';
+import { startChain, type Chain } from '../chain/start.ts';
 import { PAT_SUITES } from '../suites/07-answers.ts';
 import { SUITES } from '../suites/index.ts';
 import type { Suite } from './check.ts';
-import { ChainIndex } from '../world/chain-index.ts';
-import { SeededRandom } from '../world/random.ts';
 import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import type { World } from '../world/world.ts';
 import { announcement } from './announcement.ts';
+import { buildWorld } from './build-world.ts';
 import { checkQuotes } from './quotes.ts';
 import { ledgerOf } from './frozen.ts';
 import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
-import type { Launcher } from './launcher.ts';
 import { loadLedger, presentId, type Ledger } from './ledger.ts';
 import { observe } from './observe.ts';
 import { openLauncher } from './open-launcher.ts';
@@ -27,6 +24,7 @@ import { askPat } from './run-pat.ts';
 import { Scheduler } from './scheduler.ts';
 import { select, type Selection } from './selection.ts';
 import { shardOf } from './shards.ts';
+import { triedWith } from './tried-with.ts';
 import { decide } from './verdict.ts';
 import { join } from 'node:path';
 
@@ -47,11 +45,16 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   const ledger = ledgerOf(today, options.revision);
   const selection = selected(options, ledger);
   options.events.emit({ ...announcement(options, ledger, selection), started: now() });
+  options.events.emit({ type: 'coverage', rows: triedWith(ledger) });
   if (selection.suites.length === 0) {
     return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
   if (options.target.manifest.mode === 'endpoints') return runObserved(options, ledger, selection);
   if (options.target.manifest.mode === 'pat') return runAnswered(options, ledger, selection);
+  if (options.counterpart) {
+    const what = 'a service of this revision faces nobody but its chain; --with is for clients (mode pat)';
+    throw new KitError('MDT_KIT_USAGE', what, { field: '--with' });
+  }
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
@@ -175,36 +178,6 @@ async function runAnswered(options: RunOptions, ledger: Ledger, selection: Selec
 /** The suites that judge a target of this mode. */
 function suitesFor({ target }: RunOptions): readonly Suite[] {
   return target.manifest.mode === 'pat' ? PAT_SUITES : SUITES;
-}
-
-/** The world of a run on a chain that was started. */
-export async function buildWorld(
-  { events, target, seed, chain: options }: Pick<RunOptions, 'events' | 'target' | 'seed' | 'chain'>,
-  chain: Chain,
-  launcher: Launcher,
-): Promise<World> {
-  const { rpc, coinKey } = chain;
-  const regtest = coinKey ? await Regtest.attach(rpc, coinKey) : await Regtest.create(rpc);
-  const begun = Promise.withResolvers<void>();
-  let hasBegun = false;
-  void begun.promise.then(() => (hasBegun = true));
-  return {
-    chain,
-    regtest,
-    index: new ChainIndex(chain.rpc),
-    startNode: () => startFresh(options),
-    genesis: await chain.rpc.call<string>('getblockhash', [0]),
-    target,
-    launcher,
-    random: new SeededRandom(seed),
-    events,
-    secrets: [],
-    overLimits: [],
-    subjects: new Set(),
-    birthFailed: false,
-    begun,
-    hasBegun: () => hasBegun,
-  };
 }
 
 function knownFailingOf({ target }: RunOptions, ledger: Ledger): Map<string, string> {

@@ -12,7 +12,7 @@ import { NotYet, partly } from './seen.ts';
 import type { World } from '../world/world.ts';
 
 /** Two cores run a target and a bitcoind each; a third scene waits for blocks most of the time. */
-export const SIDE_BY_SIDE = 3;
+const SIDE_BY_SIDE = 3;
 
 export interface Manner {
   /** How many scenes at a time. */

@@ -19,7 +19,8 @@ const SAID: Record<Report['verdict'], string> = {
   'no verdict': 'No verdict',
 };
 
-export function overview(report: Report, sections: ChapterSection[]): Markup {
+/** `more` stands under the matrix. */
+export function overview(report: Report, sections: ChapterSection[], more: Markup | undefined): Markup {
   const { target, verdict, reason } = report;
   const tone = report.summary.certified ? 'is-pass' : report.exit === 0 ? 'is-warn' : 'is-fail';
   return html`<header class="head">
@@ -31,7 +32,8 @@ export function overview(report: Report, sections: ChapterSection[]): Markup {
       <p class="verdict ${tone}">${SAID[verdict]}</p>
       ${reason !== undefined && html`<p class="reason">${shortened(reason, 2_000)}</p>`} ${facts(report)}
     </header>
-    ${attention(report)} ${counts(report.requirements)} ${matrix(sections, report)} ${tools(report.requirements.length)} `;
+    ${attention(report)} ${counts(report.requirements)} ${matrix(sections, report)} ${more}
+    ${tools(report.requirements.length)} `;
 }
 
 function facts({ target, spec, chain, started, timing, summary, kit }: Report): Markup {

@@ -8,6 +8,7 @@ export const SCRIPT = `(() => {
   const roles = [...document.querySelectorAll('.role')];
   const cells = new Map([...document.querySelectorAll('.cell')].map((cell) => [cell.hash.slice(1), cell]));
   const search = byId('search');
+  const covering = [...document.querySelectorAll('[data-covers]')];
   const texts = new Map(all.map((one) => [one, one.textContent.toLowerCase()]));
   const isPressed = (chip) => chip.getAttribute('aria-pressed') === 'true';
   const shown = () => all.filter((one) => !one.hidden);
@@ -22,7 +23,9 @@ export const SCRIPT = `(() => {
       one.hidden = !fits || !bound.every((role) => binds.includes(role)) || !words.every((word) => texts.get(one).includes(word));
       cells.get(one.id)?.classList.toggle('faded', one.hidden);
     }
+    for (const row of covering) row.hidden = byId(row.dataset.covers).hidden;
     for (const section of sections) section.hidden = !section.querySelector('.requirement:not([hidden])');
+    for (const group of document.querySelectorAll('.coverage tbody')) group.hidden = !group.querySelector('[data-covers]:not([hidden])');
     const count = shown().length;
     byId('shown').textContent = count === all.length ? count + ' requirements' : count + ' of ' + all.length + ' requirements';
     byId('nothing').hidden = count > 0;

@@ -80,6 +80,9 @@ h3{font-size:.97rem;font-weight:600;overflow-wrap:anywhere;display:flex;gap:.3re
 .lines th{color:var(--soft);font-size:.9em}.lines td:nth-child(-n+2){color:var(--soft);white-space:nowrap}.lines td:first-child,.lines th:first-child{text-align:right}
 .lines td:last-child{white-space:pre-wrap;overflow-wrap:anywhere;width:100%}
 .from-stderr td:last-child{color:var(--soft)}.from-exit td:last-child{font-style:italic}.from-stdin td:last-child{color:var(--link)}
+.more{margin-top:.6rem;font-size:.9rem}.covers{overflow-x:auto;padding-bottom:1rem}.coverage{border-collapse:collapse;width:100%;font-size:.88rem}
+.coverage td,.coverage th{padding:.14rem .6rem;text-align:left;vertical-align:top;font-weight:400;white-space:nowrap}.coverage thead th{color:var(--soft)}.coverage .number{text-align:right}
+.coverage td:last-child{white-space:normal;color:var(--soft);width:40%}.coverage .total th,.coverage .total td{padding-top:.9rem;font-weight:600}.coverage th a{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 .nothing{margin-top:2rem;color:var(--soft)}
 footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
 @media (max-width:44rem){html{scroll-padding-top:7rem}body{padding:1.5rem 1rem}.tools{margin-inline:-1rem;padding-inline:1rem}.keys{display:none}.facts{grid-template-columns:1fr 1fr}

@@ -40,6 +40,24 @@ describe('the HTML report in use', function () {
     assert.ok(box && box.y < 450, JSON.stringify(box));
   });
 
+  it('opens the coverage by its link, keys alone, and filters it as the requirements', async () => {
+    await page.goto(address('failing'));
+    const rows = page.locator('tr[data-covers]:visible');
+    assert.equal(await rows.count(), 0);
+    await page.getByRole('link', { name: /^Coverage/ }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('#coverage > summary:focus').count(), 1);
+    assert.equal(await rows.count(), (await shown()).length);
+    await page.getByRole('searchbox').fill('MDT-ANC-003');
+    assert.deepEqual(await rows.evaluateAll((all) => all.map((one) => one.textContent.trim().slice(0, 11))), [
+      'MDT-ANC-003',
+    ]);
+    assert.equal(await page.locator('.coverage .total:visible').count(), 1);
+    await rows.getByRole('link').press('Enter');
+    assert.equal(await focused(), 'MDT-ANC-003');
+    assert.deepEqual(noises, []);
+  });
+
   it('keeps search, outcomes and roles in the address, for a reload and for a colleague', async () => {
     await page.goto(`${address('failing')}?from=mail`);
     await page.getByRole('searchbox').fill('marker ASCII');

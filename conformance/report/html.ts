@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Report, ReportRequirement, RunEvent } from '../../reference/gen/schemas.ts';
+import { coverage, coverageLink } from './html-coverage.ts';
 import type { ChapterSection } from './html-matrix.ts';
 import { overview } from './html-overview.ts';
 import { requirement, type LinesOf, type Material } from './html-requirement.ts';
@@ -43,13 +44,13 @@ export function renderHtml({ report, events, chapters }: HtmlInput): string {
       </head>
       <body>
         <a class="skip" href="#requirements">Skip to the requirements</a>
-        ${overview(report, sections)}
+        ${overview(report, sections, coverageLink(events))}
         <main id="requirements">
           ${sections.map((section) => chapter(section, material))}
           <p class="nothing" id="nothing" hidden>
             No requirement matches. <button type="button" class="plain" id="clear">Clear search and filters</button>
           </p>
-          ${targetOutput(lines, report.verdict === 'no verdict')}
+          ${coverage(events, report, sections)} ${targetOutput(lines, report.verdict === 'no verdict')}
         </main>
         <footer>
           <p>

@@ -76,6 +76,7 @@ describe('the shards of a run, joined', () => {
       assert.equal(schemaFault('run-event', event), undefined);
       assert.equal(event.seq, index);
     }
+    assert.equal(events.filter(({ type }) => type === 'coverage').length, 1);
     const [started] = events;
     assert.ok(started?.type === 'run_started');
     assert.deepEqual([started.started, started.selected], ['2026-03-01T12:00:00Z', IDS.slice(0, 2)]);

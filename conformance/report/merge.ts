@@ -102,7 +102,8 @@ type Body = Exclude<RunEvent, { type: 'run_started' | 'run_finished' | 'check_fi
 function joined(parts: readonly Part[], epoch: number): { events: Body[]; seqs: Map<Part, Map<number, number>> } {
   const all = parts.flatMap((part) => {
     const later = Date.parse(part.started.started) - epoch;
-    return part.events.filter(isBody).map((event) => ({ part, event, at: event.at + later }));
+    const bodies = part.events.filter(isBody).filter(({ type }) => type !== 'coverage' || part === parts[0]);
+    return bodies.map((event) => ({ part, event, at: event.at + later }));
   });
   all.sort((a, b) => a.at - b.at);
   const seqs = new Map(parts.map((part) => [part, new Map<number, number>()]));

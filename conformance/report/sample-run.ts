@@ -73,6 +73,7 @@ export function sampleRun({
     known_failing: [],
     options: { chain: 'auto', allow_known_failing: false, bail: false },
   });
+  stream.emit({ type: 'coverage', rows: [{ id: 'MDT-ANC-003', valid: 2, invalid: 5, faults: 1 }] });
   if (chain === 'none') stream.emit({ type: 'chain_failed', message: 'no way to a bitcoind is open' });
   else
     stream.emit({

@@ -67,6 +67,7 @@ export class TerminalReport {
             `bitcoind ${event.version} by ${event.way}, ${oneLine(event.source ?? '', 200)}, up in ${String(Math.round(event.ms))} ms`,
           ),
         );
+      case 'coverage':
       case 'chain_failed':
       case 'exchange':
       case 'transaction':

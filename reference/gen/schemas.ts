@@ -105,6 +105,7 @@ export type List3 = Change[];
  */
 export type RunEvent =
   | RunStarted
+  | Coverage
   | ChainStarted
   | ChainFailed
   | SceneStarted
@@ -988,6 +989,33 @@ export interface RunSettings {
 export interface Shard {
   index: number;
   count: number;
+}
+/**
+ * what the checks of this kit were tried with before, by requirement; requirements without any are left out
+ */
+export interface Coverage {
+  seq: number;
+  /**
+   * milliseconds since the run began
+   */
+  at: number;
+  type: "coverage";
+  rows: CoverageRow[];
+}
+export interface CoverageRow {
+  id: string;
+  /**
+   * test vectors that are right by it
+   */
+  valid: number;
+  /**
+   * test vectors that are wrong by it
+   */
+  invalid: number;
+  /**
+   * implementations broken on purpose that its checks find
+   */
+  faults: number;
 }
 export interface ChainStarted {
   seq: number;

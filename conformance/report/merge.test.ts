@@ -71,7 +71,7 @@ function endOf(events: readonly RunEvent[]): Extract<RunEvent, { type: 'run_fini
 
 describe('the shards of a run, joined', () => {
   it('are one stream of valid events, numbered anew and in the order of time', () => {
-    const events = merged(second({ started: '2026-03-01T12:00:05Z' }), first());
+    const events = merged(second(), first({ started: '2026-03-01T12:00:05Z' }));
     for (const [index, event] of events.entries()) {
       assert.equal(schemaFault('run-event', event), undefined);
       assert.equal(event.seq, index);

@@ -82,16 +82,19 @@ class Service:
             self._standing.waits("MDT_CHAIN_UNAVAILABLE", str(fault))
 
     def _live(self) -> None:
+        """What is shown changes before anybody is told."""
+        pending = None
         try:
             self._entity.live()
         except Pending as fault:
-            self._standing.waits(fault.code, str(fault), fault.funding)
-        else:
-            shown = self._entity.shown
+            pending = fault
+        shown = self._entity.shown
+        self._http.show(shown)
+        self._grpc.show(shown)
+        if pending is None:
             self._standing.ready(shown.entity_id, shown.hosted["sha256"])
-        finally:
-            self._http.show(self._entity.shown)
-            self._grpc.show(self._entity.shown)
+        else:
+            self._standing.waits(pending.code, str(pending), pending.funding)
 
     def _read_controls(self) -> None:
         """Takes control lines in. The end of standard input is no signal to stop."""

@@ -17,6 +17,8 @@ interface Options extends ChainChoice, Showing {
   readonly profile?: string[];
   readonly revision?: string;
   readonly seed?: string;
+  /** Path of a manifest. */
+  readonly with?: string;
   readonly parallel?: number;
   readonly bail?: boolean;
   readonly shard?: Shard;
@@ -33,6 +35,7 @@ Examples:
   $ milagro-trust certify --watch --also-watch src --only MDT-HST my-dta.target.yaml
   $ milagro-trust certify --shard 1/3 --seed 7 --report out/shard-1 my-dta.target.yaml
   $ milagro-trust certify --revision 1.0-draft.1 my-dta.target.yaml
+  $ milagro-trust certify my-pat.target.yaml --with dta=my-dta.target.yaml
   $ milagro-trust certify --chain process --bitcoind ~/bitcoin/bin/bitcoind
   $ milagro-trust certify --json --quiet > report.json
 
@@ -52,6 +55,11 @@ export const certifyCommand: CommandMaker = (setStatus) =>
     .option('--revision <name>', 'the specification as an earlier revision had it (default: the one of this kit)')
     .option('--report <folder>', 'where the report goes', 'out/report')
     .option('--seed <text>', 'the same seed gives the same stimuli (default: random)', parseSeed)
+    .option(
+      '--with <role=manifest>',
+      'ask a client about a real implementation, too: dta=x.target.yaml',
+      parseCounterpart,
+    )
     .option('--parallel <n>', 'scenes at a time', parseParallel)
     .option('--bail', 'end with the first check that fails')
     .option('--shard <i/n>', 'the i-th of n parts of the run; `merge` joins their reports', parseShard)
@@ -76,11 +84,21 @@ function checked(options: Options): Options {
 
 async function run(path: string, options: Options, node?: Chain): Promise<number> {
   const target = loadTarget(path);
-  const { only, profile, revision, parallel, bail = false, shard, allowKnownFailing = false } = options;
+  const {
+    with: counterpart,
+    only,
+    profile,
+    revision,
+    parallel,
+    bail = false,
+    shard,
+    allowKnownFailing = false,
+  } = options;
   const seed = options.seed ?? randomBytes(8).toString('hex');
   return oneRun(options, (note) => ({
     ...{ target, seed, bail, allowKnownFailing, chain: chainOptions(options, note) },
     ...(only && { only }),
+    ...(counterpart !== undefined && { counterpart: loadTarget(counterpart) }),
     ...(profile && { profiles: profile }),
     ...(revision !== undefined && { revision }),
     ...(parallel !== undefined && { parallel }),
@@ -113,6 +131,12 @@ function toldAndLeft(error: unknown): number {
 function parseSeed(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('A seed is not empty.');
   return text;
+}
+
+function parseCounterpart(text: string): string {
+  const [, path] = /^dta=(.+)$/.exec(text) ?? [];
+  if (path === undefined) throw new InvalidArgumentError('It is dta=<manifest>: a client faces a D-TA.');
+  return path;
 }
 
 function parseParallel(text: string): number {

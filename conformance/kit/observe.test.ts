@@ -10,7 +10,8 @@ import { EventStream } from './events.ts';
 import { loadTarget, type Target } from './manifest.ts';
 import { processLauncher } from './launcher.ts';
 import { PROJECT } from './project.ts';
-import { buildWorld, certify, type RunResult } from './run.ts';
+import { buildWorld } from './build-world.ts';
+import { certify, type RunResult } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'milagro-observe-test-'));
 const PASSWORD = 'MILAGRO_TEST_RPC_PASSWORD';
@@ -61,7 +62,7 @@ describe('an implementation that runs already', function () {
     assert.match(reason ?? '', /no certificate/);
     assert.ok(outcomes.get('pass')?.includes('MDT-DOC-011/signature'), 'the live signature is looked at');
     assert.ok(outcomes.get('not observable')?.includes('MDT-TGT-006/sigterm'));
-    assert.ok((outcomes.get('pass')?.length ?? 0) > 60, String(outcomes.get('pass')?.length));
+    assert.ok((outcomes.get('pass')?.length ?? 0) > 35, String(outcomes.get('pass')?.length));
   });
 
   it('is held against the chain where the manifest names a node', async () => {

@@ -11,7 +11,7 @@ import { processLauncher, type Launcher } from './launcher.ts';
 import { loadLedger } from './ledger.ts';
 import { loadTarget } from './manifest.ts';
 import { PROJECT } from './project.ts';
-import { buildWorld } from './run.ts';
+import { buildWorld } from './build-world.ts';
 import { Scheduler } from './scheduler.ts';
 import { select } from './selection.ts';
 

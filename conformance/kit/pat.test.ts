@@ -11,19 +11,20 @@ import { certify, type RunResult } from './run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'milagro-pat-test-'));
 
 /** A client that gives the same answer to everything. */
-function constant(name: string, answer: string): string {
+function constant(name: string, answer: string, role: 'pat' | 'dta' = 'pat'): string {
   const path = join(folder, `${name}.target.yaml`);
   const program = join(folder, `${name}.cjs`);
   writeFileSync(
     program,
     `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-      const { id, pins: [pin] = [] } = JSON.parse(line);
+      const { launch, id, pins: [pin] = [] } = JSON.parse(line);
+      if (launch) process.exit(1);
       ${answer}
     });`,
   );
   writeFileSync(
     path,
-    `manifest: 1\nname: ${name}\nrole: pat\nmode: pat\ncommand: [$NODE, ${program}]\nclaims: { profiles: [identity] }\n`,
+    `manifest: 1\nname: ${name}\nrole: ${role}\nmode: ${role === 'pat' ? 'pat' : 'command'}\ncommand: [$NODE, ${program}]\nclaims: { profiles: [identity] }\n`,
   );
   return path;
 }
@@ -44,6 +45,22 @@ describe('a client under test', function () {
     const { exit, verdict, checks } = await run(join(PROJECT, 'conformance/targets/reference-pat.target.yaml'));
     assert.deepEqual([exit, verdict], [0, 'certified']);
     assert.ok(checks.length > 30 && checks.every(({ outcome }) => outcome === 'pass'));
+  });
+
+  it('is asked about a real implementation in the place of the recorded one, and needs it to be born', async () => {
+    const manifest = (name: string) => loadTarget(join(PROJECT, `conformance/targets/${name}.target.yaml`));
+    const events = new EventStream();
+    const options = { target: manifest('reference-pat'), seed: 'with', events, chain: {}, only: ['MDT-VER-109'] };
+    const { exit, checks } = await certify({ ...options, counterpart: manifest('reference') });
+    assert.equal(exit, 0);
+    const [about] = checks[0]?.evidence ?? [];
+    assert.match(about?.text ?? '', /live 1: live, as it is/);
+    assert.match(about?.text ?? '', /live 3: live, and another expected/);
+    const unborn = loadTarget(constant('unborn', '', 'dta'));
+    await assert.rejects(certify({ ...options, events: new EventStream(), counterpart: unborn }), {
+      code: 'MDT_KIT_TARGET_START',
+      field: '--with',
+    });
   });
 
   for (const [name, answer] of Object.entries({

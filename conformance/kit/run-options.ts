@@ -8,6 +8,8 @@ import type { Shard } from './shards.ts';
 export interface RunOptions extends Narrowing {
   readonly target: Target;
   readonly seed: string;
+  /** A D-TA that stands in the place of the recorded entity, for a client to be asked about. */
+  readonly counterpart?: Target;
   /** Revision of the specification, today's or a frozen one; today's where it is left out. */
   readonly revision?: string;
   readonly events: EventStream;

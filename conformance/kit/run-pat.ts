@@ -1,12 +1,17 @@
 /** Judges a client under test: the kit asks, and holds the answers against the oracle's. */
 import { loadBls } from '../oracle/bls.ts';
-import { Questions, type Judge } from '../world/pat-questions.ts';
+import { startChain } from '../chain/start.ts';
+import { askingAbout } from '../world/live-entity.ts';
+import { Questions, type Asking, type Judge } from '../world/pat-questions.ts';
 import { PatSession } from '../world/pat-session.ts';
 import { SeededRandom } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import { NotObservable } from './expect.ts';
+import { buildWorld } from './build-world.ts';
 import { judge, type Bench } from './judge.ts';
+import { KitError } from './kit-error.ts';
 import type { Ledger } from './ledger.ts';
+import { openLauncher } from './open-launcher.ts';
 import type { RunOptions } from './run-options.ts';
 import { partly } from './seen.ts';
 import type { Selection } from './selection.ts';
@@ -22,25 +27,48 @@ export interface Answered {
 }
 
 /** Everything that a client can be asked about. */
-async function loadQuestions(): Promise<Questions> {
+async function loadQuestions(options: RunOptions): Promise<Questions> {
   await loadBls();
   const testsOf = new Map(loadVectors().map(({ name, file }) => [name, file.testGroups.flatMap(({ tests }) => tests)]));
   const hosted = ['hosted-record', 'hosted-successor'].map((name) => [name, testsOf.get(name) ?? []]);
   const verdicts = testsOf.get('verdict') ?? [];
-  return new Questions({ verdicts, hosted: Object.fromEntries(hosted) }, JUDGES['verdict'] as Judge);
+  return new Questions(
+    { verdicts, hosted: Object.fromEntries(hosted) },
+    JUDGES['verdict'] as Judge,
+    await live(options),
+  );
+}
+
+/** What is asked about the implementation that stands in the place of the recorded entity, if one does. */
+async function live({ counterpart, seed, events, chain: options }: RunOptions): Promise<Asking[]> {
+  if (!counterpart) return [];
+  const launcher = await openLauncher(counterpart, options.onProgress);
+  const chain = await startChain(options);
+  try {
+    const { way, version, source, ms } = chain;
+    events.emit({ type: 'chain_started', way, version, source, ms });
+    return await askingAbout(await buildWorld({ target: counterpart, seed, events, chain: options }, chain, launcher));
+  } catch (cause) {
+    if (cause instanceof KitError) throw cause;
+    throw new KitError('MDT_KIT_TARGET_START', (cause as Error).message, { field: '--with', cause });
+  } finally {
+    await chain.stop();
+    await launcher.close();
+  }
 }
 
 export async function askPat(
-  { target, events, seed, bail = false }: RunOptions,
+  options: RunOptions,
   ledger: Ledger,
   { suites }: Selection,
   knownFailing: Bench['knownFailing'],
 ): Promise<Answered> {
+  const { target, events, seed, bail = false } = options;
   const session = new PatSession(target, events);
   const world = partly<World>(
     {
       ...{ target, events, random: new SeededRandom(seed), secrets: [], overLimits: [], subjects: new Set() },
-      pat: { questions: await loadQuestions(), ask: session.ask.bind(session) },
+      pat: { questions: await loadQuestions(options), ask: session.ask.bind(session) },
     },
     () => new NotObservable('a client has no such part'),
   );

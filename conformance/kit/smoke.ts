@@ -14,7 +14,7 @@ import { EventStream } from './events.ts';
 import type { Life } from './life.ts';
 import type { Target } from './manifest.ts';
 import { openLauncher } from './open-launcher.ts';
-import { buildWorld } from './run.ts';
+import { buildWorld } from './build-world.ts';
 import { schemaFault } from './schemas.ts';
 
 export interface Step {

@@ -12,7 +12,7 @@ import { Nonconformance, NotObservable, Untestable } from '../kit/expect.ts';
 import { loadTarget } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
 import { processLauncher } from '../kit/launcher.ts';
-import { buildWorld } from '../kit/run.ts';
+import { buildWorld } from '../kit/build-world.ts';
 import { Scheduler } from '../kit/scheduler.ts';
 import { loadBls } from '../oracle/bls.ts';
 import { SUITES } from '../suites/index.ts';

@@ -3,7 +3,7 @@
  * it should answer the oracle says anew, by the question as it is asked; a vector that cannot be asked as a bundle, or of
  * which the oracle says something else than the vector, is left out.
  */
-import type { PatRequest, VectorTest, VerificationBundle } from '../../reference/gen/schemas.ts';
+import type { ChainParameters, PatRequest, VectorTest, VerificationBundle } from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { VerdictQuestion } from '../oracle/verdict.ts';
 
@@ -38,6 +38,28 @@ export interface VerdictInput extends Omit<VerdictQuestion, 'now'> {
 /** What judges a question: the oracle's verdict on such an input. */
 export type Judge = (input: VerdictInput) => unknown;
 
+/** Something else to ask, of which no vector says what is right. */
+export interface Asking {
+  readonly comment: string;
+  readonly requirements: readonly string[];
+  readonly input: VerdictInput & { bundle: VerificationBundle };
+}
+
+/** Parameters of a chain as spec 7.1 has them. */
+export function parametersOf(chain: 'regtest'): ChainParameters {
+  return CHAINS[chain];
+}
+
+const CHAINS = {
+  regtest: {
+    genesis: '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206',
+    pow_limit_bits: '207fffff',
+    retarget: false,
+    interval: 2016,
+    target_timespan_seconds: 1_209_600,
+  },
+} as const satisfies Record<string, ChainParameters>;
+
 interface Files {
   readonly verdicts: readonly VectorTest[];
   /** Of `hosted-record` and `hosted-successor`, by file name. */
@@ -50,7 +72,7 @@ export class Questions {
   readonly #candidates: readonly Candidate[];
   readonly #judged = new Map<Candidate, Promise<Question | undefined>>();
 
-  constructor({ verdicts, hosted }: Files, judge: Judge) {
+  constructor({ verdicts, hosted }: Files, judge: Judge, more: readonly Asking[] = []) {
     this.#judge = judge;
     const candidates = verdicts.map((test) => candidate('verdict', test, asBundle(inputOf(test))));
     const [longest] = verdicts
@@ -59,7 +81,12 @@ export class Questions {
       .sort((one, other) => lengthOf(other) - lengthOf(one));
     for (const [file, tests] of Object.entries(hosted))
       for (const test of tests) candidates.push(candidate(file, test, longest && ofHosted(longest, file, test)));
-    this.#candidates = candidates.filter((one) => one !== undefined);
+    const live = more.map(({ input, ...asked }, index) => ({
+      file: 'live',
+      test: { tcId: index + 1, ...asked },
+      input,
+    }));
+    this.#candidates = [...candidates.filter((one) => one !== undefined), ...live];
   }
 
   /** Those that list the requirement, and the first of all, with which everything is right, where none of them is so. */
@@ -84,7 +111,8 @@ export class Questions {
 
 interface Candidate {
   readonly file: string;
-  readonly test: VectorTest;
+  readonly test: Pick<VectorTest, 'tcId' | 'comment'> &
+    Partial<Omit<VectorTest, 'requirements'>> & { readonly requirements: readonly string[] };
   readonly input: VerdictInput & { bundle: VerificationBundle };
 }
 
@@ -102,7 +130,8 @@ async function question({ file, test: vector, input }: Candidate, judge: Judge):
   if (!answer) return undefined;
   const said = expected as { verdict?: string; code?: string } | undefined;
   const code = result === 'valid' ? said?.code : (test as { code?: string }).code;
-  const isSame = answer.code === code && (said?.verdict === undefined || said.verdict === answer.verdict);
+  const isVectors = answer.code === code && (said?.verdict === undefined || said.verdict === answer.verdict);
+  const isSame = result === undefined || isVectors;
   if (!isSame) return undefined;
   const { bundle, parameters, checkpoint, confirmations, pins, now } = input;
   const chain = { parameters, checkpoint };

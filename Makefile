@@ -46,6 +46,12 @@ setup: $(INSTALLED) ## install Node (if needed) and the packages
 certify: setup ## certify the reference against a real bitcoind; report in out/report/
 	@$(KIT) certify $(ARGS)
 
+# As on two machines, one after the other.
+.PHONY: certify-shards
+certify-shards: setup ## certify the reference in two shards, and join their reports; report in out/report-shards/
+	@for i in 1 2; do $(KIT) certify --shard $$i/2 --seed shards --report out/shard-$$i --quiet || exit; done
+	@$(KIT) merge out/shard-1 out/shard-2 --report out/report-shards
+
 .PHONY: certify-image
 certify-image: setup ## certify the reference as a container image (make reference-image)
 	@$(KIT) certify conformance/targets/reference-image.target.yaml --report out/report-image $(ARGS)

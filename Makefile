@@ -56,6 +56,10 @@ certify-shards: setup ## certify the reference in two shards, and join their rep
 certify-image: setup ## certify the reference as a container image (make reference-image)
 	@$(KIT) certify conformance/targets/reference-image.target.yaml --report out/report-image $(ARGS)
 
+.PHONY: certify-pat
+certify-pat: setup ## certify the reference's client, and ask it about a real D-TA
+	@$(KIT) certify conformance/targets/reference-pat.target.yaml --with dta=conformance/targets/reference.target.yaml --report out/report-pat $(ARGS)
+
 .PHONY: test
 test: setup ## run the tests
 	@$(KIT) doctor > /dev/null || { $(KIT) doctor; exit 3; }
@@ -90,6 +94,10 @@ coverage: setup ## what of the specification is looked at, from a real run; out/
 .PHONY: bench
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
 	@ONLY='$(ONLY)' node reference/bench/main.ts
+
+.PHONY: bench-kit
+bench-kit: setup ## how much faster two scenes at a time are than one, and what a check costs; out/bench-kit.json
+	@node conformance/bench/parallel.ts
 
 .PHONY: fuzz
 fuzz: setup ## the reference against the oracle on 200,000 generated inputs (SEED=<n>, FUZZ=<times what make test does>)

@@ -7,6 +7,7 @@ import type { ChainTransaction } from '../chain-index.ts';
 import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
+import type { Life } from '../../kit/life.ts';
 import { bornTarget } from './born.ts';
 import { RECORD } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
@@ -69,5 +70,16 @@ async function payForIt(subject: Subject, seen: DrySeen, from: number): Promise<
   const more = funding && (await subject.pay(funding.line));
   if (!life || !more) return;
   seen.more = more;
-  seen.readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
+  seen.readyAgain = await comesIntoForce(subject, life, from);
+}
+
+/** Waits for the `ready` that a successor record is served with: one before only says that the target goes on. */
+async function comesIntoForce(subject: Subject, life: Life, from: number): Promise<boolean> {
+  const deadline = performance.now() + CHANGED_MS;
+  for (let heard = from; await subject.ready(life, deadline - performance.now(), heard);) {
+    heard = life.lineCount;
+    const record = await subject.http(RECORD);
+    if (!('failed' in record) && record.body.includes('"previous_signature"')) return true;
+  }
+  return false;
 }

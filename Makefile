@@ -60,14 +60,20 @@ certify-image: setup ## certify the reference as a container image (make referen
 certify-pat: setup ## certify the reference's client, and ask it about a real D-TA
 	@$(KIT) certify conformance/targets/reference-pat.target.yaml --with dta=conformance/targets/reference.target.yaml --report out/report-pat $(ARGS)
 
+.PHONY: certify-python
+certify-python: setup ## certify the D-TA in Python (Debian's python3-grpcio and python3-cryptography)
+	@$(KIT) certify conformance/targets/python-dta.target.yaml --report out/report-python $(ARGS)
+
 .PHONY: test
 test: setup ## run the tests
 	@$(KIT) doctor > /dev/null || { $(KIT) doctor; exit 3; }
 	@test -n "$(BROWSER)" || echo "The browser tests of the report are left out: there is no Chromium (apt-get install chromium, or set CHROMIUM)."
-	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(TESTS) $(ARGS)
+	@test -n "$(PYTHON_PARTS)" || echo "The tests of the D-TA in Python are left out: /usr/bin/python3 lacks what apt-get install python3-grpcio python3-cryptography brings."
+	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-dta.test.ts') $(TESTS) $(ARGS)
 
 TESTS ?= 'reference/**/*.test.ts' 'conformance/**/*.test.ts' 'schemas/**/*.test.ts' 'spec/**/*.test.ts' 'vectors/**/*.test.ts' 'docs/**/*.test.ts'
 BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
+PYTHON_PARTS = $(shell /usr/bin/python3 -c 'import cryptography, google.protobuf, grpc' 2>/dev/null && echo there)
 
 # --- testing the tester --------------------------------------------------------------------------
 

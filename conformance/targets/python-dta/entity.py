@@ -12,6 +12,7 @@ from state import State
 RESERVE_SAT = 50_000  # what a lineage begins with, beside the fee of its BIRTH
 FRESHNESS_DEPTH = 8  # blocks upon the freshness block: 6 to 144 are allowed (MDT-DOC-015)
 LEAST_PAYMENT = 1_000
+MAX_SUCCESSORS = 64  # as many as can be hosted (MDT-REC-021)
 
 
 class Pending(Exception):
@@ -71,6 +72,8 @@ class Entity:
         records = self._lineage.records()
         if self.shown.record != records[-1]:
             raise NotNow("MDT_PENDING")
+        if len(records) > MAX_SUCCESSORS:
+            raise NotNow("MDT_POLICY")
         tip = self._node.look()
         before = secrets["anchors"][-1]
         secrets = secrets | {

@@ -67,12 +67,11 @@ class Service:
 
     def _look(self) -> None:
         """Looks at the chain where it may have changed, and says where the entity stands."""
+        tip, self._tip = self._tip, ""  # kept only where all goes well
         try:
             best = self._node.best()
-            if best == self._tip and not self._entity.unsettled:
-                return
-            self._tip = ""
-            self._live()
+            if best != tip or self._entity.unsettled:
+                self._live()
             self._tip = best
         except Unavailable as fault:
             self._standing.waits("MDT_CHAIN_UNAVAILABLE", str(fault))

@@ -100,19 +100,17 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(204, allowed | {"Access-Control-Allow-Origin": "*"}, None)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What the base class refuses by itself, such as a request line that it cannot read."""
+        """What the base class refuses by itself, such as a request line that it cannot read: it is of no resource."""
         self.close_connection = True
-        if not hasattr(self, "command") or self.command is None:
-            self.command = "GET"
-        self._problem(code, message or "the request cannot be read")
+        self.command = None
+        self._answer(code, {}, b"")
 
     def log_message(self, format: str, *args: object) -> None:
         """Visits are not logged."""
 
     def _problem(self, status: int, detail: str, fields: dict[str, str] | None = None) -> None:
-        title = self.responses[status][0] if status in self.responses else "Error"
-        code = CODES.get(status, "MDT_INTERNAL" if status >= 500 else "MDT_NOT_FOUND")
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+        title = self.responses[status][0]
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": CODES[status]}
         common = {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"}
         self._answer(status, common | (fields or {}), json.dumps(problem).encode("utf-8"))
 

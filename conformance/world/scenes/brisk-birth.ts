@@ -19,6 +19,8 @@ export interface BriskSeen {
 }
 
 const LOOK_EVERY_MS = 20;
+/** One that takes longer to ask for coin is waited for by the whole scene. */
+const ASKS_SOON_MS = 5_000;
 
 export async function briskBirth(world: World, name: string, reveal: Reveal<BriskSeen>): Promise<void> {
   const subject = await Subject.create(world, name);
@@ -35,7 +37,7 @@ async function beBorn(world: World, subject: Subject, reveal: Reveal<BriskSeen>)
   const life = subject.launch();
   if (!(await life.line(isListening, LISTENING_MS * GRACE))) return;
   reveal({ unready: await fetchUnready(subject) });
-  const funding = await life.line(isFunding, READY_MS);
+  const funding = await life.line(isFunding, ASKS_SOON_MS);
   const payment = funding && (await subject.pay(funding.line));
   if (!payment) return;
   reveal({ payment });

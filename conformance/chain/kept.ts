@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KitError } from '../kit/kit-error.ts';
 import { WayClosed, type Chain, type ChainWay } from './chain.ts';
 import { cacheFolder } from './debian.ts';
 import { RpcClient, type RpcAccess } from './rpc-client.ts';
@@ -32,13 +33,28 @@ function keptFile(): string {
 }
 
 /** Lets the runs of this user find the node. The function given back ends that. */
-export function offer({ way, version, source, rpc, targetRpc, p2p }: Chain, coinKey: Buffer): () => void {
+export async function offer(
+  { way, version, source, rpc, targetRpc, p2p }: Chain,
+  coinKey: Buffer,
+): Promise<() => void> {
   const kept: Kept = { way, version, source, rpc: rpc.access, targetRpc, p2p, coinKey: coinKey.toString('hex') };
   const file = keptFile();
+  if (await isOffered())
+    throw new KitError('MDT_KIT_USAGE', 'a node of this user is kept already; one at a time', { field: 'devnet' });
   mkdirSync(folder(), { recursive: true });
   rmSync(file, { force: true }); // one that others may read would stay so
   writeFileSync(file, JSON.stringify(kept), { mode: 0o600, flag: 'wx' });
   return () => rmSync(file, { force: true });
+}
+
+async function isOffered(): Promise<boolean> {
+  try {
+    await (await useKept()).stop();
+    return true;
+  } catch (error) {
+    if (error instanceof WayClosed) return false;
+    throw error;
+  }
 }
 
 /** The node that is kept. Stopping it here is only parting from it. @throws WayClosed where none is kept */

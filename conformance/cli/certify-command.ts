@@ -78,6 +78,8 @@ function checked(options: Options): Options {
   const wrong = (what: string, field: string): KitError => new KitError('MDT_KIT_USAGE', what, { field });
   if (options.shard && options.seed === undefined) throw wrong('the shards of a run have one --seed', '--shard');
   if (options.shard && options.watch === true) throw wrong('a shard is run once', '--watch');
+  if (options.bitcoind !== undefined && !['auto', 'process'].includes(options.chain))
+    throw wrong(`--chain ${options.chain} takes no bitcoind of yours`, '--bitcoind');
   if (options.alsoWatch && options.watch !== true) throw wrong('there is no --watch', '--also-watch');
   return options;
 }
@@ -140,7 +142,8 @@ function parseCounterpart(text: string): string {
 }
 
 function parseParallel(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 99.');
+  if (!/^[1-4]$/.test(text))
+    throw new InvalidArgumentError('It is a number from 1 to 4: more scenes starve each other.');
   return Number(text);
 }
 
@@ -151,7 +154,9 @@ function parseShard(text: string): Shard {
   return { index, count };
 }
 
+/** Empty is a variable that was not set, and everything is not what was meant. */
 function list(text: string, before: string[] = []): string[] {
+  if (text.split(',').every((part) => part.trim() === '')) throw new InvalidArgumentError('It names nothing.');
   return [...before, ...text.split(',').filter((part) => part !== '')];
 }
 

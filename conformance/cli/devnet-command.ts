@@ -22,7 +22,7 @@ export const devnetCommand: CommandMaker = () =>
       const key = randomBytes(32);
       try {
         await Regtest.create(chain.rpc, key);
-        const withdraw = offer(chain, key);
+        const withdraw = await offer(chain, key);
         process.stdout.write(`${chain.version} is kept for --chain kept. Ctrl-C ends it.\n`);
         try {
           await interrupted();

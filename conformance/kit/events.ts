@@ -1,5 +1,5 @@
 /** The event stream of a run: every report is rendered from it, and it is on disk line by line as it happens. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../reference/gen/schemas.ts';
 
@@ -8,19 +8,23 @@ export type NewEvent = WithoutStamp<RunEvent>;
 
 /** Lines of one target kept in the stream; a flood beyond it is counted, not stored. */
 const MAX_TARGET_LINES = 2_000;
+/** What is rendered from the stream, beside it. */
+const REPORTS = ['report.json', 'report.html', 'junit.xml'];
 
 export class EventStream {
   readonly events: RunEvent[] = [];
   readonly #began = performance.now();
   readonly #listeners: ((event: RunEvent) => void)[] = [];
   readonly #linesOf = new Map<string, number>();
+  #folder: string | undefined;
   #file: number | undefined;
 
   /** `folder` gets `events.jsonl`; without it the stream is kept in memory only. */
   constructor(folder?: string) {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
-    this.#file = openSync(join(folder, 'events.jsonl'), 'w');
+    accessSync(folder, constants.W_OK);
+    this.#folder = folder;
   }
 
   onEvent(listener: (event: RunEvent) => void): void {
@@ -33,9 +37,18 @@ export class EventStream {
     const at = Math.round((performance.now() - this.#began) * 10) / 10;
     const stamped: RunEvent = { seq: this.events.length, at, ...event };
     this.events.push(stamped);
+    this.#open();
     if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(stamped)}\n`);
     for (const listener of this.#listeners) listener(stamped);
     return stamped.seq;
+  }
+
+  /** Only now, so that a run that never begins leaves the reports of an earlier one whole; and then none of them stays beside its events. */
+  #open(): void {
+    if (this.#folder === undefined) return;
+    for (const stale of REPORTS) rmSync(join(this.#folder, stale), { force: true });
+    this.#file = openSync(join(this.#folder, 'events.jsonl'), 'w');
+    this.#folder = undefined;
   }
 
   close(): void {

@@ -57,6 +57,15 @@ function parse(path: string, text: string): TargetManifest {
   if (fault) {
     throw new KitError('MDT_KIT_MANIFEST', `${path}: ${fault.field} ${fault.message}`, { field: fault.field });
   }
+  const { endpoints, chain } = value as TargetManifest;
+  const urls = {
+    '/endpoints/issuer': endpoints?.issuer,
+    '/endpoints/grpc': endpoints && `http://${endpoints.grpc}`,
+    '/chain/rpc/url': chain?.rpc.url,
+  };
+  for (const [field, url] of Object.entries(urls))
+    if (url !== undefined && !URL.canParse(url))
+      throw new KitError('MDT_KIT_MANIFEST', `${path}: ${field} is no address`, { field });
   return value as TargetManifest;
 }
 

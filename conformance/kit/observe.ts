@@ -41,7 +41,7 @@ export async function observe({ target, seed, events }: Watching): Promise<Obser
   const world = partly<World>(
     {
       ...{ target, random, events, secrets: [], overLimits: [], subjects: new Set(), birthFailed: false },
-      ...(rpc && { index: new ChainIndex(rpc), genesis: await rpc.call<string>('getblockhash', [0]) }),
+      ...(rpc && { index: new ChainIndex(rpc), genesis: await genesisOf(rpc) }),
     },
     () =>
       new NotObservable(
@@ -76,6 +76,16 @@ export async function observe({ target, seed, events }: Watching): Promise<Obser
     ...(record && 'failed' in record && { silence: `${at.issuer} gives no answer: ${record.failed}` }),
     close: () => rpc?.close(),
   };
+}
+
+async function genesisOf(rpc: RpcClient): Promise<string> {
+  try {
+    return await rpc.call<string>('getblockhash', [0]);
+  } catch (cause) {
+    rpc.close();
+    const what = `the node of the manifest does not answer (${(cause as Error).message}); without chain.rpc only the endpoints are looked at`;
+    throw new KitError('MDT_KIT_NO_CHAIN', what, { field: '/chain/rpc/url', cause });
+  }
 }
 
 interface Watching {

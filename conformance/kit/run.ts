@@ -40,6 +40,10 @@ export interface RunResult {
  * @throws KitError MDT_KIT_USAGE, MDT_KIT_LEDGER, MDT_KIT_TARGET_START: what is wrong before anything is started
  */
 export async function certify(options: RunOptions): Promise<RunResult> {
+  if (options.counterpart && options.target.manifest.mode !== 'pat') {
+    const what = 'a service of this revision faces nobody but its chain; --with is for clients (mode pat)';
+    throw new KitError('MDT_KIT_USAGE', what, { field: '--with' });
+  }
   const today = loadLedger(join(PROJECT, 'spec'));
   checkQuotes([...SUITES, ...PAT_SUITES], today);
   const ledger = ledgerOf(today, options.revision);
@@ -51,10 +55,6 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   }
   if (options.target.manifest.mode === 'endpoints') return runObserved(options, ledger, selection);
   if (options.target.manifest.mode === 'pat') return runAnswered(options, ledger, selection);
-  if (options.counterpart) {
-    const what = 'a service of this revision faces nobody but its chain; --with is for clients (mode pat)';
-    throw new KitError('MDT_KIT_USAGE', what, { field: '--with' });
-  }
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {

@@ -153,4 +153,34 @@ describe('SecretWatch', () => {
       'a [secret: anchor key] b [secret: passphrase] c [secret: anchor key]',
     );
   });
+
+  describe('a key in the ways in which programs print octets', () => {
+    const key = '6b299a5ce00f7d310a2d5c09e3b1ff80417e22d96c5a8b3d44f0c1120d9e7f65';
+    const octets = Buffer.from(key, 'hex');
+    const pairs = key.match(/../g) ?? [];
+    const printed: Record<string, string> = {
+      'Go %v': `[${octets.join(' ')}]`,
+      'Go literal': `[]byte{${pairs.map((pair) => `0x${pair}`).join(', ')}}`,
+      'OpenSSL, upper case': pairs.join(':').toUpperCase(),
+      dashes: pairs.join('-'),
+      'JSON escapes': pairs.map((pair) => String.raw`\u00${pair}`).join(''),
+      'a decimal number': BigInt(`0x${key}`).toString(),
+      'Java bytes': `[${new Int8Array(octets).join(', ')}]`,
+      'one number a line': octets.join('\n'),
+      'octets from behind': Buffer.from(octets).reverse().toString('hex'),
+      'Python repr': String.raw`b'k)\x9a\\\xe0\x0f}1\n-\\\t\xe3\xb1\xff\x80A~"\xd9lZ\x8b=D\xf0\xc1\x12\r\x9e\x7fe'`,
+    };
+    for (const [name, text] of Object.entries(printed))
+      it(`is found and blotted out: ${name}`, () => {
+        const watch = new SecretWatch([{ name: 'key', value: key }]);
+        watch.look('log', `before ${text} after`);
+        assert.deepEqual(watch.leaks, [{ name: 'key', where: 'log' }]);
+        assert.match(watch.redact(`before ${text} after`), /\[secret: key\]/);
+      });
+    it('is found in UTF-16', () => {
+      const watch = new SecretWatch([{ name: 'key', value: key }]);
+      watch.look('log', Buffer.from(key, 'utf16le'));
+      assert.equal(watch.leaks.length, 1);
+    });
+  });
 });

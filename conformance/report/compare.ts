@@ -24,11 +24,22 @@ export function compareRuns(before: RecordedRun, after: RecordedRun): RunDiff {
   const checks = changes(outcomesOfChecks(before.checks), outcomesOfChecks(after.checks));
   const requirements = changes(outcomesOfRequirements(before.checks), outcomesOfRequirements(after.checks));
   const differs = circumstances(before, after);
-  return { diff: 1, before: before.path, after: after.path, differs, requirements, checks, worse: isWorse(checks) };
+  return {
+    diff: 1,
+    before: before.path,
+    after: after.path,
+    differs,
+    requirements,
+    checks,
+    worse: isWorse(checks, before, after),
+  };
 }
 
-/** Something is broken that was not, or is there anew and broken. */
-function isWorse({ broken, added }: Changes): boolean {
+/** Something is broken that was not, or is there anew and broken; or what was met is not looked at any more, or the verdict is lost. */
+function isWorse({ broken, added, gone }: Changes, before: RecordedRun, after: RecordedRun): boolean {
+  const isLost = verdictOf(before) === 'certified' && verdictOf(after) !== 'certified';
+  const whole = !before.started.narrowed && !after.started.narrowed;
+  if (isLost || (whole && gone.some(({ before: was }) => was === 'pass'))) return true;
   return broken.length > 0 || added.some(({ after }) => after !== undefined && STANDING[after] === BAD);
 }
 
@@ -81,6 +92,11 @@ function circumstances(before: RecordedRun, after: RecordedRun): RunDiff['differ
   );
 }
 
+function verdictOf({ events }: RecordedRun): string {
+  const last = events.findLast((event) => event.type === 'run_finished');
+  return last?.verdict ?? 'broken off';
+}
+
 function circumstancesOf({ events, started }: RecordedRun): Record<string, string> {
   const { kit, revision, seed, target, narrowed } = started;
   const chain = events.find((event) => event.type === 'chain_started');
@@ -95,6 +111,7 @@ function circumstancesOf({ events, started }: RecordedRun): Record<string, strin
     profiles: target.profiles.join(' '),
     features: (target.features ?? []).join(' '),
     bitcoind: chain?.version ?? 'none',
+    verdict: verdictOf({ events } as RecordedRun),
     selection: narrowed ? 'part of the checks' : 'all checks',
   };
 }

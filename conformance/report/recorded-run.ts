@@ -38,6 +38,7 @@ export function readRun(path: string, field: string): RecordedRun {
 function linesOf(path: string, field: string): string[] {
   try {
     const file = statSync(path).isDirectory() ? join(path, 'events.jsonl') : path;
+    if (!statSync(file).isFile()) throw new Error('is no file');
     if (statSync(file).size > MAX_OCTETS) throw new Error('is larger than 256 MiB');
     return readFileSync(file, 'utf8').split('\n').slice(0, -1);
   } catch (cause) {

@@ -124,7 +124,8 @@ export const certification: Suite = {
       ({ seen }) => {
         const [ready] = eventsOf(firstLife(seen.birth), 'ready');
         if (!ready) throw new Untestable('it was never ready');
-        equal(ready.line.entity_id, hostedOf(seen.birth).envelope.sha256, 'entity_id', '/entity_id');
+        for (const { line } of eventsOf(firstLife(seen.birth), 'ready'))
+          equal(line.entity_id, hostedOf(seen.birth).envelope.sha256, 'entity_id', '/entity_id');
       },
     ),
     check(

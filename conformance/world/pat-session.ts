@@ -7,6 +7,8 @@ import type { Target } from '../kit/manifest.ts';
 
 const ANSWER_MS = 10_000;
 const STOP_MS = 2_000;
+/** Each costs the time that an answer may take. */
+const MAX_LOST = 5;
 const SCENE = 'questions';
 
 export interface Asked {
@@ -25,9 +27,15 @@ export class PatSession {
   readonly overLimits: string[] = [];
   #life: TargetProcess | undefined;
   #asked = 0;
+  /** How many lines its life has written when each question has had one answer. */
+  #expected = 0;
+  #lost = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(target: Target, events: EventStream) {
+  readonly #answerMs: number;
+
+  constructor(target: Target, events: EventStream, answerMs: number = ANSWER_MS) {
+    this.#answerMs = answerMs;
     this.#target = target;
     this.#events = events;
   }
@@ -46,13 +54,16 @@ export class PatSession {
   async #ask(request: Omit<PatRequest, 'id'>): Promise<Asked> {
     // One that has never answered is not waited for question by question.
     if (!this.hasAnswered && this.silence !== undefined) return { instead: this.silence };
+    const over = this.#givenUp();
+    if (over !== undefined) return { instead: over };
     const id = `q${String(++this.#asked)}`;
     const text = JSON.stringify({ id, ...request });
     const life = this.#open(text);
     const isAnswer = (line: unknown): line is PatAnswer & TargetLine => (line as PatAnswer).id === id;
-    const found = await life.line(isAnswer, ANSWER_MS);
+    const found = await life.line(isAnswer, this.#answerMs);
     if (found) {
       this.hasAnswered = true;
+      this.#expected++;
       return { answer: found.line };
     }
     const bad = life.badLines.at(-1);
@@ -60,10 +71,23 @@ export class PatSession {
       ? `it ended (${life.exit.overLimit ?? life.exit.signal ?? `status ${String(life.exit.code)}`})`
       : bad
         ? `${bad.text} (${bad.fault.field} ${bad.fault.message})`
-        : `nothing within ${String(ANSWER_MS)} ms`;
+        : `nothing within ${String(this.#answerMs)} ms`;
+    this.#lost++;
     this.silence ??= `its first question was answered by: ${instead}`;
     await this.#end();
     return { instead };
+  }
+
+  /** Why it is asked nothing more: what it has done would only cost time again. */
+  #givenUp(): string | undefined {
+    const life = this.#life;
+    const [bad] = life?.badLines ?? [];
+    if (this.overLimits[0] !== undefined) return this.overLimits[0];
+    if (this.#lost >= MAX_LOST) return `${String(MAX_LOST)} questions were not answered, and no more were asked`;
+    if (bad) return `a line that is no answer: ${bad.text} (${bad.fault.field} ${bad.fault.message})`;
+    if (life && life.lineCount > this.#expected)
+      return 'a question was answered more than once, or nobody had asked it';
+    return undefined;
   }
 
   #open(line: string): TargetProcess {
@@ -82,5 +106,6 @@ export class PatSession {
     const exit = await this.#life?.stop('SIGTERM', STOP_MS);
     if (exit?.overLimit !== undefined) this.overLimits.push(`${exit.overLimit}, while it was asked`);
     this.#life = undefined;
+    this.#expected = 0;
   }
 }

@@ -20,7 +20,7 @@ import { leftovers, MARK } from './leftovers.ts';
 const LIMIT_MS = 180_000;
 /** The kit's own memory; an ordinary run has half of it. */
 const MAX_RSS_MB = 400;
-const SIDE_BY_SIDE = 3;
+const SIDE_BY_SIDE = 2;
 const MAIN = 'reference/cli/main.ts';
 const SERVE = ['serve', 'dta'];
 

@@ -57,8 +57,8 @@ certify-image: setup ## certify the reference as a container image (make referen
 	@$(KIT) certify conformance/targets/reference-image.target.yaml --report out/report-image $(ARGS)
 
 .PHONY: certify-pat
-certify-pat: setup ## certify the reference's client, and ask it about a real D-TA
-	@$(KIT) certify conformance/targets/reference-pat.target.yaml --with dta=conformance/targets/reference.target.yaml --report out/report-pat $(ARGS)
+certify-pat: setup ## certify the reference's client, and ask it about a real D-TA (DTA=<manifest>)
+	@$(KIT) certify conformance/targets/reference-pat.target.yaml --with dta='$(or $(DTA),conformance/targets/reference.target.yaml)' --report out/report-pat $(ARGS)
 
 .PHONY: certify-python
 certify-python: setup ## certify the D-TA in Python (Debian's python3-grpcio and python3-cryptography)

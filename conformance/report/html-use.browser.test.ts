@@ -46,7 +46,7 @@ describe('the HTML report in use', function () {
     assert.equal(await rows.count(), 0);
     await page.getByRole('link', { name: /^Coverage/ }).focus();
     await page.keyboard.press('Enter');
-    assert.equal(await page.locator('#coverage > summary:focus').count(), 1);
+    await page.locator('#coverage > summary:focus').waitFor(); // the address changes first
     assert.equal(await rows.count(), (await shown()).length);
     await page.getByRole('searchbox').fill('MDT-ANC-003');
     assert.deepEqual(await rows.evaluateAll((all) => all.map((one) => one.textContent.trim().slice(0, 11))), [

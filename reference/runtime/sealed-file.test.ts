@@ -130,7 +130,8 @@ describe('SealedFile', () => {
     }
   });
 
-  it('does the most work that it takes from a file in about a second', async () => {
+  it('does the most work that it takes from a file in a second or a few', async function () {
+    this.timeout(30_000);
     const { folder, path } = await sealed();
     const octets = readFileSync(path);
     octets.set([18, 8, 1], 8);
@@ -138,7 +139,7 @@ describe('SealedFile', () => {
     const began = performance.now();
     await refuses(() => open(folder), 'MDT_STATE', '/passphrase'); // another key, which opens nothing
     const took = performance.now() - began;
-    assert.ok(took > 100 && took < 3_000, String(took));
+    assert.ok(took > 100 && took < 15_000, String(took));
   });
 });
 

@@ -82,14 +82,14 @@ async function runWhereItShows(fault: Fault): Promise<FaultResult> {
   return first?.caught === true ? first : runOnce(fault, scenesFor(requirement));
 }
 
-/** What is reported once and not again is the machine's, not the fault's: it is shown, and does not count. */
+/** What is reported, or not caught, once and not again is the machine's, not the fault's: it is shown, and does not count. */
 async function runFault(fault: Fault, whole: boolean): Promise<FaultResult> {
   const run = async (): Promise<FaultResult> =>
     whole ? runOnce(fault, new Set(Object.keys(SCENES) as SceneName[])) : runWhereItShows(fault);
   const first = await run();
-  if (first.unexpected.length === 0) return first;
+  if (first.unexpected.length === 0 && first.fired && first.caught) return first;
   const second = await run();
-  return { ...second, unsteady: first.said };
+  return { ...second, unsteady: [...(first.caught ? [] : ['not caught at first']), ...first.said] };
 }
 
 async function runOnce(fault: Fault, scenes: ReadonlySet<SceneName>): Promise<FaultResult> {

@@ -69,10 +69,16 @@ test: setup ## run the tests
 	@$(KIT) doctor > /dev/null || { $(KIT) doctor; exit 3; }
 	@test -n "$(BROWSER)" || echo "The browser tests of the report are left out: there is no Chromium (apt-get install chromium, or set CHROMIUM)."
 	@test -n "$(PYTHON_PARTS)" || echo "The tests of the D-TA in Python are left out: /usr/bin/python3 lacks what apt-get install python3-grpcio python3-cryptography brings."
-	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-dta.test.ts') $(TESTS) $(ARGS)
+	@test -n "$(DOCKER)" || echo "The tests of targets in containers are left out: no Docker daemon answers."
+	@test -n "$(CONTROL_GROUPS)" || echo "The tests of control groups are left out: this user can make none, and the kit limits targets by the shell."
+	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-dta.test.ts') \
+	  $(if $(DOCKER),,--ignore '**/*.docker.test.ts') $(if $(CONTROL_GROUPS),,--ignore '**/*.root.test.ts') $(TESTS) $(ARGS)
 
 TESTS ?= 'reference/**/*.test.ts' 'conformance/**/*.test.ts' 'schemas/**/*.test.ts' 'spec/**/*.test.ts' 'vectors/**/*.test.ts' 'docs/**/*.test.ts'
 BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
+# Where the containers of the chain have to be tried, so have those of targets.
+DOCKER = $(if $(findstring container,$(MILAGRO_CHAIN_WAYS)),there,$(shell docker info >/dev/null 2>&1 && echo there))
+CONTROL_GROUPS = $(shell node --input-type=module -e "import { ControlGroup } from './conformance/kit/control-group.ts'; if (ControlGroup.make('milagro-trust-probe', 1)?.remove()) console.log('there')")
 PYTHON_PARTS = $(shell /usr/bin/python3 -c 'import cryptography, google.protobuf, grpc' 2>/dev/null && echo there)
 
 # --- testing the tester --------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TargetManifest } from '../../reference/gen/schemas.ts';
-import { dockerAnswers, hasImage } from '../chain/docker.ts';
+import { hasImage } from '../chain/docker.ts';
 import type { Launcher, Place } from './launcher.ts';
 import type { Life } from './life.ts';
 import type { Target } from './manifest.ts';
@@ -17,10 +17,6 @@ import { networkPrefix } from './target-network.ts';
 import { removeTemporaryFolder, temporaryFolder } from './target-process-guard.ts';
 
 const IMAGE = 'milagro-trust-reference:latest';
-/** CI sets this, so that containers cannot go untried there. */
-const required = (process.env['MILAGRO_CHAIN_WAYS'] ?? '').split(',').includes('container');
-const here = required || (await dockerAnswers());
-
 /** A target whose program is this JavaScript, run by the Node in the reference's image. */
 function targetOf(program: string, manifest: Partial<TargetManifest> = {}): Target {
   return {
@@ -91,7 +87,7 @@ const ownContainers = (): string[] =>
     .split('\n')
     .filter((name) => name.startsWith(networkPrefix()));
 
-(here ? describe : describe.skip)('a target in a container', function () {
+describe('a target in a container', function () {
   this.timeout(120_000);
 
   before(async () => {
@@ -271,23 +267,5 @@ const ownContainers = (): string[] =>
       field: '/image/name',
       message: /^the image localhost:1\/milagro-trust\/no-such-image:1 is not on this machine and cannot be pulled: /,
     });
-  });
-});
-
-describe('a target in a container, where no Docker is', () => {
-  it('is not started, and the message says what to do', async () => {
-    const before = process.env['DOCKER_HOST'];
-    process.env['DOCKER_HOST'] = 'unix:///nonexistent';
-    try {
-      await assert.rejects(openLauncher(targetOf('0')), {
-        code: 'MDT_KIT_TARGET_START',
-        exit: 3,
-        field: '/mode',
-        message: /start Docker/,
-      });
-    } finally {
-      if (before === undefined) delete process.env['DOCKER_HOST'];
-      else process.env['DOCKER_HOST'] = before;
-    }
   });
 });

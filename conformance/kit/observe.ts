@@ -6,6 +6,7 @@
 import type { ChainTransaction } from '../world/chain-index.ts';
 import { ChainIndex } from '../world/chain-index.ts';
 import { RpcClient } from '../chain/rpc-client.ts';
+import { MAX_ENVELOPE_OCTETS } from '../oracle/hosted-record.ts';
 import { readDocument } from '../oracle/json.ts';
 import { SeededRandom } from '../world/random.ts';
 import { fetchAll } from '../world/scenes/fetching.ts';
@@ -29,7 +30,6 @@ export interface Observed {
   close(): void;
 }
 
-const MAX_RECORD = 1_048_576;
 /** Blocks above a BIRTH that are searched for what descends from it: on a public chain there are hundreds of thousands. */
 const MOST_BLOCKS = 2_000;
 const SCENE = 'birth';
@@ -128,7 +128,7 @@ async function descendantsOf(
 ): Promise<ChainTransaction[] | undefined> {
   if (!record || 'failed' in record) return undefined;
   try {
-    const { anchor } = readDocument(record.body, MAX_RECORD) as {
+    const { anchor } = readDocument(record.body, MAX_ENVELOPE_OCTETS) as {
       anchor?: { locator?: { txid: string; block_hash: string; height: number } };
     };
     const { txid, block_hash: block, height } = anchor?.locator ?? { height: 0 };

@@ -1,6 +1,6 @@
 /** Judges a client under test: the kit asks, and holds the answers against the oracle's. */
 import { loadBls } from '../oracle/bls.ts';
-import { startChain } from '../chain/start.ts';
+import { startChain, type Chain } from '../chain/start.ts';
 import { askingAbout } from '../world/live-entity.ts';
 import { Questions, type Asking, type Judge } from '../world/pat-questions.ts';
 import { PatSession } from '../world/pat-session.ts';
@@ -43,8 +43,9 @@ async function loadQuestions(options: RunOptions): Promise<Questions> {
 async function live({ counterpart, seed, events, chain: options }: RunOptions): Promise<Asking[]> {
   if (!counterpart) return [];
   const launcher = await openLauncher(counterpart, options.onProgress);
-  const chain = await startChain(options);
+  let chain: Chain | undefined;
   try {
+    chain = await startChain(options);
     const { way, version, source, ms } = chain;
     events.emit({ type: 'chain_started', way, version, source, ms });
     return await askingAbout(await buildWorld({ target: counterpart, seed, events, chain: options }, chain, launcher));
@@ -52,7 +53,7 @@ async function live({ counterpart, seed, events, chain: options }: RunOptions): 
     if (cause instanceof KitError) throw cause;
     throw new KitError('MDT_KIT_TARGET_START', (cause as Error).message, { field: '--with', cause });
   } finally {
-    await chain.stop();
+    await chain?.stop();
     await launcher.close();
   }
 }

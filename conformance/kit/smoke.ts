@@ -5,10 +5,11 @@
 import type { HostedRecord } from '../../reference/gen/schemas.ts';
 import { startChain, type ChainOptions } from '../chain/start.ts';
 import { readDocument } from '../oracle/json.ts';
-import { readHostedRecord } from '../oracle/hosted-record.ts';
+import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.ts';
 import { eventsOf, recordOf } from '../world/life-record.ts';
 import { isFunding, isListening, Subject } from '../world/subject.ts';
 import type { World } from '../world/world.ts';
+import { RECORD } from '../world/scenes/resources.ts';
 import { LISTENING_MS, READY_MS, STOP_MS } from '../world/scenes/timing.ts';
 import { EventStream } from './events.ts';
 import type { Life } from './life.ts';
@@ -33,8 +34,6 @@ export interface SmokeOptions {
   onStep?(step: Step): void;
 }
 
-const RECORD = '/.well-known/milagro-birth-record';
-const MAX_RECORD = 1_048_576;
 const LAST_LINES = 5;
 
 /** The steps as far as they came; all were taken if the last is `ok`. @throws KitError where there is no chain */
@@ -158,7 +157,7 @@ async function verifies(subject: Subject, life: Life): Promise<string> {
     throw new Missing(`status ${String(result.status)}: ${result.body.toString('utf8', 0, 300)}`);
   const [ready] = eventsOf(recordOf(life), 'ready');
   try {
-    const envelope = readDocument(result.body, MAX_RECORD);
+    const envelope = readDocument(result.body, MAX_ENVELOPE_OCTETS);
     const fault = schemaFault('hosted-record', envelope);
     if (fault) throw new Missing(`${fault.field} ${fault.message}`);
     await readHostedRecord(envelope as unknown as HostedRecord);

@@ -9,8 +9,8 @@ import type { GrpcResult } from '../grpc-client.ts';
 import type { HeadAnswer, HttpFailure, HttpResult } from '../http-client.ts';
 import type { Visitor } from '../visitor.ts';
 import type { World } from '../world.ts';
+import { RECORD } from './resources.ts';
 
-const RECORD = '/.well-known/milagro-birth-record';
 const METADATA = '/.well-known/milagro-dta';
 /** None of these may be there: one of nobody, that of an OpenID Provider, and one below that of a record. */
 const MISSING = ['/.well-known/milagro-no-such-resource', '/.well-known/openid-configuration', `${RECORD}/x`];

@@ -78,7 +78,7 @@ TESTS ?= 'reference/**/*.test.ts' 'conformance/**/*.test.ts' 'schemas/**/*.test.
 BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 # Where the containers of the chain have to be tried, so have those of targets.
 DOCKER = $(if $(findstring container,$(MILAGRO_CHAIN_WAYS)),there,$(shell docker info >/dev/null 2>&1 && echo there))
-CONTROL_GROUPS = $(shell node --input-type=module -e "import { ControlGroup } from './conformance/kit/control-group.ts'; if (ControlGroup.make('milagro-trust-probe', 1)?.remove()) console.log('there')")
+CONTROL_GROUPS = $(shell PATH='$(PATH)' node --input-type=module -e "import { ControlGroup } from './conformance/kit/control-group.ts'; if (ControlGroup.make('milagro-trust-probe', 1)?.remove()) console.log('there')")
 PYTHON_PARTS = $(shell /usr/bin/python3 -c 'import cryptography, google.protobuf, grpc' 2>/dev/null && echo there)
 
 # --- testing the tester --------------------------------------------------------------------------

@@ -54,6 +54,7 @@ describe('the HTML report in use', function () {
     ]);
     assert.equal(await page.locator('.coverage .total:visible').count(), 1);
     await rows.getByRole('link').press('Enter');
+    await page.locator('[id="MDT-ANC-003"] summary:focus').waitFor();
     assert.equal(await focused(), 'MDT-ANC-003');
     assert.deepEqual(noises, []);
   });

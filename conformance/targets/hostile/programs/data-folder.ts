@@ -4,13 +4,22 @@
  * names that are no text, and more files than anybody looks at.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const DEPTH = 1_500;
-const FILES = 20_000;
+const FILES = 10_500;
 
 createInterface({ input: process.stdin }).once('line', (line) => {
   const folder = /"data_dir":"([^"]+)"/.exec(line)?.[1];
@@ -42,13 +51,16 @@ function fill(trap: string): void {
   ftruncateSync(hole, 2 ** 40);
   closeSync(hole);
   writeFileSync(Buffer.concat([Buffer.from(`${trap}/`), Buffer.from([0xff, 0x1b, 0x5b, 0x32, 0x4a, 0x0a])]), '');
-  spawnSync('/bin/sh', [
-    '-c',
-    `cd "$1" && for i in $(seq ${String(DEPTH)}); do mkdir deeper && cd deeper || exit; done`,
-    'deep',
-    trap,
-  ]);
-  for (let index = 0; index < FILES; index++) writeFileSync(join(trap, `file-${String(index)}`), '');
+  const home = process.cwd();
+  process.chdir(trap);
+  for (let depth = 0; depth < DEPTH; depth++) {
+    mkdirSync('deeper');
+    process.chdir('deeper');
+  }
+  process.chdir(home);
+  const first = join(trap, 'file');
+  writeFileSync(first, '');
+  for (let index = 0; index < FILES; index++) linkSync(first, join(trap, `file-${String(index)}`));
   mkdirSync(join(trap, 'closed'));
   chmodSync(join(trap, 'closed'), 0);
 }

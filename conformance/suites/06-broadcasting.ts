@@ -76,8 +76,9 @@ const checks: Suite['checks'] = [
     'a BIRTH that nobody mines is replaced by one that pays more',
     { quote: 'by a version with the same payload and a higher fee', scenes: ['stuck'] },
     ({ seen, evidence }) => {
-      const { stuck, stuckFeeSat, replacement, replacementFeeSat, blocks } = seen.stuck;
-      if (!stuck || stuckFeeSat === undefined) throw new Untestable('no BIRTH came into the mempool');
+      const { stuck, stuckFeeSat, missing, replacement, replacementFeeSat, blocks } = seen.stuck;
+      if (!stuck || stuckFeeSat === undefined)
+        throw new Untestable(`no BIRTH came into the mempool: ${missing ?? 'the scene ended'}`);
       evidence('blocks without it', blocks);
       holds(replacement !== undefined, 'the BIRTH was not replaced', {
         expected: `another version after 6 blocks, at most ${String(MOST_BLOCKS_STUCK)}`,

@@ -15,6 +15,8 @@ const UNATTRACTIVE_SAT = -100_000_000;
 
 export interface StuckSeen {
   life?: LifeRecord;
+  /** Why there was no BIRTH to keep out of the blocks, while there was none. */
+  missing?: string;
   payment?: Payment;
   /** The version of the BIRTH that nobody mines, and its fee in satoshi. */
   stuck?: ChainTransaction;
@@ -33,7 +35,7 @@ export const stuck: Scene<StuckSeen> = {
 };
 
 async function play(world: World, subject: Subject): Promise<StuckSeen> {
-  const seen: StuckSeen = { blocks: 0, ready: false, descendants: [] };
+  const seen: StuckSeen = { missing: 'no coin was asked for', blocks: 0, ready: false, descendants: [] };
   const life = subject.launch();
   const funding = await life.line(isFunding, READY_MS);
   if (funding) {
@@ -41,6 +43,7 @@ async function play(world: World, subject: Subject): Promise<StuckSeen> {
     const pay = async (): Promise<void> => {
       const payment = await subject.pay(funding.line);
       if (payment) seen.payment = payment;
+      seen.missing = payment ? 'its funding was not spent in time' : 'what it asked for could not be paid';
     };
     // Held still, so that no block of another scene takes the BIRTH before it is made unattractive.
     const release = await world.regtest.mineAndHold(confirmations, pay);
@@ -61,10 +64,14 @@ async function keepOut(world: World, subject: Subject, seen: StuckSeen): Promise
   const unconfirmed = async (): Promise<ChainTransaction | undefined> =>
     (await subject.descendants(seen.payment)).find(({ block }) => block === undefined);
   const first = await unconfirmed();
+  seen.missing = 'it was in a block at once';
   if (!first) return;
-  seen.stuck = first;
   const fee = await feeOf(world, first.txid);
-  if (fee !== undefined) seen.stuckFeeSat = fee;
+  seen.missing = 'it left the mempool at once';
+  if (fee === undefined) return;
+  delete seen.missing;
+  seen.stuck = first;
+  seen.stuckFeeSat = fee;
   await world.chain.rpc.call('prioritisetransaction', [first.txid, 0, UNATTRACTIVE_SAT]);
   for (; seen.blocks < MOST_BLOCKS; seen.blocks++) {
     await world.regtest.mineHeld(1);

@@ -5,6 +5,7 @@ import { birthRecord } from './03-birth-record.ts';
 import { successorRecord } from './03-successor-record.ts';
 import { certification } from './certification.ts';
 import { controlLines } from './control-lines.ts';
+import { eventOrder } from './event-order.ts';
 import { documents } from './01-documents.ts';
 import { hostingByGrpc } from './03-hosting-grpc.ts';
 import { caching } from './03-hosting-caching.ts';
@@ -46,5 +47,6 @@ export const SUITES: readonly Suite[] = [
   succession,
   unmade,
   certification,
+  eventOrder,
   controlLines,
 ];

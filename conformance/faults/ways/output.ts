@@ -4,7 +4,8 @@ import type { Fault, Tools } from '../fault.ts';
 export interface Output {
   listening(): void;
   waiting(code: string, detail: string): boolean;
-  ready(entityId: string): boolean;
+  ready(entityId: string, sha256?: string): boolean;
+  failed(code: string, field: string, detail: string): void;
   answer(answer: Readonly<Record<string, unknown>>): void;
 }
 

@@ -33,8 +33,7 @@ export const CASES: readonly Case[] = [
   { id: 'data-folder', program: 'data-folder', mode: 'command', verdict: 'not certified', look: onlyUnread },
   { id: 'stderr-flood', program: 'stderr-flood', mode: 'command', verdict: 'none', look: endedForLimits },
   { id: 'escapes', program: 'escapes', mode: 'command', verdict: 'not certified', look: harmless },
-  // `ready` again is within the contract: it is said after every interruption.
-  { id: 'ready-twice', program: 'ready-twice', mode: 'command', verdict: 'certified', look: twice },
+  { id: 'ready-twice', program: 'ready-twice', mode: 'command', verdict: 'not certified', look: twice },
   // What a target starts is its own affair, as long as the kit can end it.
   { id: 'orphan', program: 'orphan', mode: 'command', verdict: 'certified', look: endedStrangers },
   { id: 'fork-bomb', program: 'fork-bomb', mode: 'command', verdict: 'none', look: endedForLimits },
@@ -55,11 +54,14 @@ function onlyUnread({ report }: Evidence): string[] {
   return ids.join() === 'MDT-SEC-003 untestable' ? [] : [`what stands against it is ${ids.join(', ')}`];
 }
 
-function twice({ events }: Evidence): string[] {
+/** It is ready once more than it may be, and that is all that can be said against it. */
+function twice({ report, events }: Evidence): string[] {
   const lines = events.flatMap((event) =>
     event.type === 'target_line' && event.stream === 'stdout' && event.text.includes('"ready"') ? [event.text] : [],
   );
-  return lines.length >= 2 && lines[0] === lines[1] ? [] : ['it was not ready twice'];
+  const failed = report.checks.filter(({ outcome }) => outcome === 'fail').map(({ requirement }) => requirement);
+  const problems = [...new Set(failed)].join() === 'MDT-TGT-012' ? [] : [`what failed is ${failed.join()}`];
+  return lines.length >= 2 && lines[0] === lines[1] ? problems : [...problems, 'it was not ready twice'];
 }
 
 function endedStrangers({ events }: Evidence): string[] {

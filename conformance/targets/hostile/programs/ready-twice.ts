@@ -1,4 +1,4 @@
-/** Hostile, and within the contract: it says `ready` twice each time. */
+/** Hostile: it says `ready` twice each time (MDT-TGT-012). */
 const write = process.stdout.write.bind(process.stdout) as (chunk: unknown, ...rest: unknown[]) => boolean;
 
 process.stdout.write = (chunk: unknown, ...rest: unknown[]): boolean =>

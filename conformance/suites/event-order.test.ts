@@ -11,7 +11,7 @@ const ready: TargetLine = { event: 'ready', entity_id: '11'.repeat(32) };
 const waiting: TargetLine = { event: 'waiting', code: 'MDT_CONFIRMATIONS' };
 const failed: TargetLine = { event: 'failed', code: 'MDT_STATE' };
 /** An output that begins as a SUCCESSOR's does: marker, version and kind. */
-const SUCCESSOR = { vout: [{ scriptPubKey: { hex: `6a404d696c6167726f20442d544101${'04'}${'22'.repeat(64)}` } }] };
+const SUCCESSOR = { vout: [{ scriptPubKey: { hex: `6a404d696c6167726f20442d54410104${'22'.repeat(64)}` } }] };
 
 /** What the check says of one life in a scene with so many SUCCESSORs, `undefined` where nothing is wrong. */
 function said(

@@ -3,6 +3,7 @@ import type { OutpointRef } from '../core/anchor-transaction.ts';
 import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, FeeRates, NodeWallet } from './bitcoin-node.ts';
 import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
+import { Remembered } from './remembered.ts';
 import { isRefusal, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
 import { RpcWallet } from './rpc-wallet.ts';
 
@@ -14,10 +15,14 @@ export function connectNode(access: RpcAccess): BitcoinNode {
 /** RPC gives fee rates in bitcoin per 1,000 virtual bytes. */
 const SATOSHI_PER_BITCOIN = 100_000_000;
 const RATE_VBYTES = 1_000;
+/** A block on regtest is a few kilobytes, one on the main chain some 250 kB of txids. */
+const MOST_REMEMBERED = 64;
 
 class RpcNode implements BitcoinNode {
   readonly #access: RpcAccess;
   readonly #call: RpcCall;
+  /** What a hash names never changes, though the block may leave the chain. */
+  readonly #known = new Remembered<Promise<unknown>>(MOST_REMEMBERED);
 
   constructor(access: RpcAccess) {
     this.#access = access;
@@ -48,18 +53,29 @@ class RpcNode implements BitcoinNode {
   }
 
   async headerHex(hash: string): Promise<string> {
-    return asText(await this.#call('getblockheader', hash, false), 'getblockheader');
+    return asText(await this.#once('getblockheader', hash, false), 'getblockheader');
   }
 
   async blockContent(hash: string): Promise<BlockContent> {
-    const block = fields(await this.#call('getblock', hash, 1), 'getblock');
+    const block = fields(await this.#once('getblock', hash, 1), 'getblock');
     const txids = block['tx'];
     if (!Array.isArray(txids)) throw unreadable('getblock', 'tx');
     return { height: numberOf(block, 'height'), txids: txids.map((txid) => asText(txid, 'getblock')) };
   }
 
   async transactionHex(txid: string, blockHash: string): Promise<string> {
-    return asText(await this.#call('getrawtransaction', txid, false, blockHash), 'getrawtransaction');
+    return asText(await this.#once('getrawtransaction', txid, false, blockHash), 'getrawtransaction');
+  }
+
+  /** The answer to a call whose answer is always the same; one that failed is asked for again. */
+  #once(method: string, ...parameters: readonly (string | number | boolean)[]): Promise<unknown> {
+    const key = JSON.stringify([method, ...parameters]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const asked = this.#call(method, ...parameters);
+    this.#known.set(key, asked);
+    asked.catch(() => this.#known.delete(key));
+    return asked;
   }
 
   async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {

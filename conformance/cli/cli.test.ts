@@ -111,6 +111,22 @@ describe('the command line', function () {
       assert.ok(statSync(join(folder, 'r3', name)).size > 0);
   });
 
+  it('exits with 3 where the image of a target cannot be had, and leaves a report that says so, too', async () => {
+    const image = { manifest: 1, name: 'gone', role: 'dta', mode: 'image', claims: { profiles: ['identity'] } };
+    const text = JSON.stringify({ ...image, image: { name: 'localhost:1/no-such-image:1' } });
+    writeFileSync(join(folder, 'image.target.yaml'), text);
+    const { status, out, err } = await run(['certify', 'image.target.yaml', '--report', 'r5', '--json', '--quiet']);
+    assert.deepEqual([status, err], [3, '']);
+    const report = JSON.parse(out) as { exit: number; verdict: string; reason: string };
+    assert.equal(schemaFault('report', report), undefined);
+    assert.deepEqual([report.exit, report.verdict], [3, 'no verdict']);
+    assert.match(report.reason, /localhost:1\/no-such-image:1.*docker pull|no Docker daemon answers/);
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'r5/report.json'), 'utf8')), report);
+    const told = await run(['certify', 'image.target.yaml', '--report', 'r5', '--quiet']);
+    assert.deepEqual([told.status, told.out], [3, '']);
+    assert.equal(told.err, `${report.reason}\n`);
+  });
+
   it('exits with 3 for a target that does not start, and prints the report only, with --json --quiet', async () => {
     const manifest = {
       manifest: 1,

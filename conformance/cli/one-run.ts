@@ -7,6 +7,7 @@ import { PROJECT } from '../kit/project.ts';
 import { certify, interrupt } from '../kit/run.ts';
 import type { RunOptions } from '../kit/run-options.ts';
 import { TerminalReport } from '../report/terminal.ts';
+import { visible } from '../report/visible.ts';
 import { writeReports } from '../report/write.ts';
 import { onSignals } from './signals.ts';
 
@@ -45,11 +46,18 @@ export async function oneRun(showing: Showing, make: RunMaker): Promise<ExitStat
   try {
     const { exit } = await certify(options);
     end();
+    if (exit === EXIT.infrastructure && showing.quiet === true && showing.json !== true) tellReason(events);
     return exit;
   } finally {
     ignoreSignals();
     events.close();
   }
+}
+
+/** Why there is no verdict, for who asked for nothing else. */
+function tellReason({ events }: EventStream): void {
+  const last = events.at(-1);
+  if (last?.type === 'run_finished' && last.reason !== undefined) process.stderr.write(`${visible(last.reason)}\n`);
 }
 
 interface Ending {

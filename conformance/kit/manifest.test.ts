@@ -73,6 +73,23 @@ describe('a target manifest', () => {
     assert.equal(load(JSON.stringify(manifest)).manifest.name, 'x');
   });
 
+  it('names an image as Docker does', () => {
+    const withImage = (name: string): string =>
+      GOOD.replace('mode: command', 'mode: image').replace(/command: \[.*/, `image: { name: "${name}" }`);
+    const digest = `sha256:${'0a'.repeat(32)}`;
+    for (const name of [
+      'dta',
+      'example/dta:1.4.0',
+      'localhost:5000/a/b__c:V_1',
+      'ghcr.io/a.b/c-d',
+      `dta@${digest}`,
+      digest,
+    ])
+      assert.equal(load(withImage(name)).manifest.image?.name, name);
+    for (const name of ['exa::mple', 'a//b', 'a:', 'a/', 'a@sha256:12', 'a..b', 'dta:-1'])
+      refused(withImage(name), /\/image\/name is no name of an image, such as/, '/image/name');
+  });
+
   it('is refused where it is not YAML', () => {
     refused('a: [1, 2', /is not YAML/);
     refused(GOOD.replace('role: dta', '\trole: dta'), /is not YAML/);

@@ -7,6 +7,9 @@ import { KitError } from './kit-error.ts';
 import { schemaFault } from './schemas.ts';
 
 const MAX_OCTETS = 64 * 1024;
+/** A reference by Docker's grammar (distribution/reference): host and port, path, tag, digest. */
+const IMAGE =
+  /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:(?:\.|__?|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
 
 export interface Target {
   manifest: TargetManifest;
@@ -57,7 +60,11 @@ function parse(path: string, text: string): TargetManifest {
   if (fault) {
     throw new KitError('MDT_KIT_MANIFEST', `${path}: ${fault.field} ${fault.message}`, { field: fault.field });
   }
-  const { endpoints, chain } = value as TargetManifest;
+  const { endpoints, chain, image } = value as TargetManifest;
+  if (image && !IMAGE.test(image.name)) {
+    const what = `${path}: /image/name is no name of an image, such as example/dta:1.4.0`;
+    throw new KitError('MDT_KIT_MANIFEST', what, { field: '/image/name' });
+  }
   const urls = {
     '/endpoints/issuer': endpoints?.issuer,
     '/endpoints/grpc': endpoints && `http://${endpoints.grpc}`,

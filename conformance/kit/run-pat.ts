@@ -51,7 +51,8 @@ async function live({ counterpart, seed, events, chain: options }: RunOptions): 
     return await askingAbout(await buildWorld({ target: counterpart, seed, events, chain: options }, chain, launcher));
   } catch (cause) {
     if (cause instanceof KitError) throw cause;
-    throw new KitError('MDT_KIT_TARGET_START', (cause as Error).message, { field: '--with', cause });
+    const what = `the implementation of --with cannot be asked about: ${(cause as Error).message}`;
+    throw new KitError('MDT_KIT_TARGET_START', what, { field: '--with', cause });
   } finally {
     await chain?.stop();
     await launcher.close();

@@ -37,7 +37,7 @@ export interface RunResult {
 /**
  * Certifies a target. Everything that happens is in `events`; what cannot be started ends the run with its
  * reason and exit status, and is no exception.
- * @throws KitError MDT_KIT_USAGE, MDT_KIT_LEDGER, MDT_KIT_TARGET_START: what is wrong before anything is started
+ * @throws KitError MDT_KIT_USAGE, MDT_KIT_MANIFEST, MDT_KIT_LEDGER: what is wrong before anything is started
  */
 export async function certify(options: RunOptions): Promise<RunResult> {
   if (options.counterpart && options.target.manifest.mode !== 'pat') {
@@ -53,8 +53,20 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   if (selection.suites.length === 0) {
     return finish(options, { exit: EXIT.nothingRan, verdict: 'nothing ran', checks: [] }, 'no check was selected');
   }
-  if (options.target.manifest.mode === 'endpoints') return runObserved(options, ledger, selection);
-  if (options.target.manifest.mode === 'pat') return runAnswered(options, ledger, selection);
+  try {
+    return await runBy(options, ledger, selection);
+  } catch (error) {
+    if (!(error instanceof KitError) || error.exit !== EXIT.infrastructure) throw error;
+    if (error.code === 'MDT_KIT_NO_CHAIN') options.events.emit({ type: 'chain_failed', message: error.message });
+    return finish(options, { exit: error.exit, verdict: 'no verdict', checks: [] }, error.message);
+  }
+}
+
+/** @throws KitError MDT_KIT_NO_CHAIN, MDT_KIT_TARGET_START: what could not be started */
+async function runBy(options: RunOptions, ledger: Ledger, selection: Selection): Promise<RunResult> {
+  const { mode } = options.target.manifest;
+  if (mode === 'endpoints') return runObserved(options, ledger, selection);
+  if (mode === 'pat') return runAnswered(options, ledger, selection);
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
@@ -62,10 +74,6 @@ export async function certify(options: RunOptions): Promise<RunResult> {
     const { way, version, source, ms } = chain;
     options.events.emit({ type: 'chain_started', way, version, source, ms });
     return await runChecks(options, ledger, selection, await buildWorld(options, chain, launcher));
-  } catch (error) {
-    if (chain || !(error instanceof KitError)) throw error;
-    options.events.emit({ type: 'chain_failed', message: error.message });
-    return finish(options, { exit: error.exit, verdict: 'no verdict', checks: [] }, error.message);
   } finally {
     if (!options.node) await chain?.stop();
     await launcher.close();

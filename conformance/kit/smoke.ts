@@ -3,7 +3,7 @@
  * needs; the first that does not come about is the last, and names the requirement that asks for it.
  */
 import type { HostedRecord } from '../../reference/gen/schemas.ts';
-import { startChain, type ChainOptions } from '../chain/start.ts';
+import { startChain, type Chain, type ChainOptions } from '../chain/start.ts';
 import { readDocument } from '../oracle/json.ts';
 import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.ts';
 import { eventsOf, recordOf } from '../world/life-record.ts';
@@ -39,13 +39,14 @@ const LAST_LINES = 5;
 /** The steps as far as they came; all were taken if the last is `ok`. @throws KitError where there is no chain */
 export async function smoke(options: SmokeOptions): Promise<Step[]> {
   const launcher = await openLauncher(options.target, options.chain.onProgress);
-  const chain = await startChain(options.chain);
+  let chain: Chain | undefined;
   try {
+    chain = await startChain(options.chain);
     const run = { ...options, events: new EventStream(), seed: 'smoke' };
     const world = await buildWorld(run, chain, launcher);
     return await new Smoke(world, options.onStep).run();
   } finally {
-    await chain.stop();
+    await chain?.stop();
     await launcher.close();
   }
 }

@@ -265,7 +265,8 @@ describe('a target in a container', function () {
     await assert.rejects(openLauncher(target), {
       code: 'MDT_KIT_TARGET_START',
       field: '/image/name',
-      message: /^the image localhost:1\/milagro-trust\/no-such-image:1 is not on this machine and cannot be pulled: /,
+      message:
+        /^the image localhost:1\/milagro-trust\/no-such-image:1 is not on this machine, and its registry cannot be reached from here: bring it by /,
     });
   });
 });

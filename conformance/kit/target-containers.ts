@@ -4,8 +4,8 @@
  * this machine; no port is published. Only an engine that runs on this machine's own Linux has such a bridge.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerRuntimeClient } from 'testcontainers';
-import { dockerAnswers, hasImage, NO_DOCKER_FIX, PULL_LIMIT_MS, reasonOf, within } from '../chain/docker.ts';
+import { dockerAnswers, NO_DOCKER_FIX } from '../chain/docker.ts';
+import { bringImage } from './image-pull.ts';
 import { KitError } from './kit-error.ts';
 import type { Launcher, Place } from './launcher.ts';
 import type { Target } from './manifest.ts';
@@ -26,12 +26,15 @@ const TMP = 'rw,nosuid,nodev,size=64m,mode=1777';
 
 /** @throws KitError MDT_KIT_TARGET_START: no Docker, no image, or an engine whose network is not this machine's */
 export async function openContainers(target: Target, onProgress?: (text: string) => void): Promise<Launcher> {
-  if (!(await dockerAnswers())) throw cannot(`no Docker daemon answers: ${NO_DOCKER_FIX}`, '/mode');
+  if (!(await dockerAnswers())) {
+    const what = `no Docker daemon answers: ${NO_DOCKER_FIX}`;
+    throw new KitError('MDT_KIT_TARGET_START', what, { field: '/mode' });
+  }
   const { getContainerRuntimeClient } = await import('testcontainers');
   const client = await getContainerRuntimeClient();
   const { dockerode } = client.container;
   const image = target.manifest.image?.name ?? '';
-  if (!(await hasImage(image))) await pull(client, image, onProgress);
+  await bringImage(client, image, onProgress);
   const network = await createNetwork(dockerode, { [TARGET_LABEL]: target.manifest.name });
   try {
     await bindable(network.gateway);
@@ -122,20 +125,4 @@ async function volumesOf(docker: Docker, image: string): Promise<string[]> {
   const { Config } = await docker.getImage(image).inspect();
   const declared = Object.keys((Config as { Volumes?: object | null }).Volumes ?? {});
   return declared.filter((path) => path !== DATA && path !== '/tmp');
-}
-
-async function pull(client: ContainerRuntimeClient, image: string, onProgress?: (text: string) => void): Promise<void> {
-  const { ImageName } = await import('testcontainers');
-  onProgress?.(`pulling the image ${image}`);
-  try {
-    await within(PULL_LIMIT_MS, client.image.pull(ImageName.fromString(image)));
-  } catch (error) {
-    const what = `the image ${image} is not on this machine and cannot be pulled: ${reasonOf(error)}`;
-    throw cannot(what, '/image/name', error);
-  }
-  if (!(await hasImage(image))) throw cannot(`the image ${image} cannot be pulled`, '/image/name');
-}
-
-function cannot(what: string, field: string, cause?: unknown): KitError {
-  return new KitError('MDT_KIT_TARGET_START', what, { field, cause });
 }

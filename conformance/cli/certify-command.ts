@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Chain } from '../chain/start.ts';
 import { EXIT, KitError } from '../kit/kit-error.ts';
 import { loadTarget } from '../kit/manifest.ts';
+import { openReportFolder } from '../kit/report-folder.ts';
 import type { Shard } from '../kit/shards.ts';
 import { addChainOptions, chainOptions, type ChainChoice } from './chain-choice.ts';
 import type { CommandMaker } from './command.ts';
@@ -115,6 +116,7 @@ async function runWatching(path: string, options: Options): Promise<number> {
   const say = (text: string): void => {
     if (options.quiet !== true) process.stderr.write(`${text}\n`);
   };
+  openReportFolder(resolve(options.report)); // before a node is started
   const files = [...filesOf(loadTarget(path)), ...(options.alsoWatch ?? []).map((each) => resolve(each))];
   const changes = new Changes(files, resolve(options.report));
   // The same seed gives the same keys, whose coins of an earlier run would be on the chain.

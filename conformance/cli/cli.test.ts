@@ -62,6 +62,7 @@ describe('the command line', function () {
       /MDT_KIT_USAGE at --only: revision 1\.0-draft\.1 has no requirement MDT-LIN-015/,
     ],
     [['certify', '--report', '/dev/null/report'], /MDT_KIT_USAGE at --report: \/dev\/null\/report/],
+    [['certify', '--report', '/proc/report'], /MDT_KIT_USAGE at --report: \/proc\/report cannot be written to/],
     [['certify', '--seed', ''], /argument '' is invalid. A seed is not empty/],
     [['certify', '--shard', '3/2', '--seed', 's'], /argument '3\/2' is invalid[^]*1\/3/],
     [['certify', '--shard', '1/2'], /MDT_KIT_USAGE at --shard: the shards of a run have one --seed/],

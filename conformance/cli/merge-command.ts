@@ -1,12 +1,12 @@
 /** `merge`: one report of the shards of a run, and its verdict. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import type { RunEvent } from '../../reference/gen/schemas.ts';
-import { EXIT, KitError, type ExitStatus } from '../kit/kit-error.ts';
+import { EXIT, type ExitStatus } from '../kit/kit-error.ts';
 import { ledgerOfRun } from '../kit/frozen.ts';
 import { loadLedger } from '../kit/ledger.ts';
 import { PROJECT } from '../kit/project.ts';
+import { EVENTS, openReportFolder } from '../kit/report-folder.ts';
 import { mergeRuns } from '../report/merge.ts';
 import { readRun } from '../report/recorded-run.ts';
 import { TerminalReport } from '../report/terminal.ts';
@@ -38,20 +38,12 @@ function merge(folders: readonly string[], { report: folder, json = false, quiet
   const today = loadLedger(join(PROJECT, 'spec'));
   const ledger = ledgerOfRun(today, runs[0]?.started.revision ?? today.revision);
   const events = mergeRuns(runs, ledger, SUITES);
-  writeEvents(resolve(folder), events);
-  const { report, html } = writeReports(resolve(folder), events, ledger);
+  const path = resolve(folder);
+  openReportFolder(path);
+  writeFileSync(join(path, EVENTS), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const { report, html } = writeReports(path, events, ledger);
   const stream = json ? process.stderr : process.stdout;
   if (!quiet) new TerminalReport({ stream, chapters: ledger.chapters }).finish(report, html);
   if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   return events.findLast((event) => event.type === 'run_finished')?.exit ?? EXIT.infrastructure;
-}
-
-function writeEvents(folder: string, events: readonly RunEvent[]): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  } catch (cause) {
-    const what = `${folder} cannot be written to: ${(cause as Error).message}`;
-    throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
-  }
 }

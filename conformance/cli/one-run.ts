@@ -1,7 +1,7 @@
 /** One run from its first event to its reports, on this terminal, and to its end by a signal. */
 import { join, resolve } from 'node:path';
 import { EventStream } from '../kit/events.ts';
-import { EXIT, KitError, type ExitStatus } from '../kit/kit-error.ts';
+import { EXIT, type ExitStatus } from '../kit/kit-error.ts';
 import { loadLedger, type Ledger } from '../kit/ledger.ts';
 import { PROJECT } from '../kit/project.ts';
 import { certify, interrupt } from '../kit/run.ts';
@@ -27,7 +27,7 @@ export type RunMaker = (note: (text: string) => void) => Omit<RunOptions, 'event
 export async function oneRun(showing: Showing, make: RunMaker): Promise<ExitStatus> {
   const ledger = loadLedger(join(PROJECT, 'spec'));
   const folder = resolve(showing.report);
-  const events = openEvents(folder);
+  const events = new EventStream(folder);
   const terminal = new TerminalReport({
     stream: showing.json ? process.stderr : process.stdout,
     chapters: ledger.chapters,
@@ -73,13 +73,4 @@ function report({ folder, events, ledger, terminal, showing }: Ending): void {
   const { report, html } = writeReports(folder, events.events, ledger);
   if (!showing.quiet) terminal.finish(report, html);
   if (showing.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-}
-
-function openEvents(folder: string): EventStream {
-  try {
-    return new EventStream(folder);
-  } catch (cause) {
-    const what = `${folder} cannot be written to: ${(cause as Error).message}`;
-    throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
-  }
 }

@@ -1,15 +1,14 @@
 /** The event stream of a run: every report is rendered from it, and it is on disk line by line as it happens. */
-import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../reference/gen/schemas.ts';
+import { EVENTS, openReportFolder, REPORTS } from './report-folder.ts';
 
 type WithoutStamp<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
 export type NewEvent = WithoutStamp<RunEvent>;
 
 /** Lines of one target kept in the stream; a flood beyond it is counted, not stored. */
 const MAX_TARGET_LINES = 2_000;
-/** What is rendered from the stream, beside it. */
-const REPORTS = ['report.json', 'report.html', 'junit.xml'];
 
 export class EventStream {
   readonly events: RunEvent[] = [];
@@ -19,11 +18,13 @@ export class EventStream {
   #folder: string | undefined;
   #file: number | undefined;
 
-  /** `folder` gets `events.jsonl`; without it the stream is kept in memory only. */
+  /**
+   * `folder` gets `events.jsonl`; without it the stream is kept in memory only.
+   * @throws KitError MDT_KIT_USAGE, field --report, where it cannot be written to
+   */
   constructor(folder?: string) {
     if (folder === undefined) return;
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
+    openReportFolder(folder);
     this.#folder = folder;
   }
 
@@ -47,7 +48,7 @@ export class EventStream {
   #open(): void {
     if (this.#folder === undefined) return;
     for (const stale of REPORTS) rmSync(join(this.#folder, stale), { force: true });
-    this.#file = openSync(join(this.#folder, 'events.jsonl'), 'w');
+    this.#file = openSync(join(this.#folder, EVENTS), 'w');
     this.#folder = undefined;
   }
 

@@ -1,0 +1,52 @@
+import { after, before, describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { KitError } from './kit-error.ts';
+import { openReportFolder } from './report-folder.ts';
+
+describe('the folder of a report', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'milagro-report-folder-test-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function refused(path: string, why: RegExp): void {
+    assert.throws(
+      () => openReportFolder(path),
+      (error: KitError) => {
+        assert.deepEqual([error.code, error.exit, error.field], ['MDT_KIT_USAGE', 2, '--report']);
+        assert.ok(error.message.startsWith(`${path} cannot be written to: `));
+        assert.match(error.message, why);
+        return true;
+      },
+    );
+  }
+
+  it('is made with all that leads to it, and left as it was', () => {
+    const path = join(folder, 'a/b/c');
+    openReportFolder(path);
+    openReportFolder(path);
+    assert.deepEqual(readdirSync(path), []);
+  });
+
+  it('is refused where a file is in the way', () => {
+    writeFileSync(join(folder, 'file'), '');
+    refused(join(folder, 'file'), /EEXIST/);
+    refused(join(folder, 'file/report'), /EEXIST/);
+  });
+
+  it('is refused where the name of a report is that of a folder', () => {
+    mkdirSync(join(folder, 'd/report.json'), { recursive: true });
+    refused(join(folder, 'd'), /report\.json is a folder there/);
+  });
+
+  it('is refused at once where nobody can write, root neither', function () {
+    if (!existsSync('/proc/self/environ')) this.skip();
+    refused('/proc/report', /ENOENT|EACCES|EPERM/);
+    refused('/proc/a/b/c', /ENOENT|EACCES|EPERM/);
+    refused('/proc', /ENOENT|EACCES|EPERM/);
+  });
+});

@@ -1,0 +1,40 @@
+/** The folder that a report goes to: made where it is not there, and tried before anything is started. */
+import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { KitError } from './kit-error.ts';
+
+/** What is rendered from the stream of events, beside it. */
+export const REPORTS: readonly string[] = ['report.json', 'report.html', 'junit.xml'];
+export const EVENTS = 'events.jsonl';
+
+/**
+ * Makes `folder`, an absolute path, and shows that files can be written into it.
+ * @throws KitError MDT_KIT_USAGE, field --report
+ */
+export function openReportFolder(folder: string): void {
+  try {
+    make(folder);
+    rmdirSync(mkdtempSync(join(folder, '.trial-'))); // permissions alone say little: of root, of read-only and of virtual file systems
+  } catch (cause) {
+    throw cannot(folder, (cause as Error).message, cause);
+  }
+  for (const name of [EVENTS, ...REPORTS])
+    if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
+      throw cannot(folder, `${name} is a folder there`);
+}
+
+/** Level by level: Node's own way of making all of them goes round for ever in `/proc`, which has room for none. */
+function make(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) make(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+function cannot(folder: string, why: string, cause?: unknown): KitError {
+  return new KitError('MDT_KIT_USAGE', `${folder} cannot be written to: ${why}`, { field: '--report', cause });
+}

@@ -18,7 +18,10 @@ export interface Leak {
 
 export class SecretWatch {
   readonly leaks: Leak[] = [];
-  readonly #texts: ReadonlyMap<string, readonly RegExp[]>;
+  /** Spellings by what they are of, the longest first. */
+  readonly #texts: ReadonlyMap<string, readonly Buffer[]>;
+  /** What replaces them, made when the first is found: most watches never find any, and each has some 40. */
+  readonly #patterns = new Map<string, readonly RegExp[]>();
   /** Finds the spellings as they are when text has been made of octets. */
   readonly #textScanner: SecretScanner<string>;
   readonly #scanner: SecretScanner<string>;
@@ -27,7 +30,7 @@ export class SecretWatch {
   constructor(secrets: readonly Secret[]) {
     const forms = secrets.map(({ name, value }) => ({ name, forms: spellings(value) }));
     const texts = forms.map(({ name, forms }) => ({ name, forms: longestFirst(unique(forms.map(asText))) }));
-    this.#texts = new Map(texts.map(({ name, forms }) => [name, forms.map(withSpaceAnywhere)]));
+    this.#texts = new Map(texts.map(({ name, forms }) => [name, forms]));
     this.#textScanner = new SecretScanner(
       texts.flatMap(({ name, forms }) => forms.map((octets) => ({ octets, meaning: name }))),
     );
@@ -57,13 +60,19 @@ export class SecretWatch {
   redact(text: string): string {
     let clean = text;
     for (const name of this.#textScanner.find(withoutSpace(Buffer.from(text))))
-      for (const form of this.#texts.get(name) ?? []) clean = clean.replace(form, `[secret: ${name}]`);
+      for (const form of this.#patternsOf(name)) clean = clean.replace(form, `[secret: ${name}]`);
     return clean;
   }
 
   /** As much of `text` as certainly holds no part of a secret: where it was cut, one may have begun. */
   redactCut(text: string): string {
     return this.redact(text).slice(0, -2 * this.#longest); // white space in it makes it longer
+  }
+
+  #patternsOf(name: string): readonly RegExp[] {
+    let patterns = this.#patterns.get(name);
+    if (!patterns) this.#patterns.set(name, (patterns = (this.#texts.get(name) ?? []).map(withSpaceAnywhere)));
+    return patterns;
   }
 
   #search(where: string, text: Buffer): void {

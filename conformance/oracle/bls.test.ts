@@ -89,4 +89,16 @@ describe('BLS12-381 in the oracle', () => {
     for (const pop of [hex(`c0${'00'.repeat(47)}`), Buffer.alloc(48, 0xff), Buffer.alloc(47), Buffer.alloc(0)])
       await assert.rejects(refuseMasterPop(generator, anchor, pop), code('MDT_BLS_POINT'));
   });
+
+  it('judges the same octets once, and octets of which one differs by themselves', async () => {
+    const judgement = async (octets: Buffer): Promise<unknown> =>
+      refuseMasterPublicKey(octets).catch((error: unknown) => error);
+    const wrong = Buffer.alloc(96, 0xfe);
+    const first = await judgement(wrong);
+    assert.ok(first instanceof Refusal);
+    assert.equal(await judgement(Buffer.from(wrong)), first);
+    wrong[95] = 0;
+    assert.notEqual(await judgement(wrong), first);
+    assert.equal(await judgement(generator), undefined);
+  });
 });

@@ -28,8 +28,34 @@ export async function loadBls(): Promise<void> {
   await (loading ??= load());
 }
 
+/**
+ * What was judged, by its octets: a run is shown the same record in dozens of answers, and a pairing takes some
+ * milliseconds. Of more than MOST_JUDGED all are forgotten.
+ */
+const judged = new Map<string, Promise<void>>();
+const MOST_JUDGED = 256;
+
+async function judgedOnce(octets: readonly Uint8Array[], judge: () => Promise<void>): Promise<void> {
+  const key = octets.map((part) => Buffer.from(part).toString('hex')).join(' ');
+  let judgement = judged.get(key);
+  if (!judgement) {
+    if (judged.size >= MOST_JUDGED) judged.clear();
+    judged.set(key, (judgement = judge()));
+  }
+  return judgement;
+}
+
 /** Refuses a `master_public_key` that is not a point of the subgroup of G2 other than the identity. */
 export async function refuseMasterPublicKey(mpk96: Uint8Array): Promise<void> {
+  return judgedOnce([mpk96], async () => judgeMasterPublicKey(mpk96));
+}
+
+/** Refuses a `master_pop` that does not prove possession of the master secret for this anchor key. */
+export async function refuseMasterPop(mpk96: Uint8Array, anchor33: Uint8Array, pop48: Uint8Array): Promise<void> {
+  return judgedOnce([mpk96, anchor33, pop48], async () => judgeMasterPop(mpk96, anchor33, pop48));
+}
+
+async function judgeMasterPublicKey(mpk96: Uint8Array): Promise<void> {
   const mcl = await (loading ??= load());
   const point = new mcl.G2();
   readPoint(() => point.deserialize(mpk96), '/master_public_key');
@@ -37,8 +63,7 @@ export async function refuseMasterPublicKey(mpk96: Uint8Array): Promise<void> {
     throw new Refusal('MDT_BLS_POINT', '/master_public_key', 'the identity or outside the subgroup');
 }
 
-/** Refuses a `master_pop` that does not prove possession of the master secret for this anchor key. */
-export async function refuseMasterPop(mpk96: Uint8Array, anchor33: Uint8Array, pop48: Uint8Array): Promise<void> {
+async function judgeMasterPop(mpk96: Uint8Array, anchor33: Uint8Array, pop48: Uint8Array): Promise<void> {
   await refuseMasterPublicKey(mpk96);
   const mcl = await (loading ??= load());
   const pop = new mcl.G1();

@@ -6,7 +6,7 @@ import { EXIT, KitError } from '../kit/kit-error.ts';
 import { loadTarget } from '../kit/manifest.ts';
 import { nearest } from '../kit/nearest.ts';
 import { readRun, type RecordedRun } from '../report/recorded-run.ts';
-import { compareReplay, failedChecks, type Replayed, type ReplayedCheck } from '../report/replayed.ts';
+import { compareReplay, didNotStart, failedChecks, type Replayed, type ReplayedCheck } from '../report/replayed.ts';
 import { oneLine } from '../report/visible.ts';
 import type { CommandMaker } from './command.ts';
 import { oneRun } from './one-run.ts';
@@ -25,10 +25,10 @@ Examples:
   $ milagro-trust replay ci-report --target my-dta.target.yaml --json
 
 The checks are run again with the seed, the way to a bitcoind and the manifest of the earlier run; scenes are staged as they
-were then. A failure is the same if outcome, message, expected and received value and field are; addresses, times and octets
+were then. Of a run that did not start, every check is a failure: none could be tested. A failure is the same if outcome, message, expected and received value and field are; addresses, times and octets
 that are others each time are not compared. What the target was sent is compared too, and shown; it does not change the
 exit status: 0 every failure was reproduced, 1 one was not, or was another, 2 the report or the manifest cannot be read,
-3 the target or a chain could not be started.`;
+3 the target or a chain could not be started, and could then.`;
 
 export const replayCommand: CommandMaker = (setStatus) =>
   new Command('replay')
@@ -53,7 +53,7 @@ async function replay(before: RecordedRun, asked: readonly string[], options: Op
     ...{ target, seed, revision, only: ids, whole: settings.only === undefined, allowKnownFailing: true },
     chain: { ...chainOf(before), onProgress: note },
   }));
-  if (exit === EXIT.infrastructure) return exit;
+  if (exit === EXIT.infrastructure && !didNotStart(before)) return exit;
   const after = readRun(resolve(options.report), '--report');
   const replayed = compareReplay(before, after, ids);
   const changed = after.started.manifest.sha256 === manifest.sha256 ? [] : ['the manifest is another than it was'];
@@ -66,14 +66,14 @@ async function replay(before: RecordedRun, asked: readonly string[], options: Op
 
 /** @throws KitError MDT_KIT_USAGE for a check that the run did not judge, MDT_KIT_NOTHING_RAN where none failed */
 function idsOf(before: RecordedRun, asked: readonly string[]): string[] {
-  const known = before.checks.map(({ id }) => id);
+  const known = didNotStart(before) ? before.started.selected : before.checks.map(({ id }) => id);
   for (const id of asked) {
     if (known.includes(id)) continue;
     const hint = nearest(id, known);
     const what = `${before.path} holds no check ${id}${hint === undefined ? '' : `; did you mean ${hint}?`}`;
     throw new KitError('MDT_KIT_USAGE', what, { field: 'checks' });
   }
-  const ids = asked.length > 0 ? [...asked] : failedChecks(before).map(({ id }) => id);
+  const ids = asked.length > 0 ? [...asked] : failedChecks(before);
   if (ids.length === 0) throw new KitError('MDT_KIT_NOTHING_RAN', `no check of ${before.path} failed; name one`);
   return ids;
 }

@@ -64,6 +64,23 @@ describe('replay', function () {
     assert.deepEqual([checks.map(({ id, again }) => [id, again]), reproduced], [[[FAILING, 'gone']], false]);
   });
 
+  it('takes a run that did not start for a failure, and says whether it is the same again', async () => {
+    const target = { name: 'x', role: 'dta', mode: 'command', claims: { profiles: ['identity'] } };
+    const gone = (command: string): string => JSON.stringify({ manifest: 1, ...target, command: [command] });
+    writeFileSync(join(folder, 'gone.target.yaml'), gone('/nonexistent/dta'));
+    const first = await run('certify', 'gone.target.yaml', '--only', FAILING, '--report', 'r4', '--quiet');
+    assert.equal(first.status, 3);
+    const same = await run('replay', 'r4', '--report', 'r5');
+    assert.deepEqual([same.status, same.out.endsWith('\nREPRODUCED\n')], [0, true], same.err);
+    const mended = await run('replay', 'r4', '--target', 'mended.target.yaml', '--report', 'r6');
+    assert.equal(mended.status, 1);
+    assert.match(mended.out, new RegExp(`✓ no longer fails  ${FAILING}\\n`));
+    writeFileSync(join(folder, 'broken.target.yaml'), gone('/nonexistent/dta'));
+    const lost = await run('replay', 'r1', '--report', 'r7', '--quiet');
+    assert.equal(lost.status, 3);
+    assert.match(lost.err, /did not start/);
+  });
+
   it('needs checks that the run judged, of which one failed', async () => {
     const slip = await run('replay', 'r1', 'MDT-DOC-004/lower-csae');
     assert.equal(slip.status, 2);

@@ -18,11 +18,15 @@ function run(over: Partial<ReportCheck> | undefined): RecordedRun {
     field: '/c',
   };
   const checks = over ? [{ requirement: 'MDT-DOC-001', id: ID, ...failure, ...over }] : [];
-  const events = sampleRun({ narrowed: true, checks });
+  return asRun(sampleRun({ narrowed: true, checks }));
+}
+
+function asRun(events: readonly RunEvent[]): RecordedRun {
   const [started] = events;
   assert.ok(started?.type === 'run_started');
-  const found = events.flatMap((event) => (event.type === 'check_finished' ? [event.check] : []));
-  return { path: 'run', events, started, checks: found };
+  const finished = events.findLast((event) => event.type === 'run_finished');
+  const checks = events.flatMap((event) => (event.type === 'check_finished' ? [event.check] : []));
+  return { path: 'run', events, started, ...(finished && { finished }), checks };
 }
 
 describe('a failure that is replayed', () => {
@@ -41,7 +45,7 @@ describe('a failure that is replayed', () => {
     ['it warns', { outcome: 'warn' }, 'other', ['outcome']],
     ['the kit is at fault', { outcome: 'error', message: 'a slip' }, 'other', ['outcome', 'message']],
     ['it passes', { outcome: 'pass' }, 'gone', ['outcome']],
-    ['it cannot be tested', { outcome: 'untestable' }, 'gone', ['outcome']],
+    ['it cannot be tested', { outcome: 'untestable' }, 'other', ['outcome']],
   ];
   for (const [what, over, again, differs] of DIFFERENT) {
     it(`is ${again} where ${what}, and what differs is named`, () => {
@@ -69,6 +73,23 @@ describe('a failure that is replayed', () => {
     const outcomes = ['fail', 'warn', 'known failing', 'error', 'pass', 'untestable', 'not claimed', 'flaky'] as const;
     const failed = outcomes.filter((outcome) => failedChecks(run({ outcome })).length > 0);
     assert.deepEqual(failed, ['fail', 'warn', 'known failing', 'error']);
+  });
+
+  it('is, of a run that did not start, every check that it was to judge, also where it judged none', () => {
+    const dead = (chain?: 'none', reason = 'no way to a bitcoind is open'): RecordedRun => {
+      const checks = [{ requirement: 'MDT-DOC-001', id: ID, outcome: 'untestable' as const, message: 'not born' }];
+      const end = { exit: 3 as const, verdict: 'no verdict', reason };
+      const events = sampleRun({ narrowed: true, checks, end, ...(chain && { chain }) });
+      return asRun(events);
+    };
+    for (const before of [dead(), dead('none')]) {
+      assert.deepEqual(failedChecks(before), [ID]);
+      assert.equal(compareReplay(before, before, [ID]).reproduced, true);
+      const mended = compareReplay(before, run({ outcome: 'pass' }), [ID]);
+      assert.deepEqual([mended.checks[0]?.again, mended.reproduced], ['gone', false]);
+    }
+    const [check] = compareReplay(dead('none'), dead('none', 'another reason'), [ID]).checks;
+    assert.deepEqual([check?.again, check?.differs.map(({ what }) => what)], ['other', ['message']]);
   });
 });
 

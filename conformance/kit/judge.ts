@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts';
 import type { Check, Suite } from './check.ts';
 import { cut, Nonconformance, NotObservable, show, Untestable } from './expect.ts';
 import type { Ledger } from './ledger.ts';
-import type { Outcome } from './outcome.ts';
+import { ENDS_A_RUN, type Outcome } from './outcome.ts';
 import type { Scheduler } from './scheduler.ts';
 import { NotYet } from './seen.ts';
 import { Strays } from './strays.ts';
@@ -39,9 +39,6 @@ interface Session {
   /** Lets no further check begin. */
   end(): void;
 }
-
-/** Outcomes after which `bail` ends a run: what the manifest excuses, and what warns, is not among them. */
-const FAILURES: readonly Outcome[] = ['fail', 'error'];
 
 /**
  * Runs every check of the suites and emits `check_finished` for each, in the order of the suites.
@@ -105,7 +102,7 @@ function asTest(bench: Bench, suite: Suite, check: Check, { finished, strays, en
     };
     finished.push(judged);
     bench.world.events.emit({ type: 'check_finished', check: judged });
-    if (bench.bail === true && FAILURES.includes(judged.outcome)) end();
+    if (bench.bail === true && ENDS_A_RUN.includes(judged.outcome)) end();
   });
 }
 

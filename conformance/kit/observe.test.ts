@@ -25,9 +25,12 @@ function targetAt({ issuer, grpc }: { issuer: string; grpc: string }, more = '')
   return loadTarget(path);
 }
 
-async function observed(target: Target): Promise<RunResult & { outcomes: Map<string, string[]>; reason?: string }> {
+async function observed(
+  target: Target,
+  bail = false,
+): Promise<RunResult & { outcomes: Map<string, string[]>; reason?: string }> {
   const events = new EventStream();
-  const result = await certify({ target, seed: 'observed', events, chain: {} });
+  const result = await certify({ target, seed: 'observed', events, chain: {}, bail });
   const outcomes = new Map<string, string[]>();
   for (const { outcome, id } of result.checks) outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), id]);
   const last = events.events.at(-1);
@@ -55,6 +58,12 @@ describe('an implementation that runs already', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** At another name than that of its record. */
+  function elsewhere(): Target {
+    const at = subject.configuration.public;
+    return targetAt({ ...at, issuer: at.issuer.replace('127.0.0.1', 'localhost') });
+  }
+
   it('is observed by its endpoints alone: what needs control or a chain is not observable', async () => {
     const { exit, verdict, outcomes, reason } = await observed(targetAt(subject.configuration.public));
     assert.deepEqual([exit, verdict], [0, 'observed'], JSON.stringify([...outcomes]));
@@ -76,14 +85,15 @@ describe('an implementation that runs already', function () {
   });
 
   it('fails for what is seen to be wrong', async () => {
-    const { exit, verdict, outcomes } = await observed(
-      targetAt({
-        ...subject.configuration.public,
-        issuer: subject.configuration.public.issuer.replace('127.0.0.1', 'localhost'),
-      }),
-    );
+    const { exit, verdict, outcomes } = await observed(elsewhere());
     assert.deepEqual([exit, verdict], [1, 'observed']);
     assert.deepEqual(outcomes.get('fail'), ['MDT-REC-005/issuer']);
+  });
+
+  it('is looked at no further than to the first failure, with --bail', async () => {
+    const { exit, verdict, checks, reason } = await observed(elsewhere(), true);
+    assert.deepEqual([exit, verdict, checks.at(-1)?.id], [1, 'observed', 'MDT-REC-005/issuer']);
+    assert.match(reason ?? '', /to end with the first check that fails: \d+ checks were not run/);
   });
 
   it('comes to no verdict where nobody answers, and says so', async () => {

@@ -21,3 +21,6 @@ const WORST_FIRST: readonly Outcome[] = [
 export function worstOf(outcomes: readonly Outcome[]): Outcome | undefined {
   return WORST_FIRST.find((outcome) => outcomes.includes(outcome));
 }
+
+/** Outcomes after which `--bail` ends a run: what the manifest excuses, and what warns, is not among them. */
+export const ENDS_A_RUN: readonly Outcome[] = ['fail', 'error'];

@@ -132,7 +132,7 @@ async function runChecks(
     knownFailing,
     allowKnownFailing,
     overLimits: world.overLimits,
-    notRun,
+    ...{ notRun, bail },
     isShard: shard !== undefined,
   });
   return finish(options, { exit: decided.exit, verdict: decided.verdict, checks }, decided.reason, {
@@ -153,11 +153,12 @@ async function runObserved(options: RunOptions, ledger: Ledger, { suites, narrow
   try {
     const { world, scheduler, silence } = observed;
     const stageMs = performance.now() - began;
-    const { allowKnownFailing = false } = options;
+    const { allowKnownFailing = false, bail = false } = options;
     const knownFailing = knownFailingOf(options, ledger);
-    const checks = await judge({ world, ledger, scheduler, suites, knownFailing });
+    const checks = await judge({ world, ledger, scheduler, suites, knownFailing, bail });
+    const notRun = suites.flatMap((suite) => suite.checks).length - checks.length;
     const run = { checks, ledger, narrowed, started: silence === undefined, silence, knownFailing, allowKnownFailing };
-    const { exit, verdict, reason } = decide({ ...run, overLimits: [], observed: true });
+    const { exit, verdict, reason } = decide({ ...run, overLimits: [], observed: true, notRun, bail });
     const target = { started: run.started, ...(silence !== undefined && { silence }), over_limits: [] };
     return finish(options, { exit, verdict, checks }, reason, { spent: { startCpu, stageMs, chainMs: 0 }, target });
   } finally {
@@ -174,9 +175,10 @@ async function runAnswered(options: RunOptions, ledger: Ledger, selection: Selec
   const answered = await askPat(options, ledger, selection, knownFailing);
   const { checks } = answered;
   const notRun = selection.suites.flatMap((suite) => suite.checks).length - checks.length;
-  const { allowKnownFailing = false } = options;
+  const { allowKnownFailing = false, bail = false } = options;
   const { narrowed } = selection;
-  const { exit, verdict, reason } = decide({ ...answered, ledger, narrowed, knownFailing, allowKnownFailing, notRun });
+  const run = { ...answered, ledger, narrowed, knownFailing, allowKnownFailing, notRun, bail };
+  const { exit, verdict, reason } = decide(run);
   const { started, silence, overLimits } = answered;
   const target = { started, ...(!started && silence !== undefined && { silence }), over_limits: [...overLimits] };
   const spent = { startCpu, stageMs: performance.now() - began, chainMs: 0 };

@@ -69,10 +69,25 @@ describe('the verdict', () => {
   }
 
   it('is not certified where the run ended with the first failure, whatever passed and whatever the manifest excuses', () => {
-    const over = { notRun: 3, knownFailing: new Map([['MDT-AAA-001', 'a reason']]), allowKnownFailing: true };
+    const over = {
+      notRun: 3,
+      bail: true,
+      knownFailing: new Map([['MDT-AAA-001', 'a reason']]),
+      allowKnownFailing: true,
+    };
     const { exit, verdict, reason } = decided([ran('pass'), ran('fail', 'MDT-AAA-002')], over);
     assert.deepEqual([exit, verdict], [1, 'not certified']);
     assert.match(reason ?? '', /3 checks were not run/);
+  });
+
+  it('is not certified where checks have no outcome, and blames no option that was not given or has ended nothing', () => {
+    const missing = 'shard 2 (b) has none of MDT-AAA-009/x';
+    for (const over of [{ bail: false }, { bail: true }, { bail: false, outcome: 'fail' as const }]) {
+      const run = [ran(over.outcome ?? 'pass')];
+      const { exit, verdict, reason } = decided(run, { notRun: 1, bail: over.bail, missing });
+      assert.deepEqual([exit, verdict], [1, 'not certified']);
+      assert.equal(reason, `1 of the checks that were selected have no outcome: ${missing}`);
+    }
   });
 
   it('is partial of one shard of several, unless something failed; entries that only others can fail are not stale', () => {

@@ -2,7 +2,7 @@
 import type { ReportCheck } from '../../reference/gen/schemas.ts';
 import { EXIT, type ExitStatus } from './kit-error.ts';
 import type { Ledger } from './ledger.ts';
-import type { Outcome, Verdict } from './outcome.ts';
+import { ENDS_A_RUN, type Outcome, type Verdict } from './outcome.ts';
 
 export interface Decision {
   readonly exit: ExitStatus;
@@ -25,8 +25,12 @@ export interface Finished {
   readonly overLimits: readonly string[];
   /** Whether the target was only looked at: then nothing can be certified. */
   readonly observed?: boolean;
-  /** Checks that were selected and did not run, because one had failed and the run was to end then. */
+  /** How many checks were selected and did not run. */
   readonly notRun?: number;
+  /** Whether the run was to end with the first check that fails. */
+  readonly bail?: boolean;
+  /** Which checks are without an outcome, and of which part of the run, in words; told where no failure has ended it. */
+  readonly missing?: string;
   /** Whether others judge the rest of the checks, so that what the whole comes to is not known here. */
   readonly isShard?: boolean;
 }
@@ -53,10 +57,7 @@ function decideAs(run: Finished): Decision {
   }
   if (run.overLimits.length > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: limits };
   const { notRun = 0 } = run;
-  if (notRun > 0) {
-    const reason = `the run was to end with the first check that fails: ${String(notRun)} checks were not run`;
-    return { exit: EXIT.failed, verdict: 'not certified', reason };
-  }
+  if (notRun > 0) return { exit: EXIT.failed, verdict: 'not certified', reason: whyNotRun(run, notRun) };
   const stale = run.isShard === true ? [] : staleEntries(run);
   if (stale.length > 0) {
     const reason = `known_failing lists ${stale.join(', ')}, which did not fail: take it off the list`;
@@ -70,6 +71,13 @@ function decideAs(run: Finished): Decision {
   }
   if (run.narrowed) return { exit: EXIT.certified, verdict: 'partial', reason: 'the run was narrowed by an option' };
   return { exit: EXIT.certified, verdict: 'certified', ...unjudged(run.ledger) };
+}
+
+function whyNotRun({ bail, checks, missing }: Finished, notRun: number): string {
+  const ended = bail === true && checks.some(({ outcome }) => ENDS_A_RUN.includes(outcome));
+  if (ended) return `the run was to end with the first check that fails: ${String(notRun)} checks were not run`;
+  const what = `${String(notRun)} of the checks that were selected have no outcome`;
+  return missing === undefined ? what : `${what}: ${missing}`;
 }
 
 /** What an earlier revision asked for in other words, which this kit does not look at. */

@@ -133,10 +133,24 @@ describe('the shards of a run, joined', () => {
   });
 
   it('are not certified where one ended with its first failure, or its target went over a limit', () => {
-    const bailed = (run: RecordedRun): void => void run.started.selected.push('MDT-DOC-003/both');
-    assert.equal(endOf(merged(first(), second({ change: bailed }))).verdict, 'not certified');
+    const bails = ({ started }: RecordedRun): void => void (started.options.bail = true);
+    const bailed = (run: RecordedRun): void => {
+      bails(run);
+      run.started.selected.push('MDT-DOC-003/both');
+    };
+    const failed = shard({ 'MDT-DOC-002/b': 'fail' }, { index: 2, change: bailed });
+    const { verdict, reason } = endOf(merged(first({ change: bails }), failed));
+    assert.equal(verdict, 'not certified');
+    assert.match(reason ?? '', /to end with the first check that fails: 1 checks/);
     const over = ({ finished }: RecordedRun): void => void finished?.target?.over_limits.push('too much memory');
     assert.match(endOf(merged(first(), second({ change: over }))).reason ?? '', /too much memory/);
+  });
+
+  it('are not certified where one lacks the outcome of a check, and the reason names the shard and the check', () => {
+    const lost = (run: RecordedRun): void => void run.started.selected.push('MDT-DOC-003/both');
+    const { exit, verdict, reason } = endOf(merged(first(), second({ change: lost })));
+    assert.deepEqual([exit, verdict], [1, 'not certified']);
+    assert.match(reason ?? '', /no outcome: shard 2 \(shard-2\) has none of MDT-DOC-003\/both$/);
   });
 
   const change = (values: object) => ({ change: ({ started }: RecordedRun) => void Object.assign(started, values) });

@@ -12,6 +12,9 @@ import { VERSION } from '../kit/project.ts';
 import { decide } from '../kit/verdict.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
+/** Named in a reason. */
+const MOST_IDS = 5;
+
 type Started = RecordedRun['started'];
 type Finished = NonNullable<RecordedRun['finished']>;
 type Timing = Finished['timing'];
@@ -190,7 +193,8 @@ function endOf(
     ...{ checks, ledger, narrowed, silence, started: target.started, overLimits: target.over_limits },
     knownFailing: new Map(knownFailing.map((id) => [id, ''])),
     allowKnownFailing: options.allow_known_failing,
-    notRun: parts.reduce((sum, part) => sum + part.started.selected.length - part.checks.length, 0),
+    ...withoutOutcome(parts),
+    bail: options.bail,
   });
   const finished =
     parts
@@ -199,6 +203,22 @@ function endOf(
       .at(-1) ?? '';
   const timing = timingOf(parts.map((part) => part.finished.timing));
   return { type: 'run_finished', finished, exit, verdict, ...(reason !== undefined && { reason }), timing, target };
+}
+
+/** Checks that a shard was to judge and did not, and which shard that is. */
+function withoutOutcome(parts: readonly Part[]): { notRun: number; missing: string } {
+  const missing = parts.flatMap(({ path, index, started, checks }) => {
+    const judged = new Set(checks.map(({ id }) => id));
+    const ids = started.selected.filter((id) => !judged.has(id));
+    return ids.length === 0 ? [] : [{ ids, where: `shard ${String(index)} (${path}) has none of ${someOf(ids)}` }];
+  });
+  const notRun = missing.reduce((sum, { ids }) => sum + ids.length, 0);
+  return { notRun, missing: missing.map(({ where }) => where).join('; ') };
+}
+
+function someOf(ids: readonly string[]): string {
+  const rest = ids.length - MOST_IDS;
+  return `${ids.slice(0, MOST_IDS).join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
 }
 
 /** The longest wall time, since shards run at once; of what the kit spent, the sum. */

@@ -9,6 +9,15 @@ describe('nearest', () => {
       assert.equal(nearest(typed, ids), 'MDT-HST-001', typed);
   });
 
+  it('finds, of checks, those of the requirement that was named, before nearer ones of others', () => {
+    const ids = ['MDT-HST-001/record', 'MDT-HST-001/envelope', 'MDT-HST-002/lines', 'MDT-HST-002/etag'];
+    assert.equal(nearest('MDT-HST-001/lines', ids), 'MDT-HST-001/record');
+    assert.equal(nearest('MDT-HST-001/envelop', ids), 'MDT-HST-001/envelope');
+    assert.equal(nearest('MDT-HST-002/some-other-thing', ids), 'MDT-HST-002/etag');
+    assert.equal(nearest('MDT-HTS-002/etag', ids), 'MDT-HST-002/etag');
+    assert.equal(nearest('MDT-XYZ-009/quite-another', ids), undefined);
+  });
+
   it('finds nothing where nothing is near, and in an empty list', () => {
     assert.equal(nearest('certify', ['list', 'init', 'doctor']), undefined);
     assert.equal(nearest('abc', []), undefined);

@@ -1,10 +1,20 @@
-/** "Did you mean …?": the candidate that is the fewest edits away, if it is near enough to be meant. */
+/**
+ * "Did you mean …?": the candidate that is the fewest edits away, if it is near enough to be meant. Of a check's ID
+ * (`MDT-HST-001/record`) whose requirement has checks, one of these is meant, however far away.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates
+  const requirement = word.includes('/') ? word.slice(0, word.indexOf('/') + 1) : undefined;
+  const its = requirement === undefined ? [] : candidates.filter((each) => each.startsWith(requirement));
+  const [best] = scored(word, its.length > 0 ? its : candidates);
+  const isNear = its.length > 0 || (best && best.edits <= Math.max(1, Math.floor(word.length / 4)));
+  return isNear ? best?.candidate : undefined;
+}
+
+/** The nearest first. */
+function scored(word: string, candidates: readonly string[]): { candidate: string; edits: number }[] {
+  return candidates
     .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
     .sort((a, b) => a.edits - b.edits);
-  const [best] = scored;
-  return best && best.edits <= Math.max(1, Math.floor(word.length / 4)) ? best.candidate : undefined;
 }
 
 /** Levenshtein distance, by rows. */

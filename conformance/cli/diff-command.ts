@@ -13,7 +13,9 @@ Examples:
   $ milagro-trust diff main/events.jsonl branch/events.jsonl --json
 
 Broken is what failed, warned or could not be tested and did not before; what was not looked at before or is not now is
-new or gone. Exit status: 0 nothing became worse, 1 something is broken, or new and failing, 2 a report cannot be read.`;
+new or gone. Of a requirement, the checks count that both runs looked at, and new ones.
+Exit status: 0 nothing became worse; 1 something is broken, new and failing, or passed and is gone from a whole run, or a
+certificate is lost; 2 a report cannot be read.`;
 
 const TITLES: Readonly<Record<Exclude<keyof RunDiff['checks'], 'unchanged'>, string>> = {
   broken: '✗ broken',

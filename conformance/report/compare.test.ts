@@ -71,6 +71,27 @@ describe('the difference of two runs', () => {
     assert.deepEqual([requirements.broken, requirements.unchanged], [[], 1]);
   });
 
+  it('calls no requirement mended because a check of it was not looked at again', () => {
+    for (const later of [{ a: 'pass' }, { a: 'pass', b: 'not observable' }] as const) {
+      const { checks, requirements } = compareRuns(run({ a: 'pass', b: 'fail' }), run(later));
+      assert.deepEqual([checks.gone.length, requirements.mended, requirements.unchanged], [1, [], 1]);
+    }
+  });
+
+  it('calls a requirement broken by a check that is new, and by one beside which another cannot be observed', () => {
+    const added = compareRuns(run({ a: 'pass' }), run({ a: 'pass', b: 'fail' })).requirements;
+    assert.deepEqual(added.broken, [{ id: 'MDT-DOC-001', before: 'pass', after: 'fail' }]);
+    const beside = compareRuns(run({ a: 'pass', b: 'not observable' }), run({ a: 'fail', b: 'not observable' }));
+    assert.deepEqual(beside.requirements.broken, [{ id: 'MDT-DOC-001', before: 'pass', after: 'fail' }]);
+  });
+
+  it('counts each requirement and each check once', () => {
+    const before = run({ a: 'pass', b: 'fail', c: 'not claimed' });
+    const { checks, requirements } = compareRuns(before, run({ a: 'fail', b: 'pass', d: 'warn' }));
+    const count = ({ unchanged, ...kinds }: typeof checks): number => unchanged + Object.values(kinds).flat().length;
+    assert.deepEqual([count(checks), count(requirements)], [4, 1]);
+  });
+
   it('names what else differs', () => {
     const before = run({ a: 'pass' });
     const after = run({ a: 'pass' }, { name: 'another D-TA', chain: 'none' });

@@ -22,7 +22,10 @@ const BAD = 0;
 /** @see schemas/run-diff.schema.json */
 export function compareRuns(before: RecordedRun, after: RecordedRun): RunDiff {
   const checks = changes(outcomesOfChecks(before.checks), outcomesOfChecks(after.checks));
-  const requirements = changes(outcomesOfRequirements(before.checks), outcomesOfRequirements(after.checks));
+  const requirements = changes(
+    outcomesOfRequirements(before, after, false),
+    outcomesOfRequirements(after, before, true),
+  );
   const differs = circumstances(before, after);
   return {
     diff: 1,
@@ -47,14 +50,26 @@ function outcomesOfChecks(checks: readonly ReportCheck[]): Map<string, Outcome> 
   return new Map(checks.map(({ id, outcome }) => [id, outcome]));
 }
 
-function outcomesOfRequirements(checks: readonly ReportCheck[]): Map<string, Outcome> {
-  const byRequirement = Map.groupBy(checks, ({ requirement }) => requirement);
+/**
+ * The worst of the checks of each requirement. Of one that both runs looked at, a check that only the earlier run looked at
+ * does not count, else it would be mended by not looking; one that only the later run looked at does (`withNew`).
+ */
+function outcomesOfRequirements(run: RecordedRun, other: RecordedRun, withNew: boolean): Map<string, Outcome> {
+  const elsewhere = new Set(other.checks.filter(isLookedAt).map(({ id }) => id));
+  const byRequirement = Map.groupBy(run.checks, ({ requirement }) => requirement);
   return new Map(
     [...byRequirement].flatMap(([id, its]) => {
-      const worst = worstOf(its.map(({ outcome }) => outcome));
+      const lookedAt = its.filter(isLookedAt);
+      const shared = lookedAt.filter((check) => elsewhere.has(check.id));
+      const counted = shared.length === 0 ? its : withNew ? lookedAt : shared;
+      const worst = worstOf(counted.map(({ outcome }) => outcome));
       return worst === undefined ? [] : [[id, worst] as const];
     }),
   );
+}
+
+function isLookedAt({ outcome }: ReportCheck): boolean {
+  return STANDING[outcome] !== undefined;
 }
 
 function changes(before: ReadonlyMap<string, Outcome>, after: ReadonlyMap<string, Outcome>): Changes {

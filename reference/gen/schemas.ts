@@ -907,7 +907,7 @@ export interface RunDiff {
   requirements: Changes;
   checks: Changes;
   /**
-   * whether a check is broken, or is new and failing
+   * whether a check is broken, is new and failing, or passed and is gone from a whole run, or a certificate is lost
    */
   worse: boolean;
 }

@@ -37,6 +37,8 @@ export interface BitcoinNode {
   tip(): Promise<ChainTip>;
   /** Hash of the tip: the cheapest question that shows a new block. */
   bestBlockHash(): Promise<string>;
+  /** The tip as soon as it is higher than `height`; what it is then, where that takes longer than `milliseconds`. */
+  tipAbove(height: number, milliseconds: number): Promise<ChainTip>;
   blockHash(height: number): Promise<string>;
   blockInfo(hash: string): Promise<BlockInfo>;
   /** The serialized header, as long as the node has it: on a fork of Bitcoin it need not be 80 octets. */

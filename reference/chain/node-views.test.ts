@@ -163,13 +163,14 @@ describe('LineageWallet', () => {
 });
 
 describe('BlockWatcher', () => {
+  const QUICK = { waitMs: 1, pollMs: 1 };
   const settled = (promise: Promise<unknown>): Promise<boolean> =>
     Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 30))]);
 
   it('answers at once the first time, then at a new block', async () => {
     const node = new SimulatedNode(1);
     const stop = new AbortController();
-    const watcher = new BlockWatcher(node, 1);
+    const watcher = new BlockWatcher(node, QUICK);
     await watcher.change(stop.signal);
     const next = watcher.change(stop.signal);
     assert.equal(await settled(next), false);
@@ -180,7 +181,7 @@ describe('BlockWatcher', () => {
   it('answers when the node stops answering, and when it is told to stop', async () => {
     const node = new SimulatedNode(1);
     const stop = new AbortController();
-    const watcher = new BlockWatcher(node, 1);
+    const watcher = new BlockWatcher(node, QUICK);
     await watcher.change(stop.signal);
     const waiting = watcher.change(stop.signal);
     assert.equal(await settled(waiting), false);
@@ -189,7 +190,7 @@ describe('BlockWatcher', () => {
     };
     assert.equal(await settled(waiting), true);
     node.onCall = () => undefined;
-    const again = new BlockWatcher(node, 60_000);
+    const again = new BlockWatcher(node, { waitMs: 60_000, pollMs: 60_000 });
     await again.change(stop.signal);
     const stopped = again.change(stop.signal);
     stop.abort();
@@ -197,10 +198,56 @@ describe('BlockWatcher', () => {
   });
 
   it('shows the same block again after a failure', async () => {
-    const watcher = new BlockWatcher(new SimulatedNode(1), 1);
+    const watcher = new BlockWatcher(new SimulatedNode(1), QUICK);
     const { signal } = new AbortController();
     await watcher.change(signal);
     await watcher.retry(signal);
     assert.equal(await settled(watcher.change(signal)), true);
+  });
+
+  it('has the node wait, and is told to stop meanwhile', async () => {
+    const node = new SimulatedNode(1);
+    const asked: number[][] = [];
+    const tip = await node.tip();
+    node.tipAbove = async (...parameters: number[]) => {
+      asked.push(parameters);
+      return asked.length === 1 ? tip : new Promise(() => undefined);
+    };
+    const stop = new AbortController();
+    const watcher = new BlockWatcher(node, { waitMs: 500, pollMs: 1 });
+    assert.equal(await watcher.change(stop.signal), tip.hash);
+    const waiting = watcher.change(stop.signal);
+    assert.equal(await settled(waiting), false);
+    assert.deepEqual(asked, [
+      [-1, 500],
+      [1, 500],
+    ]);
+    stop.abort();
+    assert.equal(await settled(waiting), true);
+    assert.equal(node.calls.includes('bestBlockHash'), false);
+  });
+
+  it('asks a node that does not know how to wait again and again, and to wait once more after an outage', async () => {
+    const node = new SimulatedNode(1);
+    const { signal } = new AbortController();
+    const watcher = new BlockWatcher(node, QUICK);
+    node.onCall = (name) => {
+      if (name === 'tipAbove') throw new RpcRefusal(-32601, 'waitforblockheight', 'Method not found');
+    };
+    await watcher.change(signal);
+    const next = watcher.change(signal);
+    assert.equal(await settled(next), false);
+    node.mine(1);
+    assert.equal(await settled(next), true);
+    assert.equal(node.calls.filter((name) => name === 'tipAbove').length, 1);
+    node.onCall = () => {
+      throw outage();
+    };
+    assert.equal(await watcher.change(signal), undefined);
+    node.onCall = () => undefined;
+    node.calls.length = 0;
+    node.mine(1);
+    await watcher.change(signal);
+    assert.deepEqual(node.calls, ['tipAbove']);
   });
 });

@@ -21,8 +21,4 @@ export class Remembered<T> {
     const [oldest] = this.#values.keys();
     if (this.#values.size > this.#most && oldest !== undefined) this.#values.delete(oldest);
   }
-
-  delete(key: string): void {
-    this.#values.delete(key);
-  }
 }

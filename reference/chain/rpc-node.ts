@@ -1,5 +1,8 @@
 /** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
+import { hexToBytes } from '@noble/hashes/utils.js';
 import type { OutpointRef } from '../core/anchor-transaction.ts';
+import { hash256 } from '../core/block-header.ts';
+import { printHash } from '../core/hex.ts';
 import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, FeeRates, NodeWallet } from './bitcoin-node.ts';
 import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
@@ -15,14 +18,17 @@ export function connectNode(access: RpcAccess): BitcoinNode {
 /** RPC gives fee rates in bitcoin per 1,000 virtual bytes. */
 const SATOSHI_PER_BITCOIN = 100_000_000;
 const RATE_VBYTES = 1_000;
-/** A block on regtest is a few kilobytes, one on the main chain some 250 kB of txids. */
-const MOST_REMEMBERED = 64;
+/** A header is 160 characters; the txids of a block on the main chain are some 250 kB, and a coinbase is some hundred. */
+const MOST_HEADERS = 1_000;
+const MOST_BLOCKS = 16;
 
 class RpcNode implements BitcoinNode {
   readonly #access: RpcAccess;
   readonly #call: RpcCall;
   /** What a hash names never changes, though the block may leave the chain. */
-  readonly #known = new Remembered<Promise<unknown>>(MOST_REMEMBERED);
+  readonly #headers = new Remembered<string>(MOST_HEADERS);
+  readonly #blocks = new Remembered<BlockContent>(MOST_BLOCKS);
+  readonly #transactions = new Remembered<string>(MOST_BLOCKS);
 
   constructor(access: RpcAccess) {
     this.#access = access;
@@ -36,6 +42,11 @@ class RpcNode implements BitcoinNode {
 
   async bestBlockHash(): Promise<string> {
     return asText(await this.#call('getbestblockhash'), 'getbestblockhash');
+  }
+
+  async tipAbove(height: number, milliseconds: number): Promise<ChainTip> {
+    const tip = fields(await this.#call('waitforblockheight', height + 1, milliseconds), 'waitforblockheight');
+    return { height: numberOf(tip, 'height'), hash: textOf(tip, 'hash') };
   }
 
   async blockHash(height: number): Promise<string> {
@@ -53,29 +64,32 @@ class RpcNode implements BitcoinNode {
   }
 
   async headerHex(hash: string): Promise<string> {
-    return asText(await this.#once('getblockheader', hash, false), 'getblockheader');
+    const known = this.#headers.get(hash);
+    if (known !== undefined) return known;
+    const hex = asText(await this.#call('getblockheader', hash, false), 'getblockheader');
+    // Only what the hash proves: a node that gives longer headers, say, is asked again until it is mended.
+    if (isHeaderOf(hex, hash)) this.#headers.set(hash, hex);
+    return hex;
   }
 
   async blockContent(hash: string): Promise<BlockContent> {
-    const block = fields(await this.#once('getblock', hash, 1), 'getblock');
+    const known = this.#blocks.get(hash);
+    if (known) return known;
+    const block = fields(await this.#call('getblock', hash, 1), 'getblock');
     const txids = block['tx'];
     if (!Array.isArray(txids)) throw unreadable('getblock', 'tx');
-    return { height: numberOf(block, 'height'), txids: txids.map((txid) => asText(txid, 'getblock')) };
+    const content = { height: numberOf(block, 'height'), txids: txids.map((txid) => asText(txid, 'getblock')) };
+    this.#blocks.set(hash, content);
+    return content;
   }
 
   async transactionHex(txid: string, blockHash: string): Promise<string> {
-    return asText(await this.#once('getrawtransaction', txid, false, blockHash), 'getrawtransaction');
-  }
-
-  /** The answer to a call whose answer is always the same; one that failed is asked for again. */
-  #once(method: string, ...parameters: readonly (string | number | boolean)[]): Promise<unknown> {
-    const key = JSON.stringify([method, ...parameters]);
-    const known = this.#known.get(key);
-    if (known) return known;
-    const asked = this.#call(method, ...parameters);
-    this.#known.set(key, asked);
-    asked.catch(() => this.#known.delete(key));
-    return asked;
+    const place = `${blockHash} ${txid}`;
+    const known = this.#transactions.get(place);
+    if (known !== undefined) return known;
+    const hex = asText(await this.#call('getrawtransaction', txid, false, blockHash), 'getrawtransaction');
+    this.#transactions.set(place, hex);
+    return hex;
   }
 
   async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {
@@ -113,6 +127,10 @@ class RpcNode implements BitcoinNode {
   wallet(name: string): NodeWallet {
     return new RpcWallet(this.#call, connectRpc(this.#access, name), name);
   }
+}
+
+function isHeaderOf(hex: string, hash: string): boolean {
+  return /^[0-9a-f]{160}$/.test(hex) && printHash(hash256(hexToBytes(hex))) === hash;
 }
 
 /** Rounded to what RPC gives, a satoshi per 1,000: a binary fraction more would become a whole satoshi. */

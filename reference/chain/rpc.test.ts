@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuses } from '../core/expect-error.ts';
+import { REGTEST_GENESIS } from '../runtime/launch-fixture.ts';
 import { connectRpc, type RpcAccess } from './rpc-client.ts';
 import { connectNode } from './rpc-node.ts';
 import { isFeeRefusal, RpcRefusal } from './rpc-refusal.ts';
@@ -98,6 +99,41 @@ describe('the node behind RPC', () => {
     await refuses(() => node.tip(), 'MDT_CHAIN_UNAVAILABLE', 'blocks');
     await refuses(() => node.bestBlockHash(), 'MDT_CHAIN_UNAVAILABLE', 'getbestblockhash');
     await refuses(() => node.blockContent('00'), 'MDT_CHAIN_UNAVAILABLE', '');
+  });
+
+  it('asks once for what a hash names, and again for a header that is not that of the hash', async () => {
+    const GENESIS_HEADER = `01000000${'00'.repeat(32)}3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4adae5494dffff7f2002000000`;
+    const asked: string[] = [];
+    let header = `${GENESIS_HEADER}${'00'.repeat(84)}`;
+    const node = connectNode(
+      await answering(({ method }) => {
+        asked.push(method);
+        if (method === 'getblock') return result({ height: 0, tx: ['ab'] });
+        return result(method === 'getblockheader' ? header : 'c0ffee');
+      }),
+    );
+    for (const ask of [
+      async () => node.blockContent(REGTEST_GENESIS),
+      async () => node.transactionHex('ab', REGTEST_GENESIS),
+      async () => node.headerHex(REGTEST_GENESIS),
+    ])
+      assert.deepEqual(await ask(), await ask());
+    assert.deepEqual(asked.splice(0), ['getblock', 'getrawtransaction', 'getblockheader', 'getblockheader']);
+    header = GENESIS_HEADER;
+    assert.equal(await node.headerHex(REGTEST_GENESIS), GENESIS_HEADER);
+    assert.equal(await node.headerHex(REGTEST_GENESIS), GENESIS_HEADER);
+    await node.transactionHex('cd', REGTEST_GENESIS);
+    assert.deepEqual(asked, ['getblockheader', 'getrawtransaction']);
+  });
+
+  it('asks for the tip above a height, and gives the node time', async () => {
+    const node = connectNode(
+      await answering(({ method, params }) => {
+        assert.deepEqual([method, params], ['waitforblockheight', [8, 500]]);
+        return result({ hash: 'ab', height: 8 });
+      }),
+    );
+    assert.deepEqual(await node.tipAbove(7, 500), { hash: 'ab', height: 8 });
   });
 
   it('takes a transaction that is in a block already as broadcast, and no other refusal', async () => {

@@ -96,6 +96,12 @@ export class SimulatedNode implements BitcoinNode {
     return this.#block(this.height).hash;
   }
 
+  /** It waits no time: a node that is asked to may answer sooner. */
+  async tipAbove(): Promise<ChainTip> {
+    this.#count('tipAbove');
+    return { height: this.height, hash: this.#block(this.height).hash };
+  }
+
   async blockHash(height: number): Promise<string> {
     this.#count('blockHash');
     return this.#block(height).hash;

@@ -1,6 +1,6 @@
 /** A D-TA as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
-import { BlockWatcher, POLL_MS } from '../chain/block-watcher.ts';
+import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
 import { RpcRefusal } from '../chain/rpc-refusal.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
@@ -146,8 +146,8 @@ export class DtaService implements Declarations {
   /** Does at every block what can be done; what fails is said with its code and tried again. */
   async #watch(living: Living): Promise<void> {
     const { signal } = this.#stopping;
-    const pollMs = this.#parts.launch.network.name === 'regtest' ? POLL_MS.regtest : POLL_MS.elsewhere;
-    const watcher = new BlockWatcher(living.node, pollMs);
+    const pace = this.#parts.launch.network.name === 'regtest' ? PACE.regtest : PACE.elsewhere;
+    const watcher = new BlockWatcher(living.node, pace);
     while (!signal.aborted) {
       const best = await watcher.change(signal);
       if (signal.aborted) return;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { KitError } from '../kit/kit-error.ts';
 import { WayClosed, type Chain, type ChainWay } from './chain.ts';
 import { cacheFolder } from './debian.ts';
+import { lockKept } from './kept-lock.ts';
 import { RpcClient, type RpcAccess } from './rpc-client.ts';
 
 interface Kept {
@@ -49,7 +50,7 @@ export async function offer(
 
 async function isOffered(): Promise<boolean> {
   try {
-    await (await useKept()).stop();
+    await (await meetKept()).stop();
     return true;
   } catch (error) {
     if (error instanceof WayClosed) return false;
@@ -57,8 +58,26 @@ async function isOffered(): Promise<boolean> {
   }
 }
 
-/** The node that is kept. Stopping it here is only parting from it. @throws WayClosed where none is kept */
+/** The node that is kept, for this run alone. Stopping it here is only parting from it. @throws WayClosed where none is kept, or another run uses it */
 export async function useKept(): Promise<Chain> {
+  const chain = await meetKept();
+  try {
+    const release = lockKept(folder(), join(folder(), 'milagro-devnet'));
+    return {
+      ...chain,
+      stop: async () => {
+        await chain.stop();
+        release();
+      },
+    };
+  } catch (error) {
+    await chain.stop();
+    throw error;
+  }
+}
+
+/** The node that is kept, whoever else uses it. @throws WayClosed where none is kept */
+async function meetKept(): Promise<Chain> {
   const began = performance.now();
   const kept = read();
   const rpc = new RpcClient(kept.rpc);

@@ -62,6 +62,28 @@ describe('a kept node and the wiring', function () {
     }
   });
 
+  it('serves one run at a time: another is told so, and by which process', async () => {
+    const other = spawn(
+      process.execPath,
+      [MAIN, 'certify', '--chain', 'kept', '--quiet', '--report', join(folder, 'c')],
+      {
+        env,
+        stdio: 'ignore',
+      },
+    );
+    const ended = new Promise((resolve) => other.once('exit', resolve));
+    while (!existsSync(join(folder, 'milagro-devnet.pid'))) {
+      assert.equal(other.exitCode, null);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { status, out } = await run('smoke', '--chain', 'kept');
+    assert.equal(status, 3);
+    assert.match(out, new RegExp(`MDT_KIT_NO_CHAIN[^]*another run \\(process ${String(other.pid)}\\) uses the node`));
+    other.kill('SIGKILL');
+    await ended;
+    assert.equal((await run('smoke', '--chain', 'kept')).status, 0);
+  });
+
   it('shows step by step that the reference is wired right', async () => {
     const { status, out } = await run('smoke', '--chain', 'kept', '--json');
     assert.equal(status, 0, out);

@@ -76,6 +76,9 @@ describe('the command line', function () {
     [['explain'], /missing required argument 'id'/],
     [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
     [['init', '--role', 'pat'], /'pat' is invalid/],
+    [['init', '--mode', 'cloud'], /'cloud' is invalid[^]*command, image, endpoints, pat/],
+    [['init', 'x.yaml', '--mode', 'image', '--command', './x'], /MDT_KIT_USAGE at --command: .* mode image takes none/],
+    [['init', 'x.yaml', '--mode', 'pat', '--role', 'idp'], /MDT_KIT_USAGE at --role: .* mode pat takes none/],
     [['init', 'no/such/folder/x.yaml'], /MDT_KIT_USAGE at file: .*cannot be written: ENOENT/],
     [[], /Usage: milagro-trust/],
   ];
@@ -301,25 +304,6 @@ describe('the command line', function () {
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     await new Promise((resolve) => child.on('close', resolve));
     assert.equal(err, '');
-  });
-
-  it('writes a manifest that certify takes, and never over a file', async () => {
-    const made = await run(['init', 'mine.target.yaml', '--command', '/nonexistent/mine --stdio']);
-    assert.deepEqual([made.status, made.err], [0, '']);
-    const text = readFileSync(join(folder, 'mine.target.yaml'), 'utf8');
-    assert.match(text, /name: "mine"/);
-    const again = await run(['init', 'mine.target.yaml']);
-    assert.equal(again.status, 2);
-    assert.match(again.err, /is there already/);
-    assert.equal(readFileSync(join(folder, 'mine.target.yaml'), 'utf8'), text);
-    // Nothing is selected, so nothing is started; the manifest has been read all the same.
-    assert.equal((await run(['certify', 'mine.target.yaml', '--only', 'MDT-DOC-101', '--report', 'r7'])).status, 4);
-  });
-
-  it('leaves no file of a manifest that would not be valid', async () => {
-    const { status } = await run(['init', 'bad.target.yaml', '--name', 'Not A Name!']);
-    assert.equal(status, 2);
-    assert.throws(() => statSync(join(folder, 'bad.target.yaml')));
   });
 
   it('examines the machine, for people and as JSON', async () => {

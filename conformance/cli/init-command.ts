@@ -1,23 +1,26 @@
 /** `init`: write a target manifest to begin with. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { KitError } from '../kit/kit-error.ts';
 import { loadTarget } from '../kit/manifest.ts';
-import { PROJECT } from '../kit/project.ts';
 import type { CommandMaker } from './command.ts';
+import { manifestTemplate, MODES, type Described, type Mode } from './manifest-template.ts';
 
 interface Options {
   readonly name?: string;
-  readonly role: string;
-  readonly command: string;
+  readonly mode: Mode;
+  readonly role?: string;
+  readonly command?: string;
 }
 
 const EXAMPLES = `
 Examples:
   $ milagro-trust init my-dta.target.yaml
   $ milagro-trust init my-dta.target.yaml --command './my-dta --stdio'
+  $ milagro-trust init my-dta.target.yaml --mode image           a container image in place of a program
+  $ milagro-trust init live.target.yaml --mode endpoints         a service that runs already, which is only looked at
+  $ milagro-trust init my-pat.target.yaml --mode pat             a client: whoever verifies
 
 An existing file is never overwritten.`;
 
@@ -26,21 +29,27 @@ export const initCommand: CommandMaker = () =>
     .description('write a target manifest to begin with')
     .argument('[file]', 'where to', 'my-implementation.target.yaml')
     .option('--name <name>', 'name of the implementation (default: from the file name)')
-    .addOption(new Option('--role <role>', 'what it is').choices(['dta', 'idp', 'relay']).default('dta'))
-    .option(
-      '--command <words>',
-      'how it is started; it reads the launch configuration from standard input',
-      './my-implementation',
-    )
+    .addOption(new Option('--mode <mode>', 'how it plugs in').choices([...MODES]).default('command'))
+    .addOption(new Option('--role <role>', 'what it is (default: dta)').choices(['dta', 'idp', 'relay']))
+    .option('--command <words>', 'how it is started, in modes command and pat (default: ./my-implementation)')
     .addHelpText('after', EXAMPLES)
     .action((file: string, options: Options) => {
       const path = resolve(file);
-      write(path, manifest(options.name ?? nameOf(path), options));
+      write(path, manifestTemplate(described(options.name ?? nameOf(path), options)));
       checkWritten(path);
       process.stdout.write(
         `${file} is written. Say in it what your implementation claims, then:\n\n  milagro-trust certify ${file}\n`,
       );
     });
+
+/** @throws KitError MDT_KIT_USAGE for an option that says nothing in this mode */
+function described(name: string, { mode, role, command }: Options): Described {
+  const vain = (field: string): KitError =>
+    new KitError('MDT_KIT_USAGE', `a manifest of mode ${mode} takes none`, { field });
+  if (mode === 'pat' && role !== undefined) throw vain('--role');
+  if (mode !== 'pat' && mode !== 'command' && command !== undefined) throw vain('--command');
+  return { name, mode, role: mode === 'pat' ? 'pat' : (role ?? 'dta'), command: command ?? './my-implementation' };
+}
 
 function nameOf(path: string): string {
   const name = basename(path)
@@ -72,33 +81,4 @@ function checkWritten(path: string): void {
     rmSync(path);
     throw error;
   }
-}
-
-function manifest(name: string, { role, command }: Options): string {
-  const words = command
-    .trim()
-    .split(/\s+/)
-    .map((word) => JSON.stringify(word));
-  return `# A target: how the kit starts your implementation, and what you claim of it.
-# What every member means: spec/certification.md. The schema below lets an editor complete it.
-$schema: ${pathToFileURL(join(PROJECT, 'schemas/target-manifest.schema.json')).href}
-manifest: 1
-name: ${JSON.stringify(name)}
-role: ${role}
-
-# The program and its arguments. Relative paths are taken from this file's folder; $NODE is the Node that runs the kit.
-mode: command
-command: [${words.join(', ')}]
-
-claims:
-  # What is not claimed is neither passed nor failed.
-  profiles: [identity]
-  # Add "clock" if it honours {"control":"clock"}, "import_secrets" if it takes the keys of the launch configuration.
-  features: []
-
-# Requirements that you know to fail, with the reason. They still run and have to fail.
-# known_failing:
-#   - id: MDT-HST-005
-#     reason: compression comes with the next release
-`;
 }

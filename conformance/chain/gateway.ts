@@ -5,9 +5,10 @@
  * touches the node that all share.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NodeConnections } from './node-connections.ts';
 import type { RpcAccess } from './rpc-client.ts';
 import { CallLog, entriesOf, isCall, type GatewayCall, type Reply, type RpcEntry } from './gateway-calls.ts';
 import { errorAnswer, statusOf, type Refusal } from './gateway-answers.ts';
@@ -19,15 +20,15 @@ export type Rewrite = (params: unknown, result: unknown) => unknown;
 
 /** bitcoind's own cap on a request. */
 const MAX_REQUEST = 32 * 1024 * 1024;
+const MOST_CONNECTIONS = 8;
 const MAX_ANSWER = 64 * 1024 * 1024;
 
 export class ChainGateway {
   /** What the target is given. */
   readonly rpc: RpcAccess;
   readonly #server: Server;
-  readonly #upstream: URL;
+  readonly #node: NodeConnections;
   readonly #authorization: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
   readonly #sockets = new Set<Socket>();
   readonly #expected: Buffer;
   readonly #log = new CallLog();
@@ -38,7 +39,7 @@ export class ChainGateway {
 
   private constructor(server: Server, upstream: RpcAccess, rpc: RpcAccess) {
     this.#server = server;
-    this.#upstream = new URL(upstream.url);
+    this.#node = new NodeConnections(upstream.url, MOST_CONNECTIONS);
     this.#authorization = authorization(upstream);
     this.rpc = rpc;
     this.#expected = Buffer.from(authorization(rpc));
@@ -106,7 +107,7 @@ export class ChainGateway {
 
   async stop(): Promise<void> {
     this.cut();
-    this.#agent.destroy();
+    this.#node.close();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -170,29 +171,16 @@ export class ChainGateway {
   }
 
   /** Passes the request on with the node's own credentials and gives back what the node says, octet for octet. */
-  #forward(asked: IncomingMessage, body: Buffer | undefined): Promise<Reply> {
-    if (body === undefined) return Promise.resolve(UNREADABLE);
-    return new Promise((resolve) => {
-      const headers = {
-        Authorization: this.#authorization,
-        'Content-Type': 'application/json',
-        'Content-Length': body.length,
-      };
-      const { hostname, port } = this.#upstream;
-      const options = { hostname, port, method: asked.method ?? 'POST', path: asked.url ?? '/', headers };
-      const call = request({ ...options, agent: this.#agent }, (reply) => {
-        void bounded(reply, MAX_ANSWER).then((octets) => {
-          if (octets === undefined) return resolve(UNREACHABLE);
-          resolve({
-            status: reply.statusCode ?? 502,
-            type: reply.headers['content-type'] ?? 'application/json',
-            body: octets,
-          });
-        });
-      });
-      call.on('error', () => resolve(UNREACHABLE));
-      call.end(body);
-    });
+  async #forward(asked: IncomingMessage, body: Buffer | undefined): Promise<Reply> {
+    if (body === undefined) return UNREADABLE;
+    const { method = 'POST', url: path = '/' } = asked;
+    try {
+      const request = { method, path, authorization: this.#authorization, body, maxAnswer: MAX_ANSWER };
+      const { status, type, body: octets } = await this.#node.exchange(request);
+      return { status, type: type || 'application/json', body: octets };
+    } catch {
+      return UNREACHABLE;
+    }
   }
 }
 

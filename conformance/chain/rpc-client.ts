@@ -3,7 +3,7 @@
  * the kit may spend 5 ms of CPU on a check, and a check often makes several calls. The reference goes
  * through the package `bitcoin-core`; the kit shares no code with what it judges.
  */
-import { Agent, request } from 'node:http';
+import { NoAnswer, NodeConnections, type NodeAnswer } from './node-connections.ts';
 
 export interface RpcAccess {
   /** `http://host:port`, without a path. */
@@ -37,21 +37,22 @@ interface Answer {
   error?: { code: number; message: string } | null;
 }
 
+/** Fewer than bitcoind has RPC threads, so that ours never fill its queue. */
+const MOST_CONNECTIONS = 8;
 /** The largest answer the kit asks for is a full block with decoded transactions. */
 const MAX_ANSWER = 128 * 1024 * 1024;
 
 export class RpcClient {
   readonly access: RpcAccess;
-  readonly #agent: Agent;
+  readonly #connections: NodeConnections;
   readonly #path: string;
   readonly #timeoutMs: number;
   readonly #authorization: string;
 
-  constructor(access: RpcAccess, options: { path?: string; agent?: Agent; timeoutMs?: number } = {}) {
+  constructor(access: RpcAccess, options: { path?: string; connections?: NodeConnections; timeoutMs?: number } = {}) {
     this.access = access;
     this.#path = options.path ?? '/';
-    // Fewer connections than bitcoind has RPC threads, so that ours never fill its queue.
-    this.#agent = options.agent ?? new Agent({ keepAlive: true, maxSockets: 8, scheduling: 'lifo' });
+    this.#connections = options.connections ?? new NodeConnections(access.url, MOST_CONNECTIONS);
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.#authorization = `Basic ${Buffer.from(`${access.user}:${access.password}`).toString('base64')}`;
   }
@@ -82,66 +83,40 @@ export class RpcClient {
   wallet(name: string): RpcClient {
     return new RpcClient(this.access, {
       path: `/wallet/${encodeURIComponent(name)}`,
-      agent: this.#agent,
+      connections: this.#connections,
       timeoutMs: this.#timeoutMs,
     });
   }
 
-  /** Closes the idle connections. */
+  /** Closes all connections. */
   close(): void {
-    this.#agent.destroy();
+    this.#connections.close();
   }
 
   async #exchange(method: string, body: string): Promise<unknown> {
+    const { status, body: octets } = await this.#answer(method, Buffer.from(body));
+    const value = parse(octets.toString('utf8'));
+    if (value === undefined)
+      throw new RpcError(status === 200 ? 0 : status, method, `HTTP status ${String(status)} without JSON`);
+    return value;
+  }
+
+  async #answer(method: string, body: Buffer): Promise<NodeAnswer> {
+    const request = {
+      ...{ method: 'POST', path: this.#path, authorization: this.#authorization },
+      ...{ body, maxAnswer: MAX_ANSWER, timeoutMs: this.#timeoutMs },
+    };
     try {
-      return await this.#attempt(method, body);
+      return await this.#connections.exchange(request).catch((error: unknown) => {
+        // bitcoind closed an idle connection just as it was taken: nothing was read, so nothing was done.
+        if (error instanceof NoAnswer && error.stale) return this.#connections.exchange(request);
+        throw error;
+      });
     } catch (error) {
-      // bitcoind closed an idle connection just as it was taken from the pool: nothing was read, so nothing was done.
-      if (error instanceof StaleConnection) return this.#attempt(method, body);
-      throw error;
+      throw new RpcError(0, method, error instanceof Error ? error.message : String(error), error);
     }
   }
-
-  #attempt(method: string, body: string): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const headers = {
-        Authorization: this.#authorization,
-        'Content-Type': 'application/json',
-        'Content-Length': Buffer.byteLength(body),
-      };
-      const call = request(this.access.url + this.#path, { method: 'POST', agent: this.#agent, headers }, (answer) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        answer.on('data', (part: Buffer) => {
-          size += part.length;
-          if (size > MAX_ANSWER) call.destroy(new Error('the answer is too large'));
-          else parts.push(part);
-        });
-        answer.on('end', () => {
-          clearTimeout(timer);
-          const status = answer.statusCode ?? 0;
-          const value = parse(Buffer.concat(parts).toString('utf8'));
-          if (value !== undefined) resolve(value);
-          else reject(new RpcError(status === 200 ? 0 : status, method, `HTTP status ${String(status)} without JSON`));
-        });
-        answer.on('error', (error) => fail(error));
-      });
-      const timer = setTimeout(
-        () => call.destroy(new Error(`no answer within ${String(this.#timeoutMs)} ms`)),
-        this.#timeoutMs,
-      );
-      const fail = (error: NodeJS.ErrnoException): void => {
-        clearTimeout(timer);
-        const stale = call.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-        reject(stale ? new StaleConnection() : new RpcError(0, method, error.message, error));
-      };
-      call.on('error', fail);
-      call.end(body);
-    });
-  }
 }
-
-class StaleConnection extends Error {}
 
 function parse(text: string): unknown {
   try {

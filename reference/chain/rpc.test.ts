@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuses } from '../core/expect-error.ts';
-import { REGTEST_GENESIS } from '../runtime/launch-fixture.ts';
+import { REGTEST_GENESIS } from '../core/fixtures/grown-lineage.ts';
 import { connectRpc, type RpcAccess } from './rpc-client.ts';
 import { connectNode } from './rpc-node.ts';
 import { isFeeRefusal, RpcRefusal } from './rpc-refusal.ts';

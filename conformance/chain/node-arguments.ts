@@ -28,8 +28,8 @@ export function nodeArguments({ users, mockTime, rest, listen }: NodeSettings): 
     ...[`-bind=${listen.p2pAddress}:${String(listen.p2pPort)}`, `-port=${String(listen.p2pPort)}`],
     // No way out: the node finds nobody and announces itself to nobody.
     ...['-listenonion=0', '-discover=0', '-dnsseed=0', '-fixedseeds=0', '-natpmp=0', '-connect=0', '-listen=1'],
-    // Many scenes share it; bitcoind's 16 waiting calls are too few for them.
-    ...['-rpcthreads=16', '-rpcworkqueue=1024', '-rpcservertimeout=600'],
+    // Many scenes share it: each target may hold a call that waits for a block, and bitcoind's queue is too short for the rest.
+    ...['-rpcthreads=32', '-rpcworkqueue=1024', '-rpcservertimeout=600'],
     '-persistmempool=0',
     ...userArguments(users.kit, users.target),
     ...(rest === true ? ['-rest=1'] : []),

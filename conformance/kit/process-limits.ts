@@ -3,6 +3,8 @@
  * runtimes such as V8, Go and the JVM reserve address space by the gigabyte that they never touch, so that `ulimit -v`
  * would end honest targets, and a limit on one process would not see its children. `ulimit -u` counts all processes of
  * a user, the kit's own too. Both are looked at four times a second, through /proc; where there is none (macOS) nothing is limited.
+ * A walk through all of /proc is what costs there: where every life has a control group, three looks of four ask the
+ * groups for their members, and the fourth looks for who left them.
  */
 import type { TargetManifest } from '../../reference/gen/schemas.ts';
 import { processes, residentMb, type Kin } from './target-process-kin.ts';
@@ -11,6 +13,7 @@ import { processes, residentMb, type Kin } from './target-process-kin.ts';
 const DEFAULT_MEMORY_MB = 2_048;
 const DEFAULT_PROCESSES = 256;
 const EVERY_MS = 250;
+const WALK_EVERY = 4;
 
 export interface Limits {
   readonly memoryMb: number;
@@ -39,6 +42,7 @@ interface Watched {
 
 const watches = new Map<Kin, Watched>();
 let timer: NodeJS.Timeout | undefined;
+let looks = 0;
 
 /** Calls `onOver` once, should `kin` have more than its limits; the function given back ends that. */
 export function watchLimits(kin: Kin, limits: Limits, onOver: (what: string) => void): () => void {
@@ -54,11 +58,12 @@ function release(kin: Kin): void {
   timer = undefined;
 }
 
-/** All lives in one walk through /proc. */
+/** All lives in one walk through /proc, or none. */
 function look(): void {
-  const all = processes();
+  const walks = looks++ % WALK_EVERY === 0 || [...watches.keys()].some((kin) => !kin.isConfined);
+  const all = walks ? processes() : [];
   for (const [kin, { limits, onOver }] of [...watches]) {
-    const its = kin.among(all);
+    const its = walks ? kin.among(all).map(({ pid }) => pid) : kin.confined();
     const over = overCount(its.length, limits, kin) ?? overMemory(residentMb(its), limits);
     if (over === undefined) continue;
     release(kin);

@@ -64,6 +64,16 @@ export class Kin {
     return [...found.values()];
   }
 
+  /** Whether it has a control group, which knows its members without a walk through /proc. */
+  get isConfined(): boolean {
+    return this.#control !== undefined;
+  }
+
+  /** PIDs of those in its control group. */
+  confined(): number[] {
+    return this.#control?.members() ?? [];
+  }
+
   /** Kills them all; gives the number of those that had left the group. */
   kill(): number {
     signal(-this.#group);
@@ -84,8 +94,8 @@ export class Kin {
 }
 
 /** MiB resident. Pages that processes share count for each, as they do in `ps`. */
-export function residentMb(of: readonly Process[]): number {
-  const kib = of.map(({ pid }) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(pid, 'status'))?.[1] ?? 0));
+export function residentMb(pids: readonly number[]): number {
+  const kib = pids.map((pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(pid, 'status'))?.[1] ?? 0));
   return Math.ceil(kib.reduce((sum, each) => sum + each, 0) / 1024);
 }
 

@@ -67,7 +67,8 @@ export class PathFinder {
    *   chain changed meanwhile
    */
   async find(tip: GuardedTip): Promise<LineagePath> {
-    const links = [...this.#knownUnder(tip)];
+    const known = this.#knownUnder(tip);
+    const links = [...known];
     this.#known = undefined;
     for (;;) {
       const below = links.at(-1);
@@ -77,8 +78,8 @@ export class PathFinder {
         links.push(found.link);
         this.#mined.set(found.link.version.txid, this.#book.versions.length);
       } else {
-        // Counted under a block that came meanwhile, confirmations are not those under this tip.
-        if (await this.#isBest(tip)) this.#known = { links, under: tip.hash };
+        // Counted under a block that came meanwhile, confirmations are not those under this tip; those of before are.
+        if (links.length === known.length || (await this.#isBest(tip))) this.#known = { links, under: tip.hash };
         return { links, ...step, candidates: found.candidates, stolen: found.stolen };
       }
     }

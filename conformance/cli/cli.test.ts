@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROJECT } from '../kit/project.ts';
 import { schemaFault } from '../kit/schemas.ts';
 import { failingRun, sampleRun } from '../report/sample-run.ts';
 import { MAIN, pause, runIn, type Ran } from './program-fixture.ts';
@@ -76,6 +77,14 @@ describe('the command line', function () {
     [['explain'], /missing required argument 'id'/],
     [['vectors', 'verify', 'no-such-folder'], /MDT_KIT_USAGE at folder: no-such-folder cannot be read/],
     [['init', '--role', 'pat'], /'pat' is invalid/],
+    [
+      ['init', 'x.yaml', '--name', 'Acme D-TA'],
+      /MDT_KIT_USAGE at --name: Acme D-TA is no name of a target; acme-d-ta would be one/,
+    ],
+    [
+      ['smoke', join(PROJECT, 'conformance/targets/reference-pat.target.yaml')],
+      /MDT_KIT_USAGE at mode: a client has no birth to look at/,
+    ],
     [['init', '--mode', 'cloud'], /'cloud' is invalid[^]*command, image, endpoints, pat/],
     [['init', 'x.yaml', '--mode', 'image', '--command', './x'], /MDT_KIT_USAGE at --command: .* mode image takes none/],
     [['init', 'x.yaml', '--mode', 'pat', '--role', 'idp'], /MDT_KIT_USAGE at --role: .* mode pat takes none/],

@@ -46,10 +46,17 @@ export const initCommand: CommandMaker = () =>
 function described(name: string, { mode, role, command }: Options): Described {
   const vain = (field: string): KitError =>
     new KitError('MDT_KIT_USAGE', `a manifest of mode ${mode} takes none`, { field });
+  if (!NAME.test(name))
+    throw new KitError('MDT_KIT_USAGE', `${name} is no name of a target; ${nameOf(name)} would be one`, {
+      field: '--name',
+    });
   if (mode === 'pat' && role !== undefined) throw vain('--role');
   if (mode !== 'pat' && mode !== 'command' && command !== undefined) throw vain('--command');
   return { name, mode, role: mode === 'pat' ? 'pat' : (role ?? 'dta'), command: command ?? './my-implementation' };
 }
+
+/** As schemas/target-manifest.schema.json has it. */
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 function nameOf(path: string): string {
   const name = basename(path)

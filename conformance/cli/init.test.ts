@@ -48,6 +48,11 @@ describe('init', function () {
       assert.equal(limits !== undefined, mode !== 'endpoints');
     });
 
+  it('takes a command apart as a shell would, as far as blanks and quotes go', async () => {
+    await run(['init', 'quoted.target.yaml', '--command', `'my prog' --say="a b" c`]);
+    assert.deepEqual(loadTarget(join(folder, 'quoted.target.yaml')).manifest.command, ['my prog', '--say=a b', 'c']);
+  });
+
   it('leaves no file of a manifest that would not be valid', async () => {
     const { status } = await run(['init', 'bad.target.yaml', '--name', 'Not A Name!']);
     assert.equal(status, 2);

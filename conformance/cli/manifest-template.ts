@@ -46,9 +46,10 @@ command: ${listOf(command)}
 `,
   image: ({
     name,
-  }) => `# A container image that behaves by the same launch contract. It is pulled where it is not on this machine.
+  }) => `# A container image that behaves by the same launch contract. It is pulled where it is not on this machine:
+# put the name of your registry in the place of localhost, from which nothing is pulled.
 image:
-  name: ${JSON.stringify(`${pathOf(name)}:latest`)}
+  name: ${JSON.stringify(`localhost/${pathOf(name)}:latest`)}
   # In place of the image's own CMD:
   # command: [--certify]
 `,
@@ -83,9 +84,10 @@ const LIMITS = `
 #   processes: 256
 `;
 
+/** Words as a shell reads them, as far as blanks and quotes go. */
 function listOf(command: string): string {
-  const words = command.trim().split(/\s+/);
-  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+  const words = command.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [];
+  return `[${words.map((word) => JSON.stringify(word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'))).join(', ')}]`;
 }
 
 /** A name as Docker allows it in an image's. */

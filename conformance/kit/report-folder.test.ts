@@ -1,5 +1,6 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { execSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,8 +44,22 @@ describe('the folder of a report', () => {
     refused(join(folder, 'd'), /report\.json is a folder there/);
   });
 
-  it('is refused at once where nobody can write, root neither', function () {
-    if (!existsSync('/proc/self/environ')) this.skip();
+  it('takes a FIFO or a link away that stands in the place of the events', () => {
+    for (const [name, place] of [
+      ['mkfifo', 'fifo'],
+      ['ln -s /dev/full', 'link'],
+    ] as const) {
+      mkdirSync(join(folder, place));
+      const events = join(folder, place, 'events.jsonl');
+      execSync(`${name} '${events}'`);
+      openReportFolder(join(folder, place));
+      assert.ok(!existsSync(events));
+    }
+  });
+
+  // Elsewhere than on Linux there is no such folder.
+  const nowhere = existsSync('/proc/self/environ') ? it : () => undefined;
+  nowhere('is refused at once where nobody can write, root neither', () => {
     refused('/proc/report', /ENOENT|EACCES|EPERM/);
     refused('/proc/a/b/c', /ENOENT|EACCES|EPERM/);
     refused('/proc', /ENOENT|EACCES|EPERM/);

@@ -1,5 +1,15 @@
 /** The folder that a report goes to: made where it is not there, and tried before anything is started. */
-import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KitError } from './kit-error.ts';
 
@@ -21,6 +31,19 @@ export function openReportFolder(folder: string): void {
   for (const name of [EVENTS, ...REPORTS])
     if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
       throw cannot(folder, `${name} is a folder there`);
+  try {
+    tryEvents(join(folder, EVENTS));
+  } catch (cause) {
+    throw cannot(folder, (cause as Error).message, cause);
+  }
+}
+
+/** What is no file, a FIFO that nobody reads say, would hold the kit up, or lead elsewhere: it is taken away, as that in a report's place is. */
+function tryEvents(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) rmSync(path);
+  if (found?.isFile() === true)
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
 }
 
 /** Level by level: Node's own way of making all of them goes round for ever in `/proc`, which has room for none. */

@@ -33,11 +33,11 @@ export class GrpcClient {
 
   readonly #note: Note;
 
-  /** `address` is host:port. The channel connects when the first call is made. `note` sees every answer. */
-  constructor(address: string, timeoutMs: number = TIMEOUT_MS, note: Note = (_path, result) => result) {
+  /** `address` is host:port. The channel connects when the first call is made. `note` sees every answer; `tls`: by the certificates of the system. */
+  constructor(address: string, timeoutMs: number = TIMEOUT_MS, note: Note = (_path, result) => result, tls = false) {
     this.#note = note;
     this.#timeoutMs = timeoutMs;
-    this.#client = new Client(address, credentials.createInsecure(), {
+    this.#client = new Client(address, tls ? credentials.createSsl() : credentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_OCTETS,
       'grpc.max_metadata_size': 64 * 1024,
       'grpc.enable_retries': 0,

@@ -238,6 +238,12 @@ describe('HEAD, from the wire', function () {
     assert.ok(performance.now() - began < 2_000);
   });
 
+  it('speaks TLS to an issuer of https, and fails where there is none', async () => {
+    const plain = (await saying('HTTP/1.1 200 OK\r\n\r\n')).replace('http:', 'https:');
+    assert.match(failed(await exchange(plain)), /wrong version number|SSL|EPROTO/);
+    assert.deepEqual(await headOf(plain, {}, 2_000), { failed: 'no whole header came' });
+  });
+
   it('fails where no header comes, none ends, or it has no end', async () => {
     const silent = await hostile(() => undefined);
     for (const url of [

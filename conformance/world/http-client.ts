@@ -2,8 +2,10 @@
  * A bounded HTTP client for looking at a target: nothing is followed, decoded or believed, every answer
  * has a cap in octets and time, and the exchange can be shown as evidence.
  */
-import { request, type IncomingHttpHeaders } from 'node:http';
-import { connect } from 'node:net';
+import { request as requestPlain, type IncomingHttpHeaders } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { Nonconformance } from '../kit/expect.ts';
 
@@ -31,6 +33,7 @@ export async function exchange(
 ): Promise<HttpResult> {
   const began = performance.now();
   const { timeoutMs = TIMEOUT_MS } = options;
+  const request = isTls(url) ? requestTls : requestPlain;
   return new Promise((resolve) => {
     const fail = (reason: string): void => resolve({ failed: reason });
     const call = request(
@@ -90,7 +93,11 @@ export async function headOf(
   const fields = Object.entries({ Host: host, Connection: 'close', ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
-  const socket = connect(Number(port), hostname);
+  // Node writes an address of IPv6 in brackets, and connects to one without.
+  const at = hostname.replace(/^\[|\]$/g, '');
+  const socket = isTls(url)
+    ? connectTls({ host: at, port: Number(port || 443), ...(isIP(at) === 0 && { servername: at }) })
+    : connect(Number(port || 80), at);
   const timer = setTimeout(() => socket.destroy(), timeoutMs);
   let received = Buffer.alloc(0);
   return new Promise((resolve) => {
@@ -107,6 +114,11 @@ export async function headOf(
     });
     socket.write(`HEAD ${pathname} HTTP/1.1\r\n${fields.join('')}\r\n`);
   });
+}
+
+/** A service that is only looked at may be on the open network; what the kit starts itself never is. */
+export function isTls(url: string): boolean {
+  return url.startsWith('https:');
 }
 
 function readHead(octets: Buffer): HeadAnswer | HttpFailure {

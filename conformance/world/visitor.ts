@@ -1,7 +1,15 @@
 /** Whoever looks at a target by what it serves. Every answer is noted, and searched for planted secrets. */
 import type { SecretWatch } from '../kit/secrets.ts';
 import { GrpcClient } from './grpc-client.ts';
-import { contentOf, exchange, headOf, type HeadAnswer, type HttpFailure, type HttpResult } from './http-client.ts';
+import {
+  contentOf,
+  exchange,
+  headOf,
+  isTls,
+  type HeadAnswer,
+  type HttpFailure,
+  type HttpResult,
+} from './http-client.ts';
 import type { WireLog } from './wire-log.ts';
 
 /** Where it serves. */
@@ -41,6 +49,7 @@ export class Visitor {
   }
 
   grpc(): GrpcClient {
-    return new GrpcClient(this.#at.grpc, undefined, (path, result) => this.wire.grpc(path, result));
+    const { issuer, grpc } = this.#at;
+    return new GrpcClient(grpc, undefined, (path, result) => this.wire.grpc(path, result), isTls(issuer));
   }
 }

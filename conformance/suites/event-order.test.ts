@@ -17,12 +17,18 @@ const SUCCESSOR = { vout: [{ scriptPubKey: { hex: `6a404d696c6167726f20442d54410
 function said(
   scene: SceneName,
   lines: TargetLine[],
-  more: { exit?: Partial<Exit>; successors?: number } = {},
+  more: { exit?: Partial<Exit>; successors?: number; lives?: number } = {},
 ): string | undefined {
   const exit = { code: 0, signal: null, ms: 1, ...more.exit };
   const life = { lines: lines.map((line) => ({ at: 1, line })), badLines: [], exit };
   const descendants = Array.from({ length: more.successors ?? 0 }, () => SUCCESSOR);
-  const seen = { [scene]: { watched: { lives: [life] }, descendants, ...(scene === 'unmade' && { unmakings: [{}] }) } };
+  const seen = {
+    [scene]: {
+      watched: { lives: Array.from({ length: more.lives ?? 1 }, () => life) },
+      descendants,
+      ...(scene === 'unmade' && { unmakings: [{}] }),
+    },
+  };
   const [, elsewhere] = eventOrder.checks;
   try {
     const nothing = (): Error => new Error('not looked at');
@@ -42,6 +48,9 @@ describe('events that are true (MDT-TGT-012)', () => {
     assert.match(said('outage', [ready, ready]) ?? '', /`ready` again/);
     assert.equal(said('succession', [ready, ready], { successors: 1 }), undefined);
     assert.match(said('succession', [ready, ready, ready], { successors: 1 }) ?? '', /`ready` again/);
+    // Two lives have one SUCCESSOR between them.
+    assert.match(said('succession', [ready, ready], { successors: 1, lives: 2 }) ?? '', /`ready` again/);
+    assert.equal(said('succession', [ready], { successors: 1, lives: 2 }), undefined);
     assert.equal(said('unmade', [ready, ready, ready, ready], { successors: 1 }), undefined);
     assert.match(said('unmade', [ready, ready, ready, ready, ready], { successors: 1 }) ?? '', /`ready` again/);
   });

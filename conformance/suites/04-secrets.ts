@@ -3,21 +3,10 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import type { Leak } from '../kit/secrets.ts';
 import type { KeptEntry } from '../world/data-folder.ts';
-import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
+import type { Observations, SceneName } from '../world/scenes/index.ts';
 import { hostedOf } from './hosted-view.ts';
-import { hasOrdinaryLife, scenesHere } from './parts.ts';
+import { hasOrdinaryLife, PLACES, scenesHere } from './parts.ts';
 
-/** Where is looked: in an ordinary life, and in all the others, so that what shows in the first is found out by it. */
-const PLACES: readonly { suffix: string; when: string; looked: readonly SceneName[]; scenes: readonly SceneName[] }[] =
-  [
-    { suffix: '', when: 'in an ordinary life', looked: ['birth'], scenes: ['birth'] },
-    {
-      suffix: '-elsewhere',
-      when: 'in any other scene',
-      looked: (Object.keys(SCENES) as SceneName[]).filter((name) => name !== 'birth'),
-      scenes: Object.keys(SCENES) as SceneName[],
-    },
-  ];
 /** Permissions of the group and of everybody. */
 const OTHERS = 0o077;
 

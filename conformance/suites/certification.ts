@@ -5,28 +5,19 @@ import { eventsOf, type LifeRecord } from '../world/life-record.ts';
 import type { BirthSeen } from '../world/scenes/birth.ts';
 import { MOST_SAT } from '../world/subject.ts';
 import { LISTENING_MS, READY_MS, RESTART_READY_MS, STOP_MS } from '../world/scenes/timing.ts';
-import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import { birthOf } from './anchor-view.ts';
 import { registeredCodes } from './error-codes.ts';
 import { hostedOf } from './hosted-view.ts';
-import { hasOrdinaryLife, scenesHere } from './parts.ts';
+import { hasOrdinaryLife, PLACES, scenesHere, type Place } from './parts.ts';
 
 const scenes = ['birth'] as const;
-/** The birth first. */
-const ALL_SCENES = Object.keys(SCENES) as SceneName[];
 /** bcrt1q… with 38 characters is P2WPKH, with 58 P2WSH. */
 const SEGWIT_V0 = /^bcrt1q([02-9ac-hj-np-z]{38}|[02-9ac-hj-np-z]{58})$/;
 
-/** Of the scenes `looked` at; `scenes` are those that have to be staged for it. */
-function linesOfContract(
-  slug: string,
-  when: string,
-  looked: readonly SceneName[],
-  scenes: readonly SceneName[],
-): Suite['checks'][number] {
+function linesOfContract({ suffix, when, looked, scenes }: Place): Suite['checks'][number] {
   return check(
     'MDT-TGT-002',
-    slug,
+    `lines${suffix}`,
     `every line that begins as an object does is one of the contract: ${when}`,
     {
       quote: 'MUST be one JSON object that is valid against `schemas/target-line.schema.json`',
@@ -66,8 +57,7 @@ export const certification: Suite = {
         }
       },
     ),
-    linesOfContract('lines', 'in an ordinary life', ['birth'], ['birth']),
-    linesOfContract('lines-elsewhere', 'in any other scene', ALL_SCENES.slice(1), ALL_SCENES),
+    ...PLACES.map(linesOfContract),
     check(
       'MDT-TGT-003',
       'funding',

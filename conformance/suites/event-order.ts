@@ -3,26 +3,18 @@ import type { TargetLine } from '../../reference/gen/schemas.ts';
 import { check, type Suite } from '../kit/check.ts';
 import { holds } from '../kit/expect.ts';
 import { eventsOf, type LifeRecord } from '../world/life-record.ts';
-import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
+import type { Observations, SceneName } from '../world/scenes/index.ts';
 import { birthOf } from './anchor-view.ts';
 import { anchorsOfKind, SUCCESSOR } from './lineage-view.ts';
-import { hasOrdinaryLife, scenesHere } from './parts.ts';
+import { hasOrdinaryLife, PLACES, scenesHere, type Place } from './parts.ts';
 
-/** The birth first. */
-const ALL_SCENES = Object.keys(SCENES) as SceneName[];
 const QUOTE =
   'MUST NOT write `listening` twice, `ready` twice with neither a `waiting` nor another record served in between, or `failed` without ending';
 
-/** Of the scenes `looked` at; `scenes` are those that have to be staged for it. */
-function trueEvents(
-  slug: string,
-  when: string,
-  looked: readonly SceneName[],
-  scenes: readonly SceneName[],
-): Suite['checks'][number] {
+function trueEvents({ suffix, when, looked, scenes }: Place): Suite['checks'][number] {
   return check(
     'MDT-TGT-012',
-    slug,
+    `order${suffix}`,
     `events are written when they are true, and no more often: ${when}`,
     { quote: QUOTE, scenes, negative: true, divisible: scenes.length > 1 },
     ({ seen }) => {
@@ -99,8 +91,5 @@ function isEvent(line: TargetLine, event: string): boolean {
 
 export const eventOrder: Suite = {
   chapter: 'certification',
-  checks: [
-    trueEvents('order', 'in an ordinary life', ['birth'], ['birth']),
-    trueEvents('order-elsewhere', 'in any other scene', ALL_SCENES.slice(1), ALL_SCENES),
-  ],
+  checks: PLACES.map(trueEvents),
 };

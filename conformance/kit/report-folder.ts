@@ -25,25 +25,22 @@ export function openReportFolder(folder: string): void {
   try {
     make(folder);
     rmdirSync(mkdtempSync(join(folder, '.trial-'))); // permissions alone say little: of root, of read-only and of virtual file systems
-  } catch (cause) {
-    throw cannot(folder, (cause as Error).message, cause);
-  }
-  for (const name of [EVENTS, ...REPORTS])
-    if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
-      throw cannot(folder, `${name} is a folder there`);
-  try {
+    for (const name of [EVENTS, ...REPORTS])
+      if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
+        throw new Error(`${name} is a folder there`);
     tryEvents(join(folder, EVENTS));
   } catch (cause) {
-    throw cannot(folder, (cause as Error).message, cause);
+    const what = `${folder} cannot be written to: ${(cause as Error).message}`;
+    throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
   }
 }
 
 /** What is no file, a FIFO that nobody reads say, would hold the kit up, or lead elsewhere: it is taken away, as that in a report's place is. */
 function tryEvents(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found && !found.isFile()) rmSync(path);
-  if (found?.isFile() === true)
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  if (!found) return;
+  if (found.isFile()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  else rmSync(path);
 }
 
 /** Level by level: Node's own way of making all of them goes round for ever in `/proc`, which has room for none. */
@@ -56,8 +53,4 @@ function make(folder: string): void {
     // Another run may have made it meanwhile.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
-}
-
-function cannot(folder: string, why: string, cause?: unknown): KitError {
-  return new KitError('MDT_KIT_USAGE', `${folder} cannot be written to: ${why}`, { field: '--report', cause });
 }

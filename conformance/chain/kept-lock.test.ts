@@ -41,16 +41,20 @@ describe('the lock on a kept node', () => {
     const url = new URL('kept-lock.ts', import.meta.url).href;
     const program = `import { lockKept } from ${JSON.stringify(url)};
       lockKept(${JSON.stringify(folder)}, ${JSON.stringify(base)});
+      gc(); // whoever locks need not keep what he is given back
       console.log('has it');
       setInterval(() => undefined, 1_000_000);`;
-    const owner = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    const owner = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const gone = new Promise((resolve) => owner.once('exit', resolve));
     await new Promise((resolve) => owner.stdout.once('data', resolve));
-    refused(owner.pid ?? 0);
-    owner.kill('SIGKILL');
-    await gone;
+    try {
+      refused(owner.pid ?? 0);
+    } finally {
+      owner.kill('SIGKILL');
+      await gone;
+    }
     assert.equal(existsSync(`${base}.pid`), true, 'nobody cleaned up');
     lockKept(folder, base)();
   });

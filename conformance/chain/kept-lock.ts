@@ -9,6 +9,8 @@ import { WayClosed } from './chain.ts';
 
 /** SQLite's SQLITE_BUSY. */
 const SQLITE_BUSY = 5;
+/** A lock that nobody refers to would be given back when garbage is collected. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Keeps other runs off until the function given back is called, or this process ends.
@@ -27,10 +29,12 @@ export function lockKept(folder: string, base: string): () => void {
     const what = `another run${ownerOf(owner)} uses the node that is kept`;
     throw new WayClosed(what, 'wait until it has ended, or leave --chain out for a node of your own', cause);
   }
+  held.add(lock);
   writeFileSync(owner, `${String(process.pid)}\n`, { mode: 0o600 });
   return () => {
     rmSync(owner, { force: true });
     lock.close();
+    held.delete(lock);
   };
 }
 

@@ -56,6 +56,21 @@ export type ErrorCode =
   | 'MDT_HEADER_FUTURE'
   | 'MDT_NOT_IN_CHAIN'
   | 'MDT_FRESHNESS'
+  | 'MDT_LOG_CHECKPOINT'
+  | 'MDT_LOG_INCLUSION'
+  | 'MDT_LOG_FORK'
+  | 'MDT_LOG_PROMISE'
+  | 'MDT_LOG_PERIOD'
+  | 'MDT_LOG_ROOT'
+  | 'MDT_LOG_RANGE'
+  | 'MDT_LOG_ANCHOR'
+  | 'MDT_LOG_BROKEN_PROMISE'
+  | 'MDT_LOG_LATE'
+  | 'MDT_STATUS_CODE'
+  | 'MDT_STATUS_SEQ'
+  | 'MDT_STATUS_EXPIRED'
+  | 'MDT_STATUS_GAP'
+  | 'MDT_STATUS_STALE'
   | 'MDT_CHAIN_UNAVAILABLE'
   | 'MDT_UNFUNDED'
   | 'MDT_CONFIRMATIONS'
@@ -84,7 +99,13 @@ export interface Carrier {
 }
 
 export type GrpcStatusName =
-  'INVALID_ARGUMENT' | 'NOT_FOUND' | 'FAILED_PRECONDITION' | 'UNIMPLEMENTED' | 'INTERNAL' | 'UNAVAILABLE';
+  | 'INVALID_ARGUMENT'
+  | 'OUT_OF_RANGE'
+  | 'NOT_FOUND'
+  | 'FAILED_PRECONDITION'
+  | 'UNIMPLEMENTED'
+  | 'INTERNAL'
+  | 'UNAVAILABLE';
 
 const refused: Carrier = { grpc: 'INVALID_ARGUMENT', http: 400 };
 const unavailable: Carrier = { grpc: 'UNAVAILABLE', http: 503 };
@@ -143,6 +164,21 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_HEADER_FUTURE: refused,
   MDT_NOT_IN_CHAIN: refused,
   MDT_FRESHNESS: refused,
+  MDT_LOG_CHECKPOINT: refused,
+  MDT_LOG_INCLUSION: refused,
+  MDT_LOG_FORK: refused,
+  MDT_LOG_PROMISE: refused,
+  MDT_LOG_PERIOD: refused,
+  MDT_LOG_ROOT: refused,
+  MDT_LOG_RANGE: { grpc: 'OUT_OF_RANGE', http: undefined },
+  MDT_LOG_ANCHOR: local,
+  MDT_LOG_BROKEN_PROMISE: local,
+  MDT_LOG_LATE: local,
+  MDT_STATUS_CODE: local,
+  MDT_STATUS_SEQ: local,
+  MDT_STATUS_EXPIRED: local,
+  MDT_STATUS_GAP: local,
+  MDT_STATUS_STALE: local,
   MDT_CHAIN_UNAVAILABLE: unavailable,
   MDT_UNFUNDED: unavailable,
   MDT_CONFIRMATIONS: unavailable,

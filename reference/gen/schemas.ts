@@ -64,7 +64,7 @@ export type BirthRecord = {
  */
 export type ControlLine = {
   id: number;
-  control: "clock" | "status" | "withhold_status" | "successor" | "retire";
+  control: "clock" | "append" | "status" | "withhold_status" | "successor" | "retire";
   offset_seconds?: number;
   /**
    * @maxItems 32
@@ -74,18 +74,52 @@ export type ControlLine = {
    * Text for people on one line: no control characters
    */
   reason?: string;
+  kind?: "person" | "app" | "thing";
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  subject?: string;
 };
 /**
  * A line a client under test answers with (spec/certification.md).
  */
 export type PatAnswer = {
   id: string;
-  verdict?: "VERIFIED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
+  verdict?: "VERIFIED" | "ACTIVE" | "STALE" | "TRIPPED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
   code?: string;
   evidence?: PatEvidence;
   unsupported?: true;
 } & {
   [k: string]: unknown | undefined;
+};
+/**
+ * A line the kit writes to a client under test (spec/certification.md).
+ */
+export type PatRequest = {
+  id: string;
+  op: "verify_bundle" | "verify_log" | "close";
+  bundle?: VerificationBundle;
+  chain?: PatChain;
+  policy?: PatPolicy;
+  /**
+   * @maxItems 64
+   *
+   * Items: 32 octets, lower-case hexadecimal
+   */
+  pins?: string[];
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  now?: string;
+  canary?: PatCanary;
+  /**
+   * What of a log is shown
+   */
+  check?: "checkpoint" | "inclusion" | "consistency" | "promise" | "roots";
+  /**
+   * What is shown, as the input of vectors of this type
+   */
+  input?: Record<string, unknown>;
 };
 export type List = Change[];
 /**
@@ -161,28 +195,92 @@ export type TargetManifest = {
 };
 
 export interface Schemas {
+  ActivityRoot?: ActivityRoot;
   AnchorProof?: AnchorProof;
   BirthRecord?: BirthRecord;
   ChainCheckpoint?: ChainCheckpoint;
   ChainParameters?: ChainParameters;
   ControlLine?: ControlLine;
   DtaMetadata?: DtaMetadata;
+  HostedActivityRoot?: HostedActivityRoot;
   HostedRecord?: HostedRecord;
+  HostedStatus?: HostedStatus;
   LaunchConfiguration?: LaunchConfiguration;
   LineageProof?: LineageProof;
   Locator?: Locator;
+  LogEntry?: LogEntry;
   PatAnswer?: PatAnswer;
   PatRequest?: PatRequest;
   Problem?: Problem;
+  Promise?: Promise;
   Report?: Report;
   Retirement?: Retirement;
   RunDiff?: RunDiff;
   RunEvent?: RunEvent;
+  Status?: Status;
   TargetLine?: TargetLine;
   TargetManifest?: TargetManifest;
   VectorFile?: VectorFile;
   Verdict?: Verdict;
   VerificationBundle?: VerificationBundle;
+}
+/**
+ * The signed size and root of an activity log at the end of a period (spec chapter 8).
+ */
+export interface ActivityRoot {
+  type: "milagro-activity-root";
+  spec: "1.0";
+  chain: Chain;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  created: string;
+  freshness: BlockRef;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id: string;
+  seq: number;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  previous: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  period_start: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  period_end: string;
+  tree_size: number;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  root: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  status_digest: string;
+  /**
+   * The only place for members this specification does not define.
+   */
+  ext?: Record<string, unknown>;
+}
+export interface Chain {
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  genesis: string;
+  header_format: "sha256d-80";
+  checkpoint: BlockRef;
+}
+export interface BlockRef {
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
 }
 /**
  * Shows that a transaction is in a block with work upon it (spec chapter 2).
@@ -225,21 +323,6 @@ export interface Operator {
    * mailto: or https: URI
    */
   contact: string;
-}
-export interface Chain {
-  /**
-   * Transaction ID or block hash, in the order bitcoind's RPC prints it
-   */
-  genesis: string;
-  header_format: "sha256d-80";
-  checkpoint: BlockRef;
-}
-export interface BlockRef {
-  height: number;
-  /**
-   * Transaction ID or block hash, in the order bitcoind's RPC prints it
-   */
-  hash: string;
 }
 export interface Outpoint {
   /**
@@ -442,6 +525,20 @@ export interface Locator {
   txref?: string;
 }
 /**
+ * The envelope of an activity root (spec chapter 8).
+ */
+export interface HostedActivityRoot {
+  activity_root: ActivityRoot;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  sha256: string;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+}
+/**
  * The envelope served at /.well-known/milagro-birth-record (spec chapter 3).
  */
 export interface HostedRecord {
@@ -536,6 +633,64 @@ export interface Retirement {
    * 32 octets, lower-case hexadecimal
    */
   successor_entity?: string;
+  /**
+   * The only place for members this specification does not define.
+   */
+  ext?: Record<string, unknown>;
+}
+/**
+ * The envelope of a STATUS (spec chapter 9).
+ */
+export interface HostedStatus {
+  status: Status;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  sha256: string;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+}
+/**
+ * What the people behind an entity state to be still true (spec chapter 9).
+ */
+export interface Status {
+  type: "milagro-status";
+  spec: "1.0";
+  chain: Chain;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  created: string;
+  freshness: BlockRef;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  record: string;
+  seq: number;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  previous: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  next_due: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  expires: string;
+  /**
+   * Each once, in the order of the table
+   *
+   * @maxItems 10
+   */
+  codes: ("WAR" | "GAG" | "SUBP" | "TRAP" | "CEASE" | "DURESS" | "RAID" | "SEIZE" | "XCRED" | "XOPERS")[];
   /**
    * The only place for members this specification does not define.
    */
@@ -663,6 +818,31 @@ export interface Account {
   password: string;
 }
 /**
+ * One entry of an activity log (spec chapter 8).
+ */
+export interface LogEntry {
+  /**
+   * What was done
+   */
+  event: "test";
+  /**
+   * Whom it was done for
+   */
+  kind: "person" | "app" | "thing";
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  subject: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  time: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  commitment?: string;
+}
+/**
  * What the verdict rests on, as far as it came
  */
 export interface PatEvidence {
@@ -689,26 +869,6 @@ export interface PatEvidence {
   tip_hash?: string;
 }
 /**
- * A line the kit writes to a client under test (spec/certification.md).
- */
-export interface PatRequest {
-  id: string;
-  op: "verify_bundle" | "close";
-  bundle?: VerificationBundle;
-  chain?: PatChain;
-  policy?: PatPolicy;
-  /**
-   * @maxItems 64
-   *
-   * Items: 32 octets, lower-case hexadecimal
-   */
-  pins?: string[];
-  /**
-   * RFC 3339, UTC, Z, whole seconds
-   */
-  now?: string;
-}
-/**
  * All that a reader needs to verify an entity off line, but for its own checkpoint (spec chapter 7).
  */
 export interface VerificationBundle {
@@ -727,6 +887,12 @@ export interface VerificationBundle {
   hosted: string;
   chain: BundleChain;
   headers: BundleHeaders;
+  /**
+   * The octets of each STATUS's envelope as received, as UTF-8 text, in the order of seq (spec chapter 9)
+   *
+   * @maxItems 4096
+   */
+  statuses?: string[];
 }
 /**
  * The chain of the reader that saved the bundle; another reader uses its own checkpoint and compares
@@ -767,6 +933,15 @@ export interface PatPolicy {
   confirmations: number;
 }
 /**
+ * The canary is asked for; what the reader knows of it from before
+ */
+export interface PatCanary {
+  /**
+   * @maxItems 1024
+   */
+  known: HostedStatus[];
+}
+/**
  * RFC 9457 problem details with a registered code (spec/errors.md).
  */
 export interface Problem {
@@ -777,6 +952,24 @@ export interface Problem {
   code: string;
   field?: string;
   [k: string]: unknown | undefined;
+}
+/**
+ * That an entry is in an activity log (spec chapter 8).
+ */
+export interface Promise {
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  leaf_hash: string;
+  index: number;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  time: string;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
 }
 /**
  * report.json: the result of one run, rendered from its event stream.
@@ -1212,6 +1405,7 @@ export interface ControlAnswer {
   ok: boolean;
   unsupported?: boolean;
   code?: string;
+  promise?: Promise;
 }
 /**
  * A container image that behaves by the same launch contract. It is pulled where it is not on this machine.
@@ -1258,10 +1452,12 @@ export interface Claims {
    * @minItems 1
    */
   profiles: [
-    "identity" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat",
-    ...("identity" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat")[]
+    "identity" | "status" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat",
+    ...(
+      "identity" | "status" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat"
+    )[]
   ];
-  features?: ("clock" | "import_secrets" | "successor" | "retire")[];
+  features?: ("clock" | "import_secrets" | "append" | "status" | "withhold_status" | "successor" | "retire")[];
 }
 export interface Limits {
   memory_mb?: number;
@@ -1335,7 +1531,7 @@ export interface VectorTest {
  * What a reader learnt of an entity, with the evidence of every step (spec chapter 7).
  */
 export interface Verdict {
-  verdict: "VERIFIED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
+  verdict: "VERIFIED" | "ACTIVE" | "STALE" | "TRIPPED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
   code?: string;
   /**
    * JSON pointer into what was read, or the name of an argument
@@ -1363,7 +1559,7 @@ export interface Verdict {
   headers: VerdictHeaders;
   /**
    * @minItems 1
-   * @maxItems 13
+   * @maxItems 14
    */
   steps: [VerdictStep, ...VerdictStep[]];
   /**
@@ -1442,7 +1638,8 @@ export interface VerdictStep {
     | "time"
     | "lineage"
     | "successors"
-    | "retirement";
+    | "retirement"
+    | "canary";
   outcome: "ok" | "failed" | "skipped";
   requirements: string[];
   evidence: Record<string, unknown>;

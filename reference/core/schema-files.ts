@@ -12,6 +12,12 @@ import locator from '../../schemas/locator.schema.json' with { type: 'json' };
 import patRequest from '../../schemas/pat-request.schema.json' with { type: 'json' };
 import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
 import retirement from '../../schemas/retirement.schema.json' with { type: 'json' };
+import activityRoot from '../../schemas/activity-root.schema.json' with { type: 'json' };
+import hostedActivityRoot from '../../schemas/hosted-activity-root.schema.json' with { type: 'json' };
+import hostedStatus from '../../schemas/hosted-status.schema.json' with { type: 'json' };
+import logEntry from '../../schemas/log-entry.schema.json' with { type: 'json' };
+import promise from '../../schemas/promise.schema.json' with { type: 'json' };
+import status from '../../schemas/status.schema.json' with { type: 'json' };
 import verdict from '../../schemas/verdict.schema.json' with { type: 'json' };
 import verificationBundle from '../../schemas/verification-bundle.schema.json' with { type: 'json' };
 
@@ -30,6 +36,12 @@ export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly
   locator,
   'pat-request': patRequest,
   retirement,
+  'activity-root': activityRoot,
+  'hosted-activity-root': hostedActivityRoot,
+  'hosted-status': hostedStatus,
+  'log-entry': logEntry,
+  promise,
+  status,
   verdict,
   'verification-bundle': verificationBundle,
 };
@@ -48,5 +60,11 @@ export type SchemaName =
   | 'locator'
   | 'pat-request'
   | 'retirement'
+  | 'activity-root'
+  | 'hosted-activity-root'
+  | 'hosted-status'
+  | 'log-entry'
+  | 'promise'
+  | 'status'
   | 'verdict'
   | 'verification-bundle';

@@ -12,7 +12,13 @@ import type {
   LineageProof,
   Locator,
   PatRequest,
+  ActivityRoot,
+  HostedActivityRoot,
+  HostedStatus,
+  LogEntry,
+  LogPromise,
   Retirement,
+  Status,
   Verdict,
   VerificationBundle,
 } from '../gen/schemas.ts';
@@ -33,7 +39,13 @@ export interface SchemaTypes extends Record<SchemaName, object> {
   'lineage-proof': LineageProof;
   locator: Locator;
   'pat-request': PatRequest;
+  'activity-root': ActivityRoot;
+  'hosted-activity-root': HostedActivityRoot;
+  'hosted-status': HostedStatus;
+  'log-entry': LogEntry;
+  promise: LogPromise;
   retirement: Retirement;
+  status: Status;
   verdict: Verdict;
   'verification-bundle': VerificationBundle;
 }

@@ -12,7 +12,7 @@ export function identityService(
   onFault: (error: unknown) => void,
 ): proto.IdentityServiceServer {
   return {
-    getBirthRecord: unary<proto.GetBirthRecordResponse>(() => {
+    getBirthRecord: unary<proto.GetBirthRecordRequest, proto.GetBirthRecordResponse>(() => {
       const { recordOctets, hosted } = current();
       return {
         birthRecord: Buffer.from(recordOctets),
@@ -23,15 +23,18 @@ export function identityService(
         retirement: hosted.retirement && toProtoRetirement(hosted.retirement),
       };
     }, onFault),
-    getAnchorProof: unary<proto.GetAnchorProofResponse>(() => {
+    getAnchorProof: unary<proto.GetAnchorProofRequest, proto.GetAnchorProofResponse>(() => {
       const { locator, proof } = current().hosted.anchor;
       return { locator: toProtoLocator(locator), proof: toProtoProof(proof) };
     }, onFault),
-    getLineageProof: unary<proto.GetLineageProofResponse>(
+    getLineageProof: unary<proto.GetLineageProofRequest, proto.GetLineageProofResponse>(
       () => ({ lineage: toProtoLineage(current().hosted.lineage) }),
       onFault,
     ),
-    getMetadata: unary<proto.GetMetadataResponse>(() => ({ metadata: Buffer.from(current().metadataOctets) }), onFault),
+    getMetadata: unary<proto.GetMetadataRequest, proto.GetMetadataResponse>(
+      () => ({ metadata: Buffer.from(current().metadataOctets) }),
+      onFault,
+    ),
   };
 }
 

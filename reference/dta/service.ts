@@ -138,7 +138,7 @@ export class DtaService implements Declarations {
     const calls = identityService(this.#showcase.current, onFault);
     [this.#http, this.#grpc] = await Promise.all([
       startHttp(http, resources, onFault),
-      startGrpc(grpc, IdentityServiceService, calls, DESCRIPTORS),
+      startGrpc(grpc, [{ definition: IdentityServiceService, calls }], DESCRIPTORS),
     ]);
     log.info({ http, grpc }, 'listening');
   }

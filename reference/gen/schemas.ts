@@ -212,7 +212,7 @@ export interface Schemas {
   PatAnswer?: PatAnswer;
   PatRequest?: PatRequest;
   Problem?: Problem;
-  Promise?: Promise;
+  LogPromise?: LogPromise;
   Report?: Report;
   Retirement?: Retirement;
   RunDiff?: RunDiff;
@@ -956,7 +956,7 @@ export interface Problem {
 /**
  * That an entry is in an activity log (spec chapter 8).
  */
-export interface Promise {
+export interface LogPromise {
   /**
    * 32 octets, lower-case hexadecimal
    */
@@ -1405,7 +1405,7 @@ export interface ControlAnswer {
   ok: boolean;
   unsupported?: boolean;
   code?: string;
-  promise?: Promise;
+  promise?: LogPromise;
 }
 /**
  * A container image that behaves by the same launch contract. It is pulled where it is not on this machine.

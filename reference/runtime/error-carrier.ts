@@ -13,6 +13,7 @@ const GRPC_STATUS: Readonly<Record<GrpcStatusName, number>> = {
   INVALID_ARGUMENT: 3,
   NOT_FOUND: 5,
   FAILED_PRECONDITION: 9,
+  OUT_OF_RANGE: 11,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,

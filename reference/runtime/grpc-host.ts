@@ -12,7 +12,9 @@ import {
   type sendUnaryData,
   type ServerInterceptor,
   type ServerUnaryCall,
+  type ServerWritableStream,
   type ServiceDefinition,
+  type StatusObject,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
@@ -23,7 +25,13 @@ import { parseAddress } from './launch.ts';
 import { filesOfSet, packageOf } from './grpc-reflection.ts';
 
 /** A call that answers from what the service holds; it throws an MdtError where it has nothing to show now. */
-export type Answer<Response> = () => Response;
+export type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
+
+/** A service and what answers its calls. */
+export interface GrpcService {
+  readonly definition: ServiceDefinition;
+  readonly calls: UntypedServiceImplementation;
+}
 
 export interface GrpcHost {
   /** What `grpc.health.v1.Health` says of the whole server. */
@@ -44,19 +52,14 @@ const OPTIONS = {
 const WHOLE_SERVER = '';
 
 /**
- * Serves one service at `listen`, with health and reflection beside it.
+ * Serves `services` at `listen`, with health and reflection beside them.
  * @throws MdtError MDT_LAUNCH where the address cannot be listened on
  */
-export async function startGrpc(
-  listen: string,
-  service: ServiceDefinition,
-  implementation: UntypedServiceImplementation,
-  descriptors: URL,
-): Promise<GrpcHost> {
+export async function startGrpc(listen: string, services: readonly GrpcService[], descriptors: URL): Promise<GrpcHost> {
   parseAddress(listen, '/listen/grpc');
   setLogVerbosity(logVerbosity.NONE); // it writes to standard error in a form of its own; what matters we log ourselves
   const server = new Server({ ...OPTIONS, interceptors: [withErrorInfo] });
-  server.addService(readingErrors(service), implementation);
+  for (const { definition, calls } of services) server.addService(readingErrors(definition), calls);
   const health = new HealthImplementation({ [WHOLE_SERVER]: 'NOT_SERVING' });
   health.addToServer(server);
   new ReflectionService(packageOf(filesOfSet(await readFile(descriptors)))).addToServer(server);
@@ -85,20 +88,68 @@ function readingErrors(service: ServiceDefinition): ServiceDefinition {
   return Object.fromEntries(methods) as ServiceDefinition;
 }
 
-/** A handler that answers `answer()`, or the error it throws with its ErrorInfo. */
-export function unary<Response>(answer: Answer<Response>, onFault: (error: unknown) => void) {
-  return (call: ServerUnaryCall<unknown, Response>, callback: sendUnaryData<Response>): void => {
-    try {
+/** A handler that answers `answer(request)`, or the error it throws with its ErrorInfo. */
+export function unary<Request, Response>(answer: Answer<Request, Response>, onFault: (error: unknown) => void) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    const answering = async (): Promise<Response> => {
       if (call.request instanceof MdtError) throw call.request;
-      callback(null, answer());
-    } catch (error) {
-      if (!(error instanceof MdtError)) onFault(error);
-      const { code, details, statusDetails } = toGrpcError(error);
-      const metadata = new Metadata();
-      metadata.set(STATUS_DETAILS, statusDetails);
-      callback({ code, details, metadata });
-    }
+      return answer(call.request);
+    };
+    answering().then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(statusOf(error, onFault)),
+    );
   };
+}
+
+/** Sends what there is and what comes later, until the caller goes. */
+export type Watch<Request, Response> = (
+  request: Request,
+  send: (response: Response) => void,
+  ended: AbortSignal,
+) => Promise<void>;
+
+/**
+ * A handler that sends what `watch` sends. A caller that does not read gets the newest when it reads again, and nothing
+ * of what came between: a server must not keep for others what they do not take.
+ */
+export function watching<Request, Response>(watch: Watch<Request, Response>, onFault: (error: unknown) => void) {
+  return (call: ServerWritableStream<Request, Response>): void => {
+    const ended = new AbortController();
+    let kept: { response: Response } | undefined;
+    let full = false;
+    const send = (response: Response): void => {
+      if (full) kept = { response };
+      else full = !call.write(response);
+    };
+    call.on('drain', () => {
+      full = false;
+      const { response } = kept ?? {};
+      kept = undefined;
+      if (response !== undefined) send(response);
+    });
+    call.on('cancelled', () => ended.abort());
+    call.on('error', () => ended.abort());
+    const answering = async (): Promise<void> => {
+      if (call.request instanceof MdtError) throw call.request;
+      await watch(call.request, send, ended.signal);
+    };
+    answering().then(
+      () => call.end(),
+      (error: unknown) => call.emit('error', statusOf(error, onFault)),
+    );
+  };
+}
+
+function statusOf(
+  error: unknown,
+  onFault: (error: unknown) => void,
+): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
+  if (!(error instanceof MdtError)) onFault(error);
+  const { code, details, statusDetails } = toGrpcError(error);
+  const metadata = new Metadata();
+  metadata.set(STATUS_DETAILS, statusDetails);
+  return { code, details, metadata };
 }
 
 const STATUS_DETAILS = 'grpc-status-details-bin';

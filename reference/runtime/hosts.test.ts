@@ -23,6 +23,7 @@ describe('the map of errors', () => {
       INVALID_ARGUMENT: 3,
       NOT_FOUND: 5,
       FAILED_PRECONDITION: 9,
+  OUT_OF_RANGE: 11,
       UNIMPLEMENTED: 12,
       INTERNAL: 13,
       UNAVAILABLE: 14,
@@ -214,13 +215,13 @@ describe('the gRPC host', () => {
 
   before(async () => {
     address = `127.0.0.1:${await freePort()}`;
-    const notReady = unary<never>(
+    const notReady = unary<object, never>(
       () => {
         throw new MdtError('MDT_NOT_READY', 'not yet', { field: 'f' });
       },
       () => undefined,
     );
-    const broken = unary<never>(
+    const broken = unary<object, never>(
       () => {
         throw new TypeError('planted');
       },
@@ -235,7 +236,7 @@ describe('the gRPC host', () => {
         () => undefined,
       ),
     };
-    host = await startGrpc(address, IdentityServiceService, calls, DESCRIPTORS);
+    host = await startGrpc(address, [{ definition: IdentityServiceService, calls }], DESCRIPTORS);
     client = new Client(address, credentials.createInsecure());
   });
   after(async () => {
@@ -311,7 +312,11 @@ describe('the gRPC host', () => {
   });
 
   it('refuses an address that is in use with MDT_LAUNCH', async () => {
-    await refuses(() => startGrpc(address, IdentityServiceService, {}, DESCRIPTORS), 'MDT_LAUNCH', '/listen/grpc');
+    await refuses(
+      () => startGrpc(address, [{ definition: IdentityServiceService, calls: {} }], DESCRIPTORS),
+      'MDT_LAUNCH',
+      '/listen/grpc',
+    );
   });
 });
 

@@ -9,10 +9,11 @@ import { answerMalformed, makeRoom, malformed } from './http-connections.ts';
 import { parseAddress } from './launch.ts';
 import { chooseCoding, matchesEntityTag, type Representation } from './representation.ts';
 
-/** What stands at a path. It throws an MdtError where it has nothing to show now. */
+/** What stands at a path, or at all paths below one that ends with `/*`. It throws an MdtError where it has nothing to show now. */
 export interface Resource {
   readonly path: string;
-  readonly read: () => Representation | Promise<Representation>;
+  /** @param below what stands in the place of `*` */
+  readonly read: (below: string) => Representation | Promise<Representation>;
 }
 
 export interface HttpHost {
@@ -88,7 +89,8 @@ function routes(resources: readonly Resource[], onFault: (error: unknown) => voi
     await next();
   });
   for (const { path, read } of resources) {
-    app.get(path, async (context) => answer(context, await read()));
+    const fixed = path.replace(/\*$/, '').length;
+    app.get(path, async (context) => answer(context, await read(context.req.path.slice(fixed))));
     app.options(path, (context) => context.body(null, 204, preflight()));
     app.all(path, () => {
       throw new MdtError('MDT_METHOD', 'this resource is only read');
@@ -121,10 +123,9 @@ function answer(context: Context, representation: Representation): Response {
   const validators = {
     ...COMMON_HEADERS,
     'access-control-expose-headers': 'ETag',
-    // A locator is issued anew after a reorganisation, so a cache has to ask each time; the tag makes that cheap.
-    'cache-control': 'no-cache',
+    'cache-control': representation.cacheControl,
     etag: chosen.etag,
-    vary: 'Accept-Encoding',
+    ...(representation.gzip && { vary: 'Accept-Encoding' }),
   };
   if (matchesEntityTag(context.req.header('if-none-match'), chosen.etag))
     return new Response(null, { status: 304, headers: validators });
@@ -132,7 +133,7 @@ function answer(context: Context, representation: Representation): Response {
     status: 200,
     headers: {
       ...validators,
-      'content-type': 'application/json',
+      'content-type': representation.mediaType,
       'content-length': String(chosen.octets.length),
       ...(chosen.contentEncoding && { 'content-encoding': chosen.contentEncoding }),
     },

@@ -11,12 +11,37 @@ export interface Coding {
 
 export interface Representation {
   readonly identity: Coding;
-  readonly gzip: Coding;
+  /** Absent where compression would only cost time. */
+  readonly gzip?: Coding;
+  readonly mediaType: string;
+  readonly cacheControl: string;
 }
 
-/** The codings of a document's octets. The tag is a digest of the octets sent, so it holds across restarts. */
-export function represent(octets: Uint8Array): Representation {
-  return { identity: coding(Buffer.from(octets), undefined), gzip: coding(gzipSync(octets, { level: 9 }), 'gzip') };
+/** How long a cache may keep what never changes: a year, the most that is usual (RFC 9111, 5.2.2.1). */
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** What a document has that is no JSON, or that never changes. */
+export interface Manner {
+  readonly mediaType?: string;
+  readonly cacheControl?: string;
+  readonly compressed?: boolean;
+}
+
+/**
+ * The codings of a document's octets. The tag is a digest of the octets sent, so it holds across restarts.
+ * Where nothing else is said a cache asks each time: a locator is issued anew after a reorganisation, and the tag
+ * makes that cheap.
+ */
+export function represent(
+  octets: Uint8Array,
+  { mediaType = 'application/json', cacheControl = 'no-cache', compressed = true }: Manner = {},
+): Representation {
+  return {
+    identity: coding(Buffer.from(octets), undefined),
+    ...(compressed && { gzip: coding(gzipSync(octets, { level: 9 }), 'gzip') }),
+    mediaType,
+    cacheControl,
+  };
 }
 
 function coding(octets: Buffer, contentEncoding: Coding['contentEncoding']): Coding {
@@ -28,7 +53,7 @@ function coding(octets: Buffer, contentEncoding: Coding['contentEncoding']): Cod
 export function chooseCoding({ identity, gzip }: Representation, acceptEncoding: string | undefined): Coding {
   const weights = new Map((acceptEncoding ?? '').split(',').map(readWeight));
   const weight = weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0;
-  return weight > 0 ? gzip : identity;
+  return weight > 0 && gzip ? gzip : identity;
 }
 
 function readWeight(member: string): [name: string, weight: number] {

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   'birth-record': async () => (await import('./birth-record-command.ts')).birthRecordCommand,
   anchor: async () => (await import('./anchor-command.ts')).anchorCommand,
   locator: async () => (await import('./locator-command.ts')).locatorCommand,
+  status: async () => (await import('./status-command.ts')).statusCommand,
+  retire: async () => (await import('./retire-command.ts')).retireCommand,
   pat: async () => (await import('./pat-command.ts')).patCommand,
 };
 
@@ -21,6 +23,7 @@ Examples:
   $ milagro-trust birth-record example | milagro-trust birth-record check -
   $ milagro-trust anchor decode 6a2e4d696c6167726f20442d5441...
   $ milagro-trust locator decode txrt1:qxgq-qqpq-qmaz-gmp
+  $ milagro-trust status renew request.json --key status.key > status.json
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332`;
 
 /** Runs the arguments after the program's name and gives the status to exit with. */

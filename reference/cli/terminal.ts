@@ -81,3 +81,13 @@ export function unsigned(text: string): number {
     throw new InvalidArgumentError('Not an unsigned integer.');
   return value;
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** An option that is a time, such as 90s, 15m, 36h or 7d; in seconds. */
+export function duration(text: string): number {
+  const [, digits = '', unit = ''] = /^([1-9][0-9]{0,8})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(digits) * (UNITS[unit] ?? 0);
+  if (seconds === 0) throw new InvalidArgumentError('Not a time such as 90s, 15m, 36h or 7d.');
+  return seconds;
+}

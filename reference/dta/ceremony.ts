@@ -27,6 +27,7 @@ import type { DtaState } from './state.ts';
 import {
   FRESHNESS_DEPTH,
   momentUnder,
+  type End,
   writeFirstRecord,
   writeRetirement,
   writeSuccessor,
@@ -106,11 +107,12 @@ export class Ceremony {
    * Ends the entity: writes and keeps the document that says so. `advance` anchors it.
    * @throws MdtError MDT_RETIRED, MDT_NOT_READY, MDT_LINEAGE_BROKEN, MDT_SCHEMA where the reason is no label; as `advance`
    */
-  async retire(reason: string = DEFAULT_REASON): Promise<void> {
+  async retire({ reason = DEFAULT_REASON, successorEntity }: Partial<End> = {}): Promise<void> {
     const { launch, node, state, clock, log } = this.#parts;
     const { tip } = await this.#expectLiving();
     const moment = await momentUnder(tip, node, clock);
-    state.retire(writeRetirement(launch, this.#entityId(), state.secrets, reason, moment));
+    const end = { reason, ...(successorEntity !== undefined && { successorEntity }) };
+    state.retire(writeRetirement(launch, this.#entityId(), state.secrets, end, moment));
     log.warn('retirement declared: nothing is anchored after it');
   }
 
@@ -145,6 +147,7 @@ export class Ceremony {
     return {
       at: 'born',
       ...{ tip, inForce, generation, address },
+      idle: !stolen && (pending === undefined || pending.at === 'reserve'),
       ...(declared && { declared }),
       ...(lacks && { lacks }),
       ...(stolen && { stolen }),

@@ -28,7 +28,7 @@ describe('a lineage on bitcoind', () => {
     assert.deepEqual([second.birth_record.entity_id, second.predecessors?.length], [first.sha256, 1]);
     await life.ceremony.declareSuccessor();
     await life.mine(3);
-    await life.ceremony.retire('sold');
+    await life.ceremony.retire({ reason: 'sold' });
     await life.mine(3);
     const last = await life.hosted();
     assert.deepEqual([last.birth_record.entity_id, last.predecessors?.length], [first.sha256, 2]);

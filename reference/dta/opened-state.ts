@@ -1,6 +1,9 @@
 /** Opening what a D-TA keeps, or making it where there is nothing yet. */
 import { randomBytes } from 'node:crypto';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BirthRecord } from '../gen/schemas.ts';
+import { Activity } from '../log/activity.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { DataDirectory } from '../runtime/data-directory.ts';
 import { Entropy, type RandomSource } from '../runtime/entropy.ts';
 import type { Launch } from '../runtime/launch.ts';
@@ -18,6 +21,7 @@ export interface OpenedState {
   readonly olderKey: boolean;
   /** What further keys are made of. */
   readonly entropy: Entropy;
+  readonly activity: Activity;
 }
 
 interface Parts {
@@ -27,7 +31,17 @@ interface Parts {
 }
 
 /** @throws MdtError MDT_STATE; MDT_ENTROPY; MDT_LAUNCH where the entity is another than the configuration says */
-export async function openState(directory: DataDirectory, { launch, log, randomSource }: Parts): Promise<OpenedState> {
+export async function openState(directory: DataDirectory, parts: Parts, clock: Clock): Promise<OpenedState> {
+  const opened = await openSealed(directory, parts);
+  const { log, status } = opened.state.secrets;
+  const keys = { log: hexToBytes(log), ...(status !== undefined && { status: hexToBytes(status) }) };
+  return { ...opened, activity: await Activity.open(directory, keys, clock) };
+}
+
+async function openSealed(
+  directory: DataDirectory,
+  { launch, log, randomSource }: Parts,
+): Promise<Omit<OpenedState, 'activity'>> {
   const { passphrase, import_secrets: imported = {} } = launch.configuration;
   const entropy = new Entropy(randomSource ?? randomBytes);
   const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);

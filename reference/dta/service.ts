@@ -4,6 +4,10 @@ import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
 import { RpcRefusal } from '../chain/rpc-refusal.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
+import type { LogPromise } from '../gen/schemas.ts';
+import { Activity, type Shown } from '../log/activity.ts';
+import { logResources } from '../log/log-resources.ts';
+import { logService, statusService } from '../log/log-service.ts';
 import { Clock } from '../runtime/clock.ts';
 import type { ContractOutput } from '../runtime/contract-output.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
@@ -22,6 +26,9 @@ import { openState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
 import { Showcase } from './showcase.ts';
 import type { Born, Stage } from './stage.ts';
+import type { DtaState } from './state.ts';
+import type { LifeNow } from '../log/life-now.ts';
+import { lifeNow } from './life.ts';
 import { Turns } from './turns.ts';
 
 const DESCRIPTORS: URL = new URL('../gen/proto/descriptor.binpb', import.meta.url);
@@ -35,10 +42,15 @@ export interface ServiceParts {
   readonly randomSource?: RandomSource;
 }
 
+/** How often it is asked whether a period has ended or a STATUS is due, in milliseconds. */
+const BEAT_MS = { regtest: 100, elsewhere: 1_000 };
+
 /** What runs once the node is connected. */
 interface Living {
   readonly node: BitcoinNode;
   readonly ceremony: Ceremony;
+  readonly state: DtaState;
+  readonly activity: Activity;
 }
 
 export class DtaService implements Declarations {
@@ -54,6 +66,10 @@ export class DtaService implements Declarations {
   #grpc: GrpcHost | undefined;
   #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
   #living: Living | undefined;
+  #activity: Activity | undefined;
+  #beating = false;
+  /** Nothing is ready before its first STATUS (MDT-STA-009). */
+  #waitsForStatus = true;
   /** `ready` was said since the record was last not served, or the node not there. */
   #announced = false;
   /** Coin was lacking for what is declared. */
@@ -78,14 +94,17 @@ export class DtaService implements Declarations {
     const { launch, log, connect } = this.#parts;
     checkOptions(launch);
     this.#directory = new DataDirectory(launch.configuration.data_dir);
-    const opening = openState(this.#directory, this.#parts);
+    const opening = openState(this.#directory, this.#parts, this.clock);
     const listening = this.#listen();
     this.#opened = Promise.allSettled([listening, opening]);
-    const [{ state, olderKey, entropy }] = await Promise.all([opening, listening]);
+    const [{ state, olderKey, entropy, activity }] = await Promise.all([opening, listening]);
+    this.#activity = activity;
     this.#parts.output.listening();
     const node = await connect(launch);
     const ceremony = new Ceremony({ launch, node, state, clock: this.clock, entropy, log, olderKey });
-    this.#living = { node, ceremony };
+    this.#living = { node, ceremony, state, activity };
+    const beats = setInterval(() => this.#beat(), BEAT_MS[this.#pace()]);
+    this.#stopping.signal.addEventListener('abort', () => clearInterval(beats));
     await this.#watch(this.#living);
   }
 
@@ -102,7 +121,38 @@ export class DtaService implements Declarations {
    * @throws MdtError as `Ceremony.retire`
    */
   async retire(reason?: string): Promise<void> {
-    await this.#declare(async (ceremony) => ceremony.retire(reason));
+    await this.#declare(async (ceremony) => ceremony.retire(reason === undefined ? {} : { reason }));
+  }
+
+  /**
+   * Issues a STATUS with these codes, and anchors it where a code triggered.
+   * @throws MdtError as Canary.state
+   */
+  async status(codes: readonly string[]): Promise<void> {
+    await this.#whileServed(async ({ activity, state }, now) => activity.state(now, codes, state));
+  }
+
+  /** Issues no STATUS any more. */
+  async withholdStatus(): Promise<void> {
+    await this.#whileServed(({ activity }, now) => activity.withhold(now));
+  }
+
+  /**
+   * Enters a test entry into the log.
+   * @throws MdtError MDT_NOT_READY
+   */
+  async append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise> {
+    return this.#visited().log.append({ event: 'test', kind, subject });
+  }
+
+  async #whileServed(act: (living: Living, now: LifeNow) => Promise<void> | void): Promise<void> {
+    await this.#turns.take(async () => {
+      const living = this.#living;
+      const stage = living && (await living.ceremony.advance());
+      if (stage?.at !== 'born' || this.#waitsForStatus) throw new MdtError('MDT_NOT_READY', 'not served yet');
+      await act(living as Living, this.#lifeNow(living as Living, stage));
+      await this.#goOn(living as Living);
+    });
   }
 
   async #declare(declare: (ceremony: Ceremony) => Promise<void>): Promise<void> {
@@ -125,6 +175,7 @@ export class DtaService implements Declarations {
     this.#stopping.abort();
     await this.#opened; // what is still being opened could not be closed
     await Promise.all([this.#http?.close(), this.#grpc?.close()]);
+    await this.#turns.take(async () => this.#activity?.close());
     this.#directory?.close();
   }
 
@@ -135,19 +186,44 @@ export class DtaService implements Declarations {
     const resources = this.#showcase.resources(() =>
       this.#health.document(this.#showcase.publication !== undefined, this.#waiting),
     );
-    const calls = identityService(this.#showcase.current, onFault);
+    const services = [
+      { definition: IdentityServiceService, calls: identityService(this.#showcase.current, onFault) },
+      logService(this.#visited, onFault),
+      statusService(this.#visited, onFault),
+    ];
     [this.#http, this.#grpc] = await Promise.all([
-      startHttp(http, resources, onFault),
-      startGrpc(grpc, [{ definition: IdentityServiceService, calls }], DESCRIPTORS),
+      startHttp(http, [...resources, ...logResources(this.#visited)], onFault),
+      startGrpc(grpc, services, DESCRIPTORS),
     ]);
     log.info({ http, grpc }, 'listening');
+  }
+
+  /** The log and the canary, where the record is served, too. */
+  readonly #visited = (): Shown => {
+    this.#showcase.current();
+    if (!this.#activity) throw new MdtError('MDT_NOT_READY', 'nothing is opened yet');
+    return this.#activity.current();
+  };
+
+  #pace(): 'regtest' | 'elsewhere' {
+    return this.#parts.launch.network.name === 'regtest' ? 'regtest' : 'elsewhere';
+  }
+
+  /** Periods end and STATUSes are due by the clock, whether blocks come or not. */
+  #beat(): void {
+    const living = this.#living;
+    if (!living || this.#beating || !this.#announced || !living.activity.isDue()) return;
+    this.#beating = true;
+    this.#turns
+      .take(async () => this.#goOn(living))
+      .catch((error: unknown) => this.#wait(reportedCode(error), reportedDetail(error)))
+      .finally(() => (this.#beating = false));
   }
 
   /** Does at every block what can be done; what fails is said with its code and tried again. */
   async #watch(living: Living): Promise<void> {
     const { signal } = this.#stopping;
-    const pace = this.#parts.launch.network.name === 'regtest' ? PACE.regtest : PACE.elsewhere;
-    const watcher = new BlockWatcher(living.node, pace);
+    const watcher = new BlockWatcher(living.node, PACE[this.#pace()]);
     while (!signal.aborted) {
       const best = await watcher.change(signal);
       if (signal.aborted) return;
@@ -161,14 +237,15 @@ export class DtaService implements Declarations {
     }
   }
 
-  async #goOn({ node, ceremony }: Living, best?: string): Promise<void> {
-    const stage = await ceremony.advance(best);
-    if (stage.at === 'born') return this.#serve(node, ceremony, stage);
+  async #goOn(living: Living, best?: string): Promise<void> {
+    const stage = await living.ceremony.advance(best);
+    if (stage.at === 'born') return this.#serve(living, stage);
     this.#withdraw();
     this.#lack(stage);
   }
 
-  async #serve(node: BitcoinNode, ceremony: Ceremony, stage: Born): Promise<void> {
+  async #serve(living: Living, stage: Born): Promise<void> {
+    const { node, ceremony } = living;
     const { inForce, tip, generation, address } = stage;
     const shown = this.#showcase.publication;
     const grown = this.#currentUnder !== undefined && tip.previousHash === this.#currentUnder;
@@ -179,6 +256,7 @@ export class DtaService implements Declarations {
       this.#parts.log.info(detail, 'record issued');
     }
     this.#currentUnder = tip.hash;
+    await this.#keepUp(living, stage);
     this.#say(stage);
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
@@ -188,11 +266,25 @@ export class DtaService implements Declarations {
     });
   }
 
+  /** Issues, closes and anchors what is due; an anchor is handed to the node at once. */
+  async #keepUp(living: Living, stage: Born): Promise<void> {
+    const { activity, ceremony, state } = living;
+    const queued = state.documents;
+    await activity.keep(this.#lifeNow(living, stage), state);
+    this.#waitsForStatus = !activity.hasStatus;
+    if (state.documents !== queued) await ceremony.advance();
+  }
+
+  #lifeNow({ node, state }: Living, stage: Born): LifeNow {
+    return lifeNow(stage, { node, state, clock: this.clock });
+  }
+
   /**
    * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
    * when what it was for is in force, and not before.
    */
   #say({ lacks, declared, stolen }: Born): void {
+    if (this.#waitsForStatus) return this.#wait('MDT_NOT_READY', 'there is no STATUS yet: it is signed off line');
     if (!this.#announced) this.#ready();
     this.#announced = true;
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);

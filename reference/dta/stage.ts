@@ -23,6 +23,8 @@ export interface Born {
   /** Which key the next anchor is signed by, and its address, where coin is paid to. */
   readonly generation: number;
   readonly address: string;
+  /** No anchor is unconfirmed, and none waits but for the reserve. */
+  readonly idle: boolean;
   /** A successor or the end is declared and not in force yet. */
   readonly declared?: true;
   /** What keeps a declared SUCCESSOR or RETIRE from being anchored. */

@@ -126,9 +126,18 @@ export class DtaState implements LineageBook, LineageKeys {
     this.#change({ retirement: document, documents: [...this.#state.documents, anchored] });
   }
 
-  /** Keeps a document of the log or the canary that is to be anchored. */
+  /**
+   * Keeps a document of the log or the canary that is to be anchored. A root takes the place of one before it that the
+   * reserve keeps waiting and that nothing was signed for: it covers that one (MDT-LOG-026).
+   */
   enqueue(anchored: AnchoredDocument): void {
-    this.#change({ documents: [...this.#state.documents, anchored] });
+    const { documents, versions } = this.#state;
+    const last = documents.length - 1;
+    const isCovered =
+      anchored.kind === 'ACTIVITY_ROOT' &&
+      documents[last]?.kind === 'ACTIVITY_ROOT' &&
+      !versions.some(({ document }) => document === last);
+    this.#change({ documents: [...(isCovered ? documents.slice(0, last) : documents), anchored] });
   }
 
   /**

@@ -179,7 +179,7 @@ describe('a SUCCESSOR', () => {
     const life = await born();
     await life.ceremony.declareSuccessor();
     await life.pass(3);
-    await life.ceremony.retire('sold');
+    await life.ceremony.retire({ reason: 'sold' });
     await life.pass(3);
     const [, successor, retire] = life.state.versions;
     const transaction = read(retire?.transaction);
@@ -205,7 +205,7 @@ describe('a SUCCESSOR', () => {
 describe('a RETIRE', () => {
   it('anchors a document that names the entity, signed by its key, and is hosted once it is deep (MDT-RET-001, -002)', async () => {
     const life = await born();
-    await life.ceremony.retire('sold');
+    await life.ceremony.retire({ reason: 'sold' });
     await life.ceremony.advance();
     await life.pass(1);
     const young = await publish(life.node, 'regtest', await inForce(life));
@@ -253,7 +253,7 @@ describe('a RETIRE', () => {
 
   it('takes no reason that is no label', async () => {
     const life = await born();
-    await refuses(async () => life.ceremony.retire('two\nlines'), 'MDT_SCHEMA', '/reason');
+    await refuses(async () => life.ceremony.retire({ reason: 'two\nlines' }), 'MDT_SCHEMA', '/reason');
     assert.equal(life.state.retirement, undefined);
   });
 });

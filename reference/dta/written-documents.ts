@@ -9,7 +9,8 @@ import { hostHintOf } from '../core/host-hint.ts';
 import { encodePayload } from '../core/payload.ts';
 import { validate } from '../core/schema.ts';
 import { creationTime } from '../core/time.ts';
-import type { BirthRecord, BlockRef, Chain, Outpoint } from '../gen/schemas.ts';
+import type { BirthRecord, Chain, Outpoint } from '../gen/schemas.ts';
+import type { Moment } from '../log/life-now.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Launch } from '../runtime/launch.ts';
 import { recordIdentity } from './identity.ts';
@@ -18,12 +19,6 @@ import type { Declared, KeptRecord, KeptRetirement } from './state.ts';
 
 /** MDT-DOC-015: a younger block could be orphaned and would leave an immutable record that nobody can verify. */
 export const FRESHNESS_DEPTH = 6;
-
-/** What every document says of the time it was written at. */
-export interface Moment {
-  readonly created: string;
-  readonly freshness: BlockRef;
-}
 
 /** Now, by the clock and a block that is 6 deep under a tip. */
 export async function momentUnder(tip: ChainTip, node: BitcoinNode, clock: Clock): Promise<Moment> {
@@ -76,12 +71,19 @@ export function writeSuccessor(
   };
 }
 
+/** Why an entity ends, and who takes over where somebody does. */
+export interface End {
+  readonly reason: string;
+  /** `entity_id` of who takes over. */
+  readonly successorEntity?: string;
+}
+
 /** The document that ends the entity (MDT-RET-001). */
 export function writeRetirement(
   launch: Launch,
   entityId: string,
   { anchor }: Pick<DtaSecrets, 'anchor'>,
-  reason: string,
+  { reason, successorEntity }: End,
   moment: Moment,
 ): Declared<KeptRetirement> {
   const retirement = validate('retirement', {
@@ -91,6 +93,7 @@ export function writeRetirement(
     ...moment,
     entity_id: entityId,
     reason,
+    ...(successorEntity !== undefined && { successor_entity: successorEntity }),
   });
   const digest = documentDigest(retirement);
   const payload = encodePayload({ kind: 'RETIRE', digest, entityId: hexToBytes(entityId) });

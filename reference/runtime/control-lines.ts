@@ -1,7 +1,7 @@
 /** Control lines of a test (spec/certification.md, C.1; MDT-TGT-008): what is not supported is said to be so. */
 import { parseEnvelope } from '../core/document-octets.ts';
 import { validate } from '../core/schema.ts';
-import type { ControlAnswer, ControlLine } from '../gen/schemas.ts';
+import type { ControlAnswer, ControlLine, LogPromise } from '../gen/schemas.ts';
 import type { Clock } from './clock.ts';
 import type { ContractOutput } from './contract-output.ts';
 import { errorCodeOf } from './error-carrier.ts';
@@ -12,6 +12,12 @@ import type { Logger } from './log.ts';
 export interface Declarations {
   successor(): Promise<void>;
   retire(reason?: string): Promise<void>;
+  /** Issues a STATUS with these codes and no others. */
+  status(codes: readonly string[]): Promise<void>;
+  /** Issues no STATUS any more. */
+  withholdStatus(): Promise<void>;
+  /** Enters a test entry; done when it is durable. */
+  append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise>;
 }
 
 export interface Controllable {
@@ -21,12 +27,17 @@ export interface Controllable {
   readonly onRegtest: boolean;
 }
 
-/** What a control does; it rejects with the code of its answer. */
-type Action = (line: ControlLine, target: Controllable) => Promise<void> | void;
+/** What a control does, and what its answer has beside `ok`; it rejects with the code of its answer. */
+type Action = (line: ControlLine, target: Controllable) => Promise<Pick<ControlAnswer, 'promise'> | void> | void;
 
 /** What is not here is not supported. */
 const ACTIONS: Partial<Record<string, Action>> = {
   clock: ({ offset_seconds: offset }, { clock }) => clock.setOffset(offset ?? 0),
+  append: async ({ kind, subject }, { declarations }) => ({
+    promise: await declarations.append(kind ?? 'person', subject ?? ''),
+  }),
+  status: async ({ codes = [] }, { declarations }) => declarations.status(codes),
+  withhold_status: async (_, { declarations }) => declarations.withholdStatus(),
   successor: async (_, { declarations }) => declarations.successor(),
   retire: async ({ reason }, { declarations }) => declarations.retire(reason),
 };
@@ -74,8 +85,7 @@ export async function answerControl(
   const parsed = parseControl(line);
   if (!parsed) return { id, ok: false, code: 'MDT_CONTROL' };
   try {
-    await action(parsed, target);
-    return { id, ok: true };
+    return { id, ok: true, ...(await action(parsed, target)) };
   } catch (error) {
     log?.warn({ control, err: error }, 'a control line was not carried out');
     return { id, ok: false, code: errorCodeOf(error) };

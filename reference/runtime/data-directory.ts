@@ -59,6 +59,21 @@ export class DataDirectory {
     }
   }
 
+  /**
+   * Path of a folder inside, which is made where it is not there.
+   * @throws MdtError MDT_STATE
+   */
+  folder(name: string): string {
+    const path = join(this.#path, name);
+    try {
+      makeFolder(path);
+      chmodSync(path, 0o700);
+      return path;
+    } catch (cause) {
+      throw new MdtError('MDT_STATE', `${name} cannot be used (${codeOf(cause)})`, { field: '/data_dir', cause });
+    }
+  }
+
   /** Replaces a file as a whole: after a crash at any moment there is the old one or the new one. */
   replace(name: string, octets: Uint8Array): void {
     const target = join(this.#path, name);

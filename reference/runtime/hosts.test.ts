@@ -23,7 +23,7 @@ describe('the map of errors', () => {
       INVALID_ARGUMENT: 3,
       NOT_FOUND: 5,
       FAILED_PRECONDITION: 9,
-  OUT_OF_RANGE: 11,
+      OUT_OF_RANGE: 11,
       UNIMPLEMENTED: 12,
       INTERNAL: 13,
       UNAVAILABLE: 14,

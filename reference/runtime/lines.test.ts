@@ -123,6 +123,12 @@ describe('answerControl', () => {
         throw new MdtError('MDT_PENDING', 'one is declared');
       },
       retire: async (reason = 'none') => void declared.push(reason),
+      status: async (codes) => void declared.push(codes.join(' ')),
+      withholdStatus: async () => void declared.push('withheld'),
+      append: async (kind, subject) => {
+        declared.push(kind);
+        return { leaf_hash: subject, index: 0, time: '2026-01-01T00:00:00Z', signature: '00'.repeat(64) };
+      },
     },
     onRegtest,
   });
@@ -141,7 +147,7 @@ describe('answerControl', () => {
   });
 
   it('answers what it does not support, and what nobody knows, with unsupported (MDT-TGT-008)', async () => {
-    for (const control of ['status', 'withhold_status', 'dance', 'toString', '__proto__']) {
+    for (const control of ['dance', 'toString', '__proto__']) {
       assert.deepEqual(await answer(`{"id":0,"control":"${control}"}`), { id: 0, ok: false, unsupported: true });
     }
   });
@@ -153,10 +159,26 @@ describe('answerControl', () => {
     assert.deepEqual(await answer('{"id":3,"control":"successor"}'), { id: 3, ok: false, code: 'MDT_PENDING' });
   });
 
+  it('plays the operator of the canary and the subject of the log', async () => {
+    declared.length = 0;
+    const subject = 'ab'.repeat(32);
+    assert.deepEqual(await answer('{"id":5,"control":"status","codes":["WAR","RAID"]}'), { id: 5, ok: true });
+    assert.deepEqual(await answer('{"id":6,"control":"withhold_status"}'), { id: 6, ok: true });
+    const promise = { leaf_hash: subject, index: 0, time: '2026-01-01T00:00:00Z', signature: '00'.repeat(64) };
+    assert.deepEqual(await answer(`{"id":7,"control":"append","kind":"thing","subject":"${subject}"}`), {
+      ...{ id: 7, ok: true, promise },
+    });
+    assert.deepEqual(declared, ['WAR RAID', 'withheld', 'thing']);
+  });
+
   it('declares nothing elsewhere than on regtest', async () => {
     declared.length = 0;
-    for (const control of ['successor', 'retire'])
-      assert.deepEqual(await answer(`{"id":4,"control":"${control}"}`, target(false)), {
+    const lines = [
+      ...['"successor"', '"retire"', '"withhold_status"', '"status","codes":[]'],
+      `"append","kind":"app","subject":"${'00'.repeat(32)}"`,
+    ];
+    for (const control of lines)
+      assert.deepEqual(await answer(`{"id":4,"control":${control}}`, target(false)), {
         id: 4,
         ok: false,
         unsupported: true,

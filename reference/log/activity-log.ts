@@ -1,0 +1,131 @@
+/**
+ * The activity log of an entity: entries with their time, promises, checkpoints (spec 8.1 to 8.4). What is durable is
+ * DurableLog's; this knows whose log it is and what time it is.
+ */
+import { EventEmitter } from 'node:events';
+import { canonicalOctets } from '../core/canonical.ts';
+import { MdtError } from '../core/errors.ts';
+import { bytesToHex } from '../core/hex.ts';
+import { checkpointText } from '../core/log/checkpoint.ts';
+import { signPromise } from '../core/log/promise.ts';
+import { validate } from '../core/schema.ts';
+import { formatTime } from '../core/time.ts';
+import type { LogEntry, LogPromise } from '../gen/schemas.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { DurableLog } from './durable-log.ts';
+import type { LogSigner } from './log-signer.ts';
+
+/** What of an entry its author knows; the time is the log's. */
+export type Act = Omit<LogEntry, 'time'>;
+
+export interface ActivityLogParts {
+  readonly entries: DurableLog;
+  readonly clock: Clock;
+  readonly signer: LogSigner;
+  /** 32 octets. */
+  readonly entityId: Uint8Array;
+  /** Of the newest root: no entry is of an earlier time (MDT-LOG-017), and those before are counted. */
+  readonly closed?: { readonly until: number; readonly size: number };
+}
+
+/** From this entry on they are of this second or later. */
+interface Mark {
+  readonly time: number;
+  readonly index: number;
+}
+
+const GROWN = 'grown';
+
+export class ActivityLog {
+  readonly #parts: ActivityLogParts;
+  readonly #growth = new EventEmitter().setMaxListeners(0);
+  /** Of entries since the newest root, one for each second that has any. */
+  #marks: Mark[] = [];
+  /** Entries that have a place, durable or not yet. */
+  #assigned: number;
+  #latest = 0;
+  #underWay: Promise<unknown> = Promise.resolve();
+  #checkpoint: { readonly size: number; readonly text: string } | undefined;
+
+  constructor(parts: ActivityLogParts) {
+    const { entries, closed = { until: 0, size: 0 } } = parts;
+    this.#parts = parts;
+    this.#assigned = entries.size;
+    this.#latest = closed.until;
+    for (let from = closed.size; from < entries.size;) {
+      const read = entries.readEntries(from, Math.min(entries.size, from + 256));
+      for (const [at, octets] of read.entries()) this.#mark(timeOf(octets), from + at);
+      from += read.length;
+    }
+  }
+
+  /** Entries that are durable. */
+  get size(): number {
+    return this.#parts.entries.size;
+  }
+
+  get entries(): DurableLog {
+    return this.#parts.entries;
+  }
+
+  /**
+   * Enters what was done; resolves when it is durable.
+   * @throws MdtError MDT_SCHEMA, MDT_STATE where the disk fails
+   */
+  async append(act: Act): Promise<LogPromise> {
+    const { entries, clock, signer, entityId } = this.#parts;
+    const time = Math.max(clock.now(), this.#latest); // a clock that is set back must not cut the log (MDT-LOG-002)
+    const octets = canonicalOctets(validate('log-entry', { ...act, time: formatTime(time) }));
+    this.#mark(time, this.#assigned);
+    this.#assigned += 1;
+    const written = entries.append(octets);
+    this.#underWay = written;
+    const { index, leafHash } = await written;
+    this.#growth.emit(GROWN);
+    const signature = signPromise({ entityId, leafHash, index, time }, signer);
+    return { leaf_hash: bytesToHex(leafHash), index, time: formatTime(time), signature: bytesToHex(signature) };
+  }
+
+  /** The newest checkpoint, as a signed note (MDT-LOG-007). */
+  checkpoint(): string {
+    const { entries, signer, entityId } = this.#parts;
+    const { size } = entries;
+    if (this.#checkpoint?.size !== size) {
+      const text = checkpointText({ entityId, size, root: entries.root(size) }, signer);
+      this.#checkpoint = { size, text };
+    }
+    return this.#checkpoint.text;
+  }
+
+  /**
+   * The tree of all entries before a time, once they are durable. From then on no entry is of an earlier time.
+   * @param until seconds since 1970
+   */
+  async closeAt(until: number): Promise<{ readonly size: number; readonly root: string }> {
+    this.#latest = Math.max(this.#latest, until);
+    const later = this.#marks.findIndex(({ time }) => time >= until);
+    const size = later < 0 ? this.#assigned : (this.#marks[later]?.index ?? this.#assigned);
+    await this.#underWay;
+    this.#marks = later < 0 ? [] : this.#marks.slice(later);
+    return { size, root: bytesToHex(this.#parts.entries.root(size)) };
+  }
+
+  /** Calls back whenever there are more durable entries, until the signal. */
+  onGrowth(callback: () => void, ended: AbortSignal): void {
+    this.#growth.on(GROWN, callback);
+    ended.addEventListener('abort', () => this.#growth.off(GROWN, callback), { once: true });
+  }
+
+  #mark(time: number, index: number): void {
+    this.#latest = Math.max(this.#latest, time);
+    if (this.#marks.at(-1)?.time !== time) this.#marks.push({ time, index });
+  }
+}
+
+function timeOf(octets: Uint8Array): number {
+  try {
+    return Date.parse((JSON.parse(Buffer.from(octets).toString('utf8')) as LogEntry).time) / 1000;
+  } catch (cause) {
+    throw new MdtError('MDT_STATE', 'an entry of the log cannot be read', { field: '/data_dir/log', cause });
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The log and the canary of an entity together, as a role uses them: opened at the start, kept up at every block and
+ * every period, asked by whoever visits. A role gives what it is (`LifeNow`) and where its anchors wait (`AnchorQueue`).
+ */
+import { join } from 'node:path';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { MdtError } from '../core/errors.ts';
+import type { ActivityRoot, Status } from '../gen/schemas.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { DataDirectory } from '../runtime/data-directory.ts';
+import { ActivityLog } from './activity-log.ts';
+import { Canary } from './canary.ts';
+import { DocumentSeries } from './document-series.ts';
+import { DurableLog } from './durable-log.ts';
+import type { AnchorQueue, LifeNow } from './life-now.ts';
+import { LogSigner } from './log-signer.ts';
+import { PeriodRoots } from './period-roots.ts';
+
+const FOLDER = 'log';
+const ROOTS_FILE = 'roots.jsonl';
+const STATUSES_FILE = 'statuses.jsonl';
+/** Its being there says that the operator of a regtest issues no STATUS any more. */
+const WITHHELD_FILE = 'status-withheld';
+
+export interface ActivityKeys {
+  /** Ed25519 seed of `keys.log`, 32 octets. */
+  readonly log: Uint8Array;
+  /** Secret `keys.status`, where the service plays the operator. */
+  readonly status?: Uint8Array;
+}
+
+/** What can be visited once the entity is born. */
+export interface Shown {
+  readonly log: ActivityLog;
+  readonly roots: PeriodRoots;
+  readonly canary: Canary;
+}
+
+export class Activity {
+  readonly #entries: DurableLog;
+  readonly #roots: DocumentSeries<ActivityRoot>;
+  readonly #statuses: DocumentSeries<Status>;
+  readonly #signer: LogSigner;
+  readonly #clock: Clock;
+  readonly #canary: Canary;
+  #begun: { readonly log: ActivityLog; readonly roots: PeriodRoots } | undefined;
+  #now: LifeNow | undefined;
+  /** Alarms are looked for once a life, and whenever a STATUS was issued. */
+  #alarmsAt = -1;
+
+  private constructor(
+    files: { entries: DurableLog; roots: DocumentSeries<ActivityRoot>; statuses: DocumentSeries<Status> },
+    directory: DataDirectory,
+    keys: ActivityKeys,
+    clock: Clock,
+  ) {
+    this.#entries = files.entries;
+    this.#roots = files.roots;
+    this.#statuses = files.statuses;
+    this.#signer = new LogSigner(keys.log);
+    this.#clock = clock;
+    this.#canary = new Canary({
+      ...{ series: files.statuses, clock },
+      ...(keys.status && { statusKey: keys.status }),
+      withheld: {
+        is: () => directory.read(WITHHELD_FILE) !== undefined,
+        begin: () => directory.replace(WITHHELD_FILE, new Uint8Array()),
+      },
+    });
+  }
+
+  /**
+   * Opens what an earlier life has kept, and looks at all of it.
+   * @throws MdtError MDT_STATE with the document or entry at fault
+   */
+  static async open(directory: DataDirectory, keys: ActivityKeys, clock: Clock): Promise<Activity> {
+    const folder = directory.folder(FOLDER);
+    const statuses = DocumentSeries.open<Status>(join(folder, STATUSES_FILE));
+    const roots = DocumentSeries.open<ActivityRoot>(join(folder, ROOTS_FILE));
+    const { tree_size: size, root } = roots.newest?.document ?? {};
+    const head = size !== undefined && root !== undefined ? { size, root: hexToBytes(root) } : undefined;
+    const entries = await DurableLog.open(folder, head);
+    return new Activity({ entries, roots, statuses }, directory, keys, clock);
+  }
+
+  /** @throws MdtError MDT_NOT_READY before the record was served for the first time */
+  readonly current = (): Shown => {
+    if (this.#begun && this.#statuses.newest) return { ...this.#begun, canary: this.#canary };
+    throw new MdtError('MDT_NOT_READY', 'the BIRTH is not deep enough yet');
+  };
+
+  /**
+   * Issues, closes and queues what is due.
+   * @throws what the node answers where it is asked for a block
+   */
+  async keep(now: LifeNow, queue: AnchorQueue): Promise<void> {
+    this.#now = now;
+    await this.#canary.keep(now);
+    this.#raiseAlarms(queue);
+    if (now.retired || !this.#statuses.newest) return;
+    const { roots } = this.#begin(now);
+    await roots.close(now);
+    const heartbeat = now.idle ? roots.dueAnchor(queue, now.record.policy.anchor_period_seconds) : undefined;
+    if (heartbeat) queue.enqueue(heartbeat);
+  }
+
+  get hasStatus(): boolean {
+    return this.#statuses.newest !== undefined;
+  }
+
+  /** Whether `keep` has something to do that the clock decides. */
+  isDue(): boolean {
+    if (!this.#now || this.#now.retired) return false;
+    const { log_period_seconds: period } = this.#now.record.policy;
+    const due = Math.min(this.#canary.dueAt(), this.#begun?.roots.dueAt(period) ?? Infinity);
+    return due <= this.#clock.now();
+  }
+
+  /** As Canary.state, and its anchor. */
+  async state(now: LifeNow, codes: readonly string[], queue: AnchorQueue): Promise<void> {
+    await this.#canary.state(now, codes);
+    this.#raiseAlarms(queue);
+  }
+
+  withhold(now: LifeNow): void {
+    this.#canary.withhold(now);
+  }
+
+  /** As Canary.accept, and its anchor. */
+  accept(envelope: unknown, now: LifeNow, queue: AnchorQueue): void {
+    this.#canary.accept(envelope, now);
+    this.#raiseAlarms(queue);
+  }
+
+  async close(): Promise<void> {
+    await this.#entries.close();
+    this.#roots.close();
+    this.#statuses.close();
+  }
+
+  #begin({ entityId }: LifeNow): { readonly log: ActivityLog; readonly roots: PeriodRoots } {
+    if (this.#begun) return this.#begun;
+    const newest = this.#roots.newest?.document;
+    const log = new ActivityLog({
+      ...{ entries: this.#entries, clock: this.#clock, signer: this.#signer, entityId: hexToBytes(entityId) },
+      ...(newest && { closed: { until: Date.parse(newest.period_end) / 1000, size: newest.tree_size } }),
+    });
+    const roots = new PeriodRoots({ series: this.#roots, statuses: this.#statuses, log, clock: this.#clock });
+    this.#begun = { log, roots };
+    return this.#begun;
+  }
+
+  /** What triggered is told to all, once each: a crash between the STATUS and its anchor must not keep it back. */
+  #raiseAlarms(queue: AnchorQueue): void {
+    if (this.#alarmsAt === this.#statuses.length) return;
+    for (const alarm of this.#canary.alarms())
+      if (!queue.documents.some(({ payload }) => payload === alarm.payload)) queue.enqueue(alarm);
+    this.#alarmsAt = this.#statuses.length;
+  }
+}

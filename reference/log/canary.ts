@@ -1,0 +1,156 @@
+/**
+ * The canary of an entity: the STATUSes that it serves. On regtest the service holds `keys.status` and plays the
+ * operator, who renews a STATUS long before it is due; elsewhere it takes what the operator signed elsewhere.
+ */
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { documentDigest } from '../core/canonical.ts';
+import { signDigest, verifyDigestSignature } from '../core/document-signature.ts';
+import { MdtError } from '../core/errors.ts';
+import { bytesToHex } from '../core/hex.ts';
+import { encodePayload } from '../core/payload.ts';
+import { validate } from '../core/schema.ts';
+import { expectFollows, STATUS_CODES, triggered, writeStatus, type StatusCode } from '../core/status.ts';
+import type { Status } from '../gen/schemas.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { DocumentSeries, SignedDocument } from './document-series.ts';
+import type { Heartbeat, LifeNow } from './life-now.ts';
+
+/** Of `policy.canary_max_age_seconds`: when the next STATUS is due, and when the operator of a regtest renews it. */
+const DUE_AFTER = 1 / 2;
+const RENEWED_AFTER = 1 / 4;
+
+export interface CanaryParts {
+  readonly series: DocumentSeries<Status>;
+  readonly clock: Clock;
+  /** Secret `keys.status`, 32 octets, where the service plays the operator. */
+  readonly statusKey?: Uint8Array;
+  /** Whether the operator has ended it, and the way to say so. */
+  readonly withheld: { is(): boolean; begin(): void };
+}
+
+export class Canary {
+  readonly #parts: CanaryParts;
+
+  constructor(parts: CanaryParts) {
+    this.#parts = parts;
+  }
+
+  get newest(): SignedDocument<Status> | undefined {
+    return this.#parts.series.newest;
+  }
+
+  /** @throws MdtError MDT_NOT_FOUND */
+  at(seq: number): SignedDocument<Status> {
+    return this.#parts.series.at(seq);
+  }
+
+  /** Seconds since 1970 when `keep` has something to do. */
+  dueAt(): number {
+    const { series, statusKey, withheld } = this.#parts;
+    if (!statusKey || withheld.is()) return Infinity;
+    return series.newest ? renewalOf(series.newest.document) : 0;
+  }
+
+  /** Issues a STATUS where the operator of a regtest would. */
+  async keep(now: LifeNow): Promise<void> {
+    const { clock, statusKey, withheld } = this.#parts;
+    if (!statusKey || withheld.is() || now.retired) return;
+    const newest = this.newest?.document;
+    if (newest?.record === now.recordDigest && clock.now() < renewalOf(newest)) return;
+    await this.#issue(now, statusKey);
+  }
+
+  /**
+   * Issues a STATUS that holds these codes and no others, now.
+   * @throws MdtError MDT_STATUS_CODE where one of them has triggered; MDT_POLICY where the key is held elsewhere; MDT_RETIRED
+   */
+  async state(now: LifeNow, codes: readonly string[]): Promise<void> {
+    const key = this.#operatorsKey(now);
+    const known = STATUS_CODES.filter((code) => codes.includes(code));
+    if (known.length < codes.length) throw new MdtError('MDT_CONTROL', 'a code that is none', { field: '/codes' });
+    const before = this.#toldUnder(now.recordDigest);
+    const back = known.find((code) => !before.includes(code));
+    if (back !== undefined) throw new MdtError('MDT_STATUS_CODE', `${back} has triggered`, { field: '/codes' });
+    await this.#issue(now, key, known);
+  }
+
+  /** From now on nothing is issued, in later lives neither. */
+  withhold(now: LifeNow): void {
+    this.#operatorsKey(now);
+    this.#parts.withheld.begin();
+  }
+
+  /**
+   * Takes what the operator signed elsewhere.
+   * @param envelope schemas/hosted-status.schema.json
+   * @throws MdtError MDT_SCHEMA, MDT_DIGEST, MDT_SIGNATURE, MDT_STATUS_SEQ, MDT_STATUS_CODE, MDT_STATUS_GAP
+   */
+  accept(envelope: unknown, now: LifeNow): SignedDocument<Status> {
+    const { status, sha256, signature } = validate('hosted-status', envelope);
+    const digest = documentDigest(status);
+    if (bytesToHex(digest) !== sha256)
+      throw new MdtError('MDT_DIGEST', 'not the digest of the STATUS', { field: '/sha256' });
+    verifyDigestSignature('milagro-status', digest, hexToBytes(signature), hexToBytes(now.record.keys.status));
+    const { entityId, recordDigest: record } = now;
+    const maxAgeSeconds = now.record.policy.canary_max_age_seconds;
+    expectFollows(status, this.newest, { entityId, record, maxAgeSeconds });
+    return this.#parts.series.append(status, signature);
+  }
+
+  /** The anchors of all STATUSes by which a code triggered (MDT-STA-014), the oldest first. */
+  *alarms(): Generator<Heartbeat> {
+    let before: Status | undefined;
+    for (let seq = 0; seq < this.#parts.series.length; seq += 1) {
+      const { document, sha256 } = this.#parts.series.at(seq);
+      if (triggered(document, before).length > 0) yield alarm(document.entity_id, sha256);
+      before = document;
+    }
+  }
+
+  #operatorsKey({ retired }: LifeNow): Uint8Array {
+    if (retired) throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
+    const { statusKey } = this.#parts;
+    if (!statusKey) throw new MdtError('MDT_POLICY', 'keys.status is kept off line', { field: 'keys' });
+    return statusKey;
+  }
+
+  #toldUnder(record: string): readonly StatusCode[] {
+    const newest = this.newest?.document;
+    return newest?.record === record ? newest.codes : STATUS_CODES;
+  }
+
+  async #issue(now: LifeNow, key: Uint8Array, codes?: readonly StatusCode[]): Promise<void> {
+    const { series } = this.#parts;
+    const maxAge = now.record.policy.canary_max_age_seconds;
+    const before = series.newest;
+    const isFirst = before?.document.record !== now.recordDigest;
+    const moment = await now.moment();
+    const status = writeStatus({
+      chain: now.record.chain,
+      ...moment,
+      created: laterOf(moment.created, before?.document.created),
+      entityId: now.entityId,
+      record: now.recordDigest,
+      ...(before && { before }),
+      codes: isFirst ? STATUS_CODES : (codes ?? before.document.codes),
+      dueAfter: Math.max(1, Math.floor(maxAge * DUE_AFTER)),
+      expiresAfter: maxAge,
+    });
+    series.append(status, bytesToHex(signDigest('milagro-status', documentDigest(status), key)));
+  }
+}
+
+function alarm(entityId: string, sha256: string): Heartbeat {
+  const payload = encodePayload({ kind: 'STATUS', digest: hexToBytes(sha256), entityId: hexToBytes(entityId) });
+  return { kind: 'STATUS', payload: bytesToHex(payload), tripped: true };
+}
+
+/** When the operator of a regtest renews a STATUS. */
+function renewalOf({ created, expires }: Status): number {
+  const [from, until] = [Date.parse(created) / 1000, Date.parse(expires) / 1000];
+  return from + Math.max(1, Math.floor((until - from) * RENEWED_AFTER));
+}
+
+function laterOf(one: string, other: string | undefined): string {
+  return other !== undefined && other > one ? other : one;
+}

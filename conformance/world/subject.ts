@@ -36,11 +36,11 @@ const LEAST_SAT = 294;
 /** For how long a target's first line is waited for (MDT-TGT-001). */
 const LISTENING_MS = 10_000;
 
-/** Short periods, legal on regtest only. */
+/** Few confirmations, legal on regtest only, and periods so long that no heartbeat comes into a scene that is not about heartbeats. */
 const POLICY: LaunchConfiguration['policy'] = {
-  log_period_seconds: 2,
-  anchor_period_seconds: 2,
-  canary_max_age_seconds: 6,
+  log_period_seconds: 3_600,
+  anchor_period_seconds: 86_400,
+  canary_max_age_seconds: 273_600,
   confirmations: 2,
   channel_confirmations: 3,
 };
@@ -104,11 +104,16 @@ export class Subject extends Visitor {
     world.subjects.add(this);
   }
 
-  static async create(world: World, scene: string): Promise<Subject> {
+  /** @param policy what its scene needs otherwise than most do */
+  static async create(
+    world: World,
+    scene: string,
+    policy: Partial<LaunchConfiguration['policy']> = {},
+  ): Promise<Subject> {
     const gateway = await ChainGateway.start(world.chain.targetRpc, world.launcher.hostAddress);
     const dataDir = temporaryFolder('milagro-target-');
     const place = await world.launcher.place(dataDir);
-    const { configuration, secrets } = configure(world, scene, { gateway, place });
+    const { configuration, secrets } = configure(world, scene, { gateway, place, policy });
     return new Subject(world, scene, { configuration, secrets, gateway, dataDir, place });
   }
 
@@ -228,7 +233,7 @@ export class Subject extends Visitor {
 function configure(
   world: World,
   scene: string,
-  { gateway, place }: { gateway: ChainGateway; place: Place },
+  { gateway, place, policy }: { gateway: ChainGateway; place: Place; policy: Partial<LaunchConfiguration['policy']> },
 ): { configuration: LaunchConfiguration; secrets: Secret[] } {
   const { rpc } = gateway;
   const key = (name: string): string => world.random.hex(`${scene}/${name}`);
@@ -250,7 +255,7 @@ function configure(
     listen: { http: place.http, grpc: place.grpc },
     public: { issuer: `http://${place.http}`, grpc: place.grpc },
     transport: 'plain',
-    policy: POLICY,
+    policy: { ...POLICY, ...policy },
     clock: { offset_seconds: 0 },
     peers: { idps: [], relays: [], directory: [] },
     ...(plantsKeys && { import_secrets: imported }),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
+import promise from '../../schemas/promise.schema.json' with { type: 'json' };
 import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
 import targetLine from '../../schemas/target-line.schema.json' with { type: 'json' };
 import { refuses } from '../core/expect-error.ts';
@@ -59,6 +60,7 @@ describe('LineReader', () => {
 describe('ContractOutput', () => {
   const ajv = new Ajv2020({ strict: false });
   ajv.addSchema(primitives);
+  ajv.addSchema(promise);
   const isTargetLine = ajv.compile(targetLine);
 
   function recorded(): { output: ContractOutput; lines: () => unknown[] } {

@@ -4,7 +4,7 @@ import { KitError } from './kit-error.ts';
 import { bindsRole, presentId, type Ledger, type Requirement } from './ledger.ts';
 import type { Target } from './manifest.ts';
 import { nearest } from './nearest.ts';
-import type { SceneName } from '../world/scenes/index.ts';
+import { SCENES, type SceneName } from '../world/scenes/index.ts';
 
 export interface Narrowing {
   /** Requirement IDs, present or former, or beginnings of present ones: `MDT-HST` is a whole area. */
@@ -51,9 +51,19 @@ export function select(
     return only.length === 0 || only.some((id) => matches(check, id));
   };
   const chosen = suites
-    .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted) }))
+    .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted).map((check) => staged(check, target)) }))
     .filter((suite) => suite.checks.length > 0);
   return { suites: chosen, narrowed: only.length > 0 || profiles.length > 0 || scenes !== undefined };
+}
+
+/** A check that says the same of each of its scenes says it of those that the target's claims leave to be staged. */
+function staged(check: Check, { manifest }: Target): Check {
+  if (check.divisible !== true) return check;
+  const isClaimed = (scene: SceneName): boolean => {
+    const { profile } = SCENES[scene];
+    return profile === undefined || manifest.claims.profiles.includes(profile);
+  };
+  return { ...check, scenes: check.scenes.filter(isClaimed) };
 }
 
 function matches(check: Check, id: string): boolean {

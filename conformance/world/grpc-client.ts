@@ -6,12 +6,29 @@ import {
   GetLineageProofResponse,
   GetMetadataResponse,
 } from '../../reference/gen/proto/milagro/trust/v1/identity.ts';
-import { BinaryReader } from '@bufbuild/protobuf/wire';
+import {
+  GetActivityRootRequest,
+  GetActivityRootResponse,
+  GetCheckpointResponse,
+  GetConsistencyProofRequest,
+  GetConsistencyProofResponse,
+  GetInclusionProofRequest,
+  GetInclusionProofResponse,
+  ListEntriesRequest,
+  ListEntriesResponse,
+  WatchCheckpointsResponse,
+} from '../../reference/gen/proto/milagro/trust/v1/log.ts';
+import { GetStatusRequest, GetStatusResponse } from '../../reference/gen/proto/milagro/trust/v1/status.ts';
+import { BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
 
 const TIMEOUT_MS = 5_000;
 const UNKNOWN = 2;
 const MAX_OCTETS = 4 * 1024 * 1024;
+/** Of one watch; what a flood sends beyond it is let go. */
+const MAX_CHECKPOINTS = 1_000;
 const IDENTITY = '/milagro.trust.v1.IdentityService';
+const LOG = '/milagro.trust.v1.LogService';
+const STATUS = '/milagro.trust.v1.StatusService';
 
 export interface GrpcFailure {
   failed: { code: number; message: string; reason?: string; domain?: string };
@@ -62,6 +79,57 @@ export class GrpcClient {
     return this.#call(`${IDENTITY}/GetMetadata`, GetMetadataResponse);
   }
 
+  getCheckpoint(): Promise<GrpcResult<GetCheckpointResponse>> {
+    return this.#call(`${LOG}/GetCheckpoint`, GetCheckpointResponse);
+  }
+
+  listEntries(start: number, limit: number): Promise<GrpcResult<ListEntriesResponse>> {
+    const request = encoded(ListEntriesRequest, { start: BigInt(start), limit });
+    return this.#call(`${LOG}/ListEntries`, ListEntriesResponse, request);
+  }
+
+  getInclusionProof(index: number, treeSize: number): Promise<GrpcResult<GetInclusionProofResponse>> {
+    const request = encoded(GetInclusionProofRequest, { index: BigInt(index), treeSize: BigInt(treeSize) });
+    return this.#call(`${LOG}/GetInclusionProof`, GetInclusionProofResponse, request);
+  }
+
+  getConsistencyProof(first: number, second: number): Promise<GrpcResult<GetConsistencyProofResponse>> {
+    const request = encoded(GetConsistencyProofRequest, { firstSize: BigInt(first), secondSize: BigInt(second) });
+    return this.#call(`${LOG}/GetConsistencyProof`, GetConsistencyProofResponse, request);
+  }
+
+  /** The newest where `seq` is not given. */
+  getActivityRoot(seq?: number): Promise<GrpcResult<GetActivityRootResponse>> {
+    const request = encoded(GetActivityRootRequest, { seq: seq === undefined ? undefined : BigInt(seq) });
+    return this.#call(`${LOG}/GetActivityRoot`, GetActivityRootResponse, request);
+  }
+
+  /** The newest where `seq` is not given. */
+  getStatus(seq?: number): Promise<GrpcResult<GetStatusResponse>> {
+    const request = encoded(GetStatusRequest, { seq: seq === undefined ? undefined : BigInt(seq) });
+    return this.#call(`${STATUS}/GetStatus`, GetStatusResponse, request);
+  }
+
+  /** What `WatchCheckpoints` sends, each with the time when it came, until `until` resolves. */
+  async watchCheckpoints(until: Promise<unknown>): Promise<GrpcResult<{ at: number; checkpoint: Buffer }[]>> {
+    const path = `${LOG}/WatchCheckpoints`;
+    const asIs = (octets: Buffer): Buffer => octets;
+    const stream = this.#client.makeServerStreamRequest(path, asIs, asIs, Buffer.alloc(0), {});
+    const sent: { at: number; checkpoint: Buffer }[] = [];
+    const { promise, resolve } = Promise.withResolvers<GrpcResult<{ at: number; checkpoint: Buffer }[]>>();
+    stream.on('data', (octets: Buffer) => {
+      const message = decoded(WatchCheckpointsResponse, octets);
+      if ('failed' in message) resolve(message);
+      else if (sent.length < MAX_CHECKPOINTS) sent.push({ at: Date.now(), checkpoint: message.value.checkpoint });
+    });
+    stream.on('error', (error: ServiceError) => resolve(failure(error)));
+    stream.on('end', () => resolve({ value: sent }));
+    void until.then(() => resolve({ value: sent }));
+    const result = await promise;
+    stream.cancel();
+    return this.#note(path, result);
+  }
+
   /** `grpc.health.v1.Health/Check` of the whole server: UNKNOWN 0, SERVING 1, NOT_SERVING 2. */
   health(): Promise<GrpcResult<number>> {
     return this.#call('/grpc.health.v1.Health/Check', { decode: (octets) => firstVarint(octets) });
@@ -98,13 +166,13 @@ export class GrpcClient {
     this.#client.close();
   }
 
-  #call<T>(path: string, response: Decoder<T>): Promise<GrpcResult<T>> {
+  #call<T>(path: string, response: Decoder<T>, request: Buffer = Buffer.alloc(0)): Promise<GrpcResult<T>> {
     return new Promise((resolve) => {
       this.#client.makeUnaryRequest(
         path,
         (octets: Buffer) => octets,
         (octets: Buffer) => octets,
-        Buffer.alloc(0),
+        request,
         { deadline: Date.now() + this.#timeoutMs },
         (error: ServiceError | null, octets?: Buffer) => {
           const result = error ? failure(error) : decoded(response, octets ?? Buffer.alloc(0));
@@ -113,6 +181,14 @@ export class GrpcClient {
       );
     });
   }
+}
+
+interface Encoder<T> {
+  encode(message: T): BinaryWriter;
+}
+
+function encoded<T>(request: Encoder<T>, message: T): Buffer {
+  return Buffer.from(request.encode(message).finish());
 }
 
 function decoded<T>(response: Decoder<T>, octets: Buffer): GrpcResult<T> {

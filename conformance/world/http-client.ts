@@ -164,3 +164,13 @@ export function gunzipped(answer: HttpAnswer, what: string): Buffer {
     throw new Nonconformance(`${what} is not gzip`, { expected: 'a gzip stream', got: (error as Error).message });
   }
 }
+
+/** The JSON of an answer with status 200, `undefined` where there is none; for scenes, which look at it loosely and judge nothing. */
+export function answeredJson(result: HttpResult): unknown {
+  if ('failed' in result || result.status !== 200) return undefined;
+  try {
+    return JSON.parse(contentOf(result).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

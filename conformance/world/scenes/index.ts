@@ -11,11 +11,17 @@ import { stuck, type StuckSeen } from './stuck.ts';
 import { succession, type SuccessionSeen } from './succession.ts';
 import { unmade, type UnmadeSeen } from './unmade.ts';
 import { poor, type PoorSeen } from './poor.ts';
+import { canary, type CanarySeen } from './canary.ts';
+import { logging, type LoggingSeen } from './logging.ts';
+import { logReorganised, type LogReorganisedSeen } from './log-reorganised.ts';
 import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
 
 interface Seen {
   birth: BirthSeen;
+  logging: LoggingSeen;
+  canary: CanarySeen;
+  'log-reorganised': LogReorganisedSeen;
   killed: KilledSeen;
   outage: OutageSeen;
   succession: SuccessionSeen;
@@ -37,9 +43,12 @@ export type Observations = { readonly [S in SceneName]: Seen[S] & { readonly wat
 /** In the order in which they are staged: the birth first, because nothing else makes sense without it. */
 export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   birth,
+  logging,
+  canary,
   succession,
   reorganised,
   unmade,
+  'log-reorganised': logReorganised,
   killed,
   stuck,
   retired,

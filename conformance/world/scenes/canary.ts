@@ -1,0 +1,183 @@
+/**
+ * A born target keeps a canary: it renews its STATUS, tells that a code has triggered while a heartbeat waits in the
+ * mempool, lives on through a kill, and begins anew under a successor record, which takes the place of a heartbeat too.
+ */
+import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
+import type { Life } from '../../kit/life.ts';
+import type { ChainTransaction } from '../chain-index.ts';
+import { claims } from '../claims.ts';
+import type { HttpResult } from '../http-client.ts';
+import { recordOf, type LifeRecord } from '../life-record.ts';
+import { isReady, Subject, type Payment } from '../subject.ts';
+import type { World } from '../world.ts';
+import { bornTarget } from './born.ts';
+import { lookAtLog, placesOf, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
+import { onStage, type Scene } from './scene.ts';
+import { BREATH_MS, CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+
+/** What waits in the mempool while the chain stands still. */
+export interface Waiting {
+  /** The heartbeat that waited. */
+  heartbeat?: ChainTransaction;
+  /** Unconfirmed transactions of the lineage after something more urgent was declared. */
+  after: ChainTransaction[];
+}
+
+export interface CanarySeen {
+  configuration: LaunchConfiguration;
+  lives: LifeRecord[];
+  payment?: Payment;
+  /** The newest STATUS and root at the first `ready`. */
+  atReady?: { status: HttpResult; root: HttpResult };
+  /** In order of time: before anything triggered, after it, after a kill, and under the successor. */
+  looks: LogLook[];
+  /** Answers to `status`: one without a code, and one that holds it again. */
+  answers: (ControlAnswer | undefined)[];
+  /** Codes that were told to be true, and those before. */
+  told: readonly string[];
+  trip?: Waiting;
+  succession?: Waiting & { answer: ControlAnswer | undefined; readyAgain: boolean };
+  descendants: ChainTransaction[];
+}
+
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 8 };
+const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE', 'XCRED', 'XOPERS'];
+const TRIGGERED = 'RAID';
+const BLOCK_MS = 500;
+const KIND_AT = 13;
+const ACTIVITY_ROOT = '03';
+/** OP_RETURN and the length of a push of 78 octets. */
+const SCRIPT_PREFIX_DIGITS = 4;
+
+export const canary: Scene<CanarySeen> = {
+  title: 'a target keeps a canary, and tells that it has tripped',
+  chain: 'exclusive',
+  profile: 'status',
+  play: async (world, name) => onStage(await Subject.create(world, name, POLICY), (subject) => play(world, subject)),
+};
+
+async function play(world: World, subject: Subject): Promise<CanarySeen> {
+  const seen: CanarySeen = {
+    ...{ configuration: subject.configuration, lives: [], looks: [], answers: [] },
+    told: CODES.filter((code) => code !== TRIGGERED),
+    descendants: [],
+  };
+  const born = await bornTarget(subject, (payment) => (seen.payment = payment));
+  if (born) {
+    const places = await placesOf(subject);
+    const [status, root] = await Promise.all([
+      subject.http(places.status ?? ''),
+      subject.http(`${places.log ?? ''}/root`),
+    ]);
+    seen.atReady = { status, root };
+    const release = world.regtest.keepMining(BLOCK_MS);
+    await renewed(subject, places);
+    seen.looks.push(await lookAtLog(subject, places));
+    await trip(world, subject, born.life, places, seen);
+    await born.life.stop('SIGKILL');
+    seen.lives.push(recordOf(born.life));
+    await laterLife(world, subject, places, seen);
+    release();
+  }
+  seen.descendants = await subject.descendants(seen.payment);
+  return seen;
+}
+
+/** Waits for a STATUS after the first, for as long as the first lets wait. */
+async function renewed(subject: Subject, { status = '' }: LogPlaces): Promise<void> {
+  const until = Date.now() + POLICY.canary_max_age_seconds * 1_000 * GRACE;
+  for (;;) {
+    const newest = await subject.http(status);
+    if (Date.now() > until || 'failed' in newest || (seqIn(newest, 'status') ?? 0) > 0) return;
+    await breathe();
+  }
+}
+
+async function trip(world: World, subject: Subject, life: Life, places: LogPlaces, seen: CanarySeen): Promise<void> {
+  if (!claims(world, 'status')) return;
+  seen.trip = await overHeartbeat(world, subject, seen, async () => {
+    seen.answers.push(await life.control({ control: 'status', codes: seen.told }));
+  });
+  seen.answers.push(await life.control({ control: 'status', codes: CODES }));
+  await renewedAgain(subject, places);
+  seen.looks.push(await lookAtLog(subject, places));
+}
+
+async function laterLife(world: World, subject: Subject, places: LogPlaces, seen: CanarySeen): Promise<void> {
+  const life = subject.launch();
+  if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
+    await renewedAgain(subject, places);
+    seen.looks.push(await lookAtLog(subject, places));
+    if (claims(world, 'successor')) {
+      let answer: ControlAnswer | undefined;
+      const from = life.lineCount;
+      const waiting = await overHeartbeat(world, subject, seen, async () => {
+        answer = await life.control({ control: 'successor' });
+      });
+      const readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
+      seen.succession = { ...waiting, answer, readyAgain };
+      if (readyAgain) await renewedAgain(subject, places);
+      seen.looks.push(await lookAtLog(subject, places));
+    }
+  }
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  seen.lives.push(recordOf(life));
+}
+
+/** Waits for two STATUSes more than there are. */
+async function renewedAgain(subject: Subject, { status = '' }: LogPlaces): Promise<void> {
+  const began = seqIn(await subject.http(status), 'status') ?? 0;
+  const until = Date.now() + POLICY.canary_max_age_seconds * 1_000 * GRACE;
+  for (;;) {
+    const newest = await subject.http(status);
+    if (Date.now() > until || 'failed' in newest || (seqIn(newest, 'status') ?? 0) > began) return;
+    await breathe();
+  }
+}
+
+/** Lets a heartbeat wait in the mempool, does something more urgent, and looks at what waits then. */
+async function overHeartbeat(
+  world: World,
+  subject: Subject,
+  seen: CanarySeen,
+  declare: () => Promise<void>,
+): Promise<Waiting> {
+  const release = await world.regtest.mineAndHold(0);
+  try {
+    const heartbeat = await waitingHeartbeat(subject, seen);
+    await declare();
+    const until = Date.now() + WAITING_MS;
+    let after = await unconfirmed(subject, seen);
+    while (heartbeat && Date.now() < until && after.some(({ txid }) => txid === heartbeat.txid)) {
+      await breathe();
+      after = await unconfirmed(subject, seen);
+    }
+    return { ...(heartbeat && { heartbeat }), after };
+  } finally {
+    release();
+  }
+}
+
+async function waitingHeartbeat(subject: Subject, seen: CanarySeen): Promise<ChainTransaction | undefined> {
+  const until = Date.now() + WAITING_MS;
+  for (;;) {
+    const found = (await unconfirmed(subject, seen)).find((tx) => kindOf(tx) === ACTIVITY_ROOT);
+    if (found || Date.now() > until) return found;
+    await breathe();
+  }
+}
+
+async function unconfirmed(subject: Subject, { payment }: CanarySeen): Promise<ChainTransaction[]> {
+  return (await subject.descendants(payment)).filter(({ block }) => block === undefined);
+}
+
+/** Kind octet of a payload that is pushed as it should be. */
+function kindOf({ vout }: ChainTransaction): string {
+  const script = vout.find(({ scriptPubKey }) => scriptPubKey.hex.startsWith('6a'))?.scriptPubKey.hex ?? '';
+  const at = SCRIPT_PREFIX_DIGITS + 2 * KIND_AT;
+  return script.slice(at, at + 2);
+}
+
+async function breathe(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+}

@@ -1,0 +1,188 @@
+/** What a target shows of its log and its canary at one moment: checkpoint, tiles, roots, STATUSes, over HTTP and gRPC. */
+import type {
+  GetActivityRootResponse,
+  GetCheckpointResponse,
+} from '../../../reference/gen/proto/milagro/trust/v1/log.ts';
+import type {
+  GetConsistencyProofResponse,
+  GetInclusionProofResponse,
+  ListEntriesResponse,
+} from '../../../reference/gen/proto/milagro/trust/v1/log.ts';
+import type { GetStatusResponse } from '../../../reference/gen/proto/milagro/trust/v1/status.ts';
+import type { GrpcResult } from '../grpc-client.ts';
+import { answeredJson, type HttpResult } from '../http-client.ts';
+import type { Subject } from '../subject.ts';
+import { RECORD } from './resources.ts';
+
+/** Entries in a full bundle, hashes in a full tile (C2SP tlog-tiles). */
+const TILE_WIDTH = 256;
+/** A log that claims to be larger than what the kit had entered many times over is not read to its end. */
+const MOST_ENTRIES = 4_096;
+const MOST_DOCUMENTS = 512;
+
+export interface LogLook {
+  /** Before the first and after the last request, by Date.now(). */
+  readonly from: number;
+  readonly until: number;
+  readonly record: HttpResult;
+  readonly checkpoint: HttpResult;
+  readonly grpcCheckpoint: GrpcResult<GetCheckpointResponse>;
+  /** Tiles and bundles of the tree of that checkpoint, by path below the log. */
+  readonly tiles: Readonly<Record<string, HttpResult>>;
+  /** What cannot be there, by path below the log. */
+  readonly beyond: Readonly<Record<string, HttpResult>>;
+  /** ListEntries by start and limit. */
+  readonly lists: readonly { start: number; limit: number; result: GrpcResult<ListEntriesResponse> }[];
+  readonly inclusions: readonly { index: number; size: number; result: GrpcResult<GetInclusionProofResponse> }[];
+  readonly consistencies: readonly {
+    first: number;
+    second: number;
+    result: GrpcResult<GetConsistencyProofResponse>;
+  }[];
+  readonly roots: Series<GetActivityRootResponse>;
+  readonly statuses: Series<GetStatusResponse>;
+}
+
+/** Documents with a number: the newest, and each up to it. */
+export interface Series<G> {
+  readonly newest: HttpResult;
+  readonly grpcNewest: GrpcResult<G>;
+  readonly each: readonly HttpResult[];
+  /** Of the first and the last of `each`. */
+  readonly grpcEach: readonly { seq: number; result: GrpcResult<G> }[];
+}
+
+/** Paths on the target's own host. Absent where the record names none there. */
+export interface LogPlaces {
+  readonly log?: string;
+  readonly status?: string;
+}
+
+/** Where the record in force says that log and canary are. */
+export async function placesOf(subject: Subject): Promise<LogPlaces> {
+  const hosted = answeredJson(await subject.http(RECORD)) as
+    { birth_record?: { services?: { activity_log?: unknown; status?: unknown } } } | undefined;
+  const { issuer } = subject.configuration.public;
+  const pathOf = (url: unknown): string | undefined =>
+    typeof url === 'string' && url.startsWith(`${issuer}/`) ? url.slice(issuer.length).replace(/\/+$/, '') : undefined;
+  const { activity_log, status } = hosted?.birth_record?.services ?? {};
+  const [log, canary] = [pathOf(activity_log), pathOf(status)];
+  return { ...(log !== undefined && { log }), ...(canary !== undefined && { status: canary }) };
+}
+
+/** Looks at all of it; what the record names no place for is asked for nowhere. */
+export async function lookAtLog(subject: Subject, { log = '', status = '' }: LogPlaces): Promise<LogLook> {
+  const grpc = subject.grpc();
+  try {
+    const from = Date.now();
+    const record = await subject.http(RECORD);
+    const checkpoint = await subject.http(`${log}/checkpoint`);
+    const size = Math.min(MOST_ENTRIES, sizeIn(checkpoint) ?? 0);
+    const [grpcCheckpoint, tiles, beyond] = await Promise.all([
+      grpc.getCheckpoint(),
+      fetchAll(subject, log, tilesOf(size)),
+      fetchAll(subject, log, beyondOf(size)),
+    ]);
+    const lists = await Promise.all(
+      listsOf(size).map(async ([start, limit]) => ({ start, limit, result: await grpc.listEntries(start, limit) })),
+    );
+    const inclusions = await Promise.all(
+      inclusionsOf(size).map(async ([index, of]) => ({
+        ...{ index, size: of },
+        result: await grpc.getInclusionProof(index, of),
+      })),
+    );
+    const consistencies = await Promise.all(
+      consistenciesOf(size).map(async ([first, second]) => ({
+        ...{ first, second },
+        result: await grpc.getConsistencyProof(first, second),
+      })),
+    );
+    const roots = await seriesOf(subject, `${log}/root`, 'activity_root', async (seq) => grpc.getActivityRoot(seq));
+    const statuses = await seriesOf(subject, status, 'status', async (seq) => grpc.getStatus(seq));
+    return {
+      ...{ from, record, checkpoint, grpcCheckpoint, tiles, beyond, lists, inclusions, consistencies, roots, statuses },
+      until: Date.now(),
+    };
+  } finally {
+    grpc.close();
+  }
+}
+
+/** `seq` of the document in an envelope. */
+export function seqIn(result: HttpResult, member: 'activity_root' | 'status'): number | undefined {
+  const envelope = answeredJson(result) as Partial<Record<string, { seq?: unknown }>> | undefined;
+  const seq = envelope?.[member]?.seq;
+  return typeof seq === 'number' && Number.isSafeInteger(seq) ? seq : undefined;
+}
+
+async function seriesOf<G>(
+  subject: Subject,
+  path: string,
+  member: 'activity_root' | 'status',
+  call: (seq?: number) => Promise<GrpcResult<G>>,
+): Promise<Series<G>> {
+  const newest = await subject.http(path);
+  const last = Math.min(MOST_DOCUMENTS, seqIn(newest, member) ?? -1);
+  const each = await Promise.all(
+    Array.from({ length: last + 1 }, async (_, seq) => subject.http(`${path}/${String(seq)}`)),
+  );
+  const grpcEach = await Promise.all(
+    [...new Set(last < 0 ? [] : [0, last])].map(async (seq) => ({ seq, result: await call(seq) })),
+  );
+  return { newest, grpcNewest: await call(), each, grpcEach };
+}
+
+async function fetchAll(subject: Subject, log: string, paths: readonly string[]): Promise<Record<string, HttpResult>> {
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await subject.http(`${log}/${path}`)] as const)),
+  );
+}
+
+/** Line 2 of a checkpoint, whatever else is wrong with it. */
+function sizeIn(result: HttpResult): number | undefined {
+  if ('failed' in result || result.status !== 200) return undefined;
+  const [, line = ''] = result.body.toString('utf8').split('\n');
+  return /^[0-9]{1,9}$/.test(line) ? Number(line) : undefined;
+}
+
+/** Paths of all tiles and bundles of a tree. */
+export function tilesOf(size: number): string[] {
+  const at = (level: string | number, count: number): string[] => {
+    const full = Math.floor(count / TILE_WIDTH);
+    const paths = Array.from({ length: full }, (_, index) => `tile/${level}/${nameOf(index)}`);
+    return count % TILE_WIDTH > 0 ? [...paths, `tile/${level}/${nameOf(full)}.p/${count % TILE_WIDTH}`] : paths;
+  };
+  const levels: string[] = [];
+  for (let level = 0, count = size; count > 0; level += 1, count = Math.floor(count / TILE_WIDTH))
+    levels.push(...at(level, count));
+  return [...levels, ...at('entries', size)];
+}
+
+/** Below 1,000 tiles, which is where the kit stops. */
+function nameOf(index: number): string {
+  return String(index).padStart(3, '0');
+}
+
+function beyondOf(size: number): string[] {
+  const far = Math.floor((size + 100_000) / TILE_WIDTH);
+  const name = `${nameOf(far % 1_000)}`;
+  return [`tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`, 'tile/entries/x999/999', 'root/999999', 'nothing'];
+}
+
+function listsOf(size: number): [number, number][] {
+  return size === 0 ? [[0, 10]] : [...new Set([0, Math.floor(size / 2), size - 1])].map((start) => [start, 7]);
+}
+
+function inclusionsOf(size: number): [number, number][] {
+  if (size === 0) return [];
+  const some = new Set([0, size - 1, Math.floor(size / 2), Math.floor((2 * size) / 3)]);
+  const older = Math.max(1, Math.floor(size / 3));
+  return [...[...some].map((index): [number, number] => [index, size]), [0, older], [older - 1, older]];
+}
+
+function consistenciesOf(size: number): [number, number][] {
+  if (size === 0) return [];
+  const firsts = new Set([1, Math.max(1, Math.floor(size / 3)), Math.max(1, size - 1), size]);
+  return [...firsts].map((first) => [first, size]);
+}

@@ -1,0 +1,170 @@
+/**
+ * A born target keeps a log: entries come in bursts, periods end with and without any, it is killed in the middle of a
+ * burst and is away over the end of a period, and its node goes away for longer than two.
+ */
+import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
+import type { Life } from '../../kit/life.ts';
+import type { ChainTransaction } from '../chain-index.ts';
+import type { GrpcResult } from '../grpc-client.ts';
+import { recordOf, type LifeRecord } from '../life-record.ts';
+import { isReady, Subject, type Payment } from '../subject.ts';
+import type { World } from '../world.ts';
+import { bornTarget } from './born.ts';
+import { lookAtLog, placesOf, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
+import { onStage, type Scene } from './scene.ts';
+import { GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
+
+/** An entry that was asked for, and what came back. */
+export interface Asked {
+  readonly kind: 'person' | 'app' | 'thing';
+  readonly subject: string;
+  /** In which life, from 0. */
+  readonly life: number;
+  readonly answer: ControlAnswer | undefined;
+}
+
+export interface LoggingSeen {
+  configuration: LaunchConfiguration;
+  lives: LifeRecord[];
+  payment?: Payment;
+  /** When it was ready for the first time, by Date.now(). */
+  readyAt?: number;
+  asked: Asked[];
+  /** After the first bursts, after the crash, and after the outage. */
+  looks: LogLook[];
+  /** What WatchCheckpoints sent, and when the entry that it was to tell of had been acknowledged. */
+  watched?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; appendedAt: number; promise: ControlAnswer };
+  descendants: ChainTransaction[];
+}
+
+const POLICY = { log_period_seconds: 2, anchor_period_seconds: 4, canary_max_age_seconds: 60 };
+const PERIOD_MS = POLICY.log_period_seconds * 1_000;
+/** What MDT-LOG-021 leaves after the end of a period. */
+const ROOT_MS = 15_000;
+const WATCH_MS = 2_000;
+const BLOCK_MS = 500;
+/** Whoever is killed meanwhile answers within this time or never. */
+const DYING_MS = 1_500;
+const KINDS = ['person', 'app', 'thing'] as const;
+
+export const logging: Scene<LoggingSeen> = {
+  title: 'a target keeps a log through a crash and an outage of its node',
+  profile: 'log',
+  play: async (world, name) => onStage(await Subject.create(world, name, POLICY), (subject) => play(world, subject)),
+};
+
+async function play(world: World, subject: Subject): Promise<LoggingSeen> {
+  const seen: LoggingSeen = { configuration: subject.configuration, lives: [], asked: [], looks: [], descendants: [] };
+  const born = await bornTarget(subject, (payment) => (seen.payment = payment));
+  if (born) {
+    seen.readyAt = Date.now();
+    const release = world.regtest.keepMining(BLOCK_MS);
+    const places = await placesOf(subject);
+    await firstLife(world, subject, born.life, places, seen);
+    await awayOverPeriods();
+    await secondLife(world, subject, places, seen);
+    release();
+  }
+  seen.descendants = await subject.descendants(seen.payment);
+  return seen;
+}
+
+async function firstLife(
+  world: World,
+  subject: Subject,
+  life: Life,
+  places: LogPlaces,
+  seen: LoggingSeen,
+): Promise<void> {
+  await burst(world, life, 40, seen);
+  await rootAfter(subject, places, Date.now() + PERIOD_MS);
+  await burst(world, life, 25, seen);
+  const watched = await watch(world, subject, life, seen);
+  if (watched) seen.watched = watched;
+  await rootAfter(subject, places, Date.now());
+  seen.looks.push(await lookAtLog(subject, places));
+  // The others are still under way when some are answered.
+  const killed = burst(world, life, 60, seen, DYING_MS);
+  await life.until(() => life.lines.filter(({ line }) => 'id' in line && line.ok).length >= 80, 5_000);
+  await life.stop('SIGKILL');
+  await killed;
+  seen.lives.push(recordOf(life));
+}
+
+/** Nothing is asked of a target that is away. */
+async function awayOverPeriods(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 2 * PERIOD_MS));
+}
+
+async function secondLife(world: World, subject: Subject, places: LogPlaces, seen: LoggingSeen): Promise<void> {
+  const life = subject.launch();
+  if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
+    await rootAfter(subject, places, Date.now());
+    seen.looks.push(await lookAtLog(subject, places));
+    await burst(world, life, 10, seen);
+    subject.gateway.cut();
+    await new Promise((resolve) => setTimeout(resolve, 2 * PERIOD_MS));
+    await burst(world, life, 10, seen);
+    subject.gateway.restore();
+    await rootAfter(subject, places, Date.now() + PERIOD_MS);
+    seen.looks.push(await lookAtLog(subject, places));
+  }
+  await life.stop('SIGTERM', STOP_MS * GRACE);
+  seen.lives.push(recordOf(life));
+}
+
+/** Asks for entries, all at once. */
+async function burst(world: World, life: Life, count: number, seen: LoggingSeen, forMs?: number): Promise<void> {
+  const lifeNumber = seen.lives.length;
+  const first = seen.asked.length;
+  await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const kind = KINDS[index % KINDS.length] ?? 'person';
+      const subject = world.random.hex(`entry ${String(first + index)} of life ${String(lifeNumber)}`, 32);
+      const answer = await life.control({ control: 'append', kind, subject }, forMs);
+      seen.asked.push({ kind, subject, life: lifeNumber, answer });
+    }),
+  );
+}
+
+/** Waits for the root of the period in which `time` lies, for as long as the target may take. */
+async function rootAfter(subject: Subject, { log = '' }: LogPlaces, time: number): Promise<void> {
+  const end = (Math.floor(time / PERIOD_MS) + 1) * PERIOD_MS;
+  const until = end + ROOT_MS * GRACE;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(100, Math.min(end - Date.now(), PERIOD_MS))));
+    const newest = await subject.http(`${log}/root`);
+    if (Date.now() > until || (seqIn(newest, 'activity_root') !== undefined && endsAfter(newest, end))) return;
+    if ('failed' in newest) return;
+  }
+}
+
+function endsAfter(result: Awaited<ReturnType<Subject['http']>>, end: number): boolean {
+  if ('failed' in result) return false;
+  const found = /"period_end":"([^"]+)"/.exec(result.body.toString('utf8'))?.[1];
+  return found !== undefined && Date.parse(found) >= end;
+}
+
+/** Watches while one entry is made. */
+async function watch(
+  world: World,
+  subject: Subject,
+  life: Life,
+  seen: LoggingSeen,
+): Promise<NonNullable<LoggingSeen['watched']> | undefined> {
+  const grpc = subject.grpc();
+  try {
+    const over = Promise.withResolvers<void>();
+    const watching = grpc.watchCheckpoints(over.promise);
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS / 8));
+    await burst(world, life, 1, seen);
+    const appendedAt = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS * GRACE));
+    over.resolve();
+    const promise = seen.asked.at(-1)?.answer;
+    const result = await watching;
+    return promise && { result, appendedAt, promise };
+  } finally {
+    grpc.close();
+  }
+}

@@ -15,22 +15,25 @@ const NAME = /^[^\s+]+$/u;
 /** MDT-LOG-101: what a checkpoint says. `key` are the 32 octets of `keys.log`. */
 export function readCheckpoint(octets: Uint8Array, entityId: string, key: Uint8Array): Head {
   const origin = `milagro.invalid/mdt/${entityId}`;
-  const { text, signatures } = readNote(octets);
-  const hash = sha256(origin, Buffer.of(0x0a, ED25519), key).subarray(0, KEY_HASH_OCTETS);
-  const ours = signatures.filter(
-    ({ name, value }) => name === origin && value.subarray(0, KEY_HASH_OCTETS).equals(hash),
-  );
-  if (ours.length === 0) refuse('no signature by this key');
-  for (const { value } of ours)
-    if (!ed25519Verifies(key, Buffer.from(text), value.subarray(KEY_HASH_OCTETS)))
-      refuse('a signature does not verify');
-  const lines = text.split('\n');
+  const lines = readSigned(octets, origin, key).split('\n');
   if (lines.length !== 4 || lines[0] !== origin) refuse('another origin, or other lines than three');
   const [, size = '', root = ''] = lines;
   if (!/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size))) refuse('no size');
   const decoded = fromBase64(root);
   if (decoded?.length !== 32) return refuse('no root');
   return { tree_size: Number(size), root: decoded };
+}
+
+/** The text of a note that a key signs under a name. `key` has 32 octets. */
+export function readSigned(octets: Uint8Array, name: string, key: Uint8Array): string {
+  const { text, signatures } = readNote(octets);
+  const hash = sha256(name, Buffer.of(0x0a, ED25519), key).subarray(0, KEY_HASH_OCTETS);
+  const ours = signatures.filter((each) => each.name === name && each.value.subarray(0, KEY_HASH_OCTETS).equals(hash));
+  if (ours.length === 0) refuse('no signature by this key');
+  for (const { value } of ours)
+    if (!ed25519Verifies(key, Buffer.from(text), value.subarray(KEY_HASH_OCTETS)))
+      refuse('a signature does not verify');
+  return text;
 }
 
 /** Whether 64 octets sign a message under a key of 32 octets. */

@@ -25,11 +25,14 @@ import { deterministicSignature, pointOf, refuseMessageSignature, refuseSignatur
 import { readStripped, readTransaction } from '../oracle/transaction.ts';
 import { decodeTxref, encodeTxref, type Network, type Txref } from '../oracle/txref.ts';
 import { judgeEntity, type VerdictQuestion } from '../oracle/verdict.ts';
-import { schemaFault } from './schemas.ts';
+import { refuseSchema } from './refuse-schema.ts';
+import { LOG_JUDGES } from './vector-judges-log.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
+  ...LOG_JUDGES,
+
   'canonical-json': (input: { octets: string }) => {
     const canonical = canonicalOctets(readDocument(octets(input.octets)));
     return { canonical: canonical.toString('hex'), digest: sha256(canonical).toString('hex') };
@@ -209,10 +212,4 @@ interface HostedInput {
 
 function timeText(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-function refuseSchema(name: string, value: unknown): void {
-  const fault = schemaFault(name, value);
-  if (!fault) return;
-  throw new Refusal(fault.unknownMember ? 'MDT_UNKNOWN_MEMBER' : 'MDT_SCHEMA', fault.field, fault.message);
 }

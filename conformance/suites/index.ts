@@ -22,6 +22,12 @@ import { hostingUnmade, proofsUnmade, unmade } from './06-unmade.ts';
 import { succession } from './06-succession.ts';
 import { anchorsLater, documentsLater, hostingLater, proofsLater } from './06-succession-elsewhere.ts';
 
+import { activityLog } from './08-log.ts';
+import { logProofs } from './08-proofs.ts';
+import { activityRoots } from './08-roots.ts';
+import { logAnchors } from './08-anchors.ts';
+import { heartbeatsGiveWay, status } from './09-status.ts';
+
 export const SUITES: readonly Suite[] = [
   documents,
   documentsLater,
@@ -46,6 +52,12 @@ export const SUITES: readonly Suite[] = [
   broadcasting,
   succession,
   unmade,
+  heartbeatsGiveWay,
+  activityLog,
+  logProofs,
+  activityRoots,
+  logAnchors,
+  status,
   certification,
   eventOrder,
   controlLines,

@@ -21,6 +21,8 @@ const ROOTS_FILE = 'roots.jsonl';
 const STATUSES_FILE = 'statuses.jsonl';
 /** Its being there says that the operator of a regtest issues no STATUS any more. */
 const WITHHELD_FILE = 'status-withheld';
+/** When the first period began: the log is empty until then, so nothing else says it (MDT-LOG-020). */
+const BEGAN_FILE = 'log-began';
 
 export interface ActivityKeys {
   /** Ed25519 seed of `keys.log`, 32 octets. */
@@ -42,6 +44,7 @@ export class Activity {
   readonly #statuses: DocumentSeries<Status>;
   readonly #signer: LogSigner;
   readonly #clock: Clock;
+  readonly #directory: DataDirectory;
   readonly #canary: Canary;
   #begun: { readonly log: ActivityLog; readonly roots: PeriodRoots } | undefined;
   #now: LifeNow | undefined;
@@ -59,6 +62,7 @@ export class Activity {
     this.#statuses = files.statuses;
     this.#signer = new LogSigner(keys.log);
     this.#clock = clock;
+    this.#directory = directory;
     this.#canary = new Canary({
       ...{ series: files.statuses, clock },
       ...(keys.status && { statusKey: keys.status }),
@@ -145,9 +149,18 @@ export class Activity {
       ...{ entries: this.#entries, clock: this.#clock, signer: this.#signer, entityId: hexToBytes(entityId) },
       ...(newest && { closed: { until: Date.parse(newest.period_end) / 1000, size: newest.tree_size } }),
     });
-    const roots = new PeriodRoots({ series: this.#roots, statuses: this.#statuses, log, clock: this.#clock });
+    const parts = { series: this.#roots, statuses: this.#statuses, log, clock: this.#clock };
+    const roots = new PeriodRoots({ ...parts, began: this.#began() });
     this.#begun = { log, roots };
     return this.#begun;
+  }
+
+  #began(): number {
+    const kept = this.#directory.read(BEGAN_FILE);
+    if (kept) return Number(kept.toString('utf8'));
+    const now = this.#clock.now();
+    this.#directory.replace(BEGAN_FILE, Buffer.from(String(now)));
+    return now;
   }
 
   /** What triggered is told to all, once each: a crash between the STATUS and its anchor must not keep it back. */

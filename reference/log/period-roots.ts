@@ -17,6 +17,8 @@ export interface PeriodRootsParts {
   readonly statuses: DocumentSeries<Status>;
   readonly log: ActivityLog;
   readonly clock: Clock;
+  /** When the entity became ready for the first time, in seconds since 1970. */
+  readonly began: number;
 }
 
 export class PeriodRoots {
@@ -76,15 +78,10 @@ export class PeriodRoots {
     return { kind: 'ACTIVITY_ROOT', payload: payloadOf(document.entity_id, sha256) };
   }
 
-  /** The first period begins when the first STATUS was issued, which is before the first `ready` (MDT-LOG-020). */
   #next(periodSeconds: number): { start: number; end: number } {
-    const { series, statuses, clock } = this.#parts;
+    const { series, began } = this.#parts;
     const newest = series.newest?.document;
-    const born = (): number => {
-      const first = statuses.length > 0 ? secondsOf(statuses.at(0).document.created) : clock.now();
-      return firstPeriodStart(Math.min(first, clock.now()), periodSeconds);
-    };
-    const start = newest ? secondsOf(newest.period_end) : born();
+    const start = newest ? secondsOf(newest.period_end) : firstPeriodStart(began, periodSeconds);
     return { start, end: periodEnd(start, periodSeconds) };
   }
 

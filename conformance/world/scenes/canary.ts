@@ -46,8 +46,8 @@ const TRIGGERED = 'RAID';
 const BLOCK_MS = 500;
 const KIND_AT = 13;
 const ACTIVITY_ROOT = '03';
-/** OP_RETURN and the length of a push of 78 octets. */
-const SCRIPT_PREFIX_DIGITS = 4;
+/** OP_RETURN, OP_PUSHDATA1 and the length of 78 octets. */
+const SCRIPT_PREFIX_DIGITS = 6;
 
 export const canary: Scene<CanarySeen> = {
   title: 'a target keeps a canary, and tells that it has tripped',

@@ -33,7 +33,7 @@ export interface LoggingSeen {
   /** After the first bursts, after the crash, and after the outage. */
   looks: LogLook[];
   /** What WatchCheckpoints sent, and when the entry that it was to tell of had been acknowledged. */
-  watched?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; appendedAt: number; promise: ControlAnswer };
+  followed?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; appendedAt: number; answer: ControlAnswer };
   descendants: ChainTransaction[];
 }
 
@@ -79,8 +79,8 @@ async function firstLife(
   await burst(world, life, 40, seen);
   await rootAfter(subject, places, Date.now() + PERIOD_MS);
   await burst(world, life, 25, seen);
-  const watched = await watch(world, subject, life, seen);
-  if (watched) seen.watched = watched;
+  const followed = await follow(world, subject, life, seen);
+  if (followed) seen.followed = followed;
   await rootAfter(subject, places, Date.now());
   seen.looks.push(await lookAtLog(subject, places));
   // The others are still under way when some are answered.
@@ -146,12 +146,12 @@ function endsAfter(result: Awaited<ReturnType<Subject['http']>>, end: number): b
 }
 
 /** Watches while one entry is made. */
-async function watch(
+async function follow(
   world: World,
   subject: Subject,
   life: Life,
   seen: LoggingSeen,
-): Promise<NonNullable<LoggingSeen['watched']> | undefined> {
+): Promise<NonNullable<LoggingSeen['followed']> | undefined> {
   const grpc = subject.grpc();
   try {
     const over = Promise.withResolvers<void>();
@@ -161,9 +161,9 @@ async function watch(
     const appendedAt = Date.now();
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS * GRACE));
     over.resolve();
-    const promise = seen.asked.at(-1)?.answer;
+    const { answer } = seen.asked.at(-1) ?? {};
     const result = await watching;
-    return promise && { result, appendedAt, promise };
+    return answer && { result, appendedAt, answer };
   } finally {
     grpc.close();
   }

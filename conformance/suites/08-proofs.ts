@@ -1,0 +1,104 @@
+/** Chapter 8, the calls of gRPC: entries, proofs and the watch. */
+import { check, type Suite } from '../kit/check.ts';
+import { equal, holds, Untestable } from '../kit/expect.ts';
+import { leafHash, refuseConsistency, refuseInclusion, treeRoot } from '../oracle/log-tree.ts';
+import { given } from './grpc-view.ts';
+import { entriesAt, headIn, lastLook, looksOf, refusalOf } from './log-view.ts';
+
+/** What MDT-LOG-016 leaves. */
+const WATCH_MS = 2_000;
+const scenes = ['logging'] as const;
+
+const checks: Suite['checks'] = [
+  check(
+    'MDT-LOG-014',
+    'lists',
+    'ListEntries answers the entries of its range',
+    { quote: '`ListEntries` MUST answer the entries of the range that was asked for, in order', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.logging);
+      const entries = entriesAt(look);
+      for (const { start, limit, result } of look.lists) {
+        const { entries: listed } = given(result, `ListEntries from ${String(start)}`);
+        const most = Math.min(limit, entries.length - start);
+        holds(listed.length >= Math.min(1, most) && listed.length <= most, 'it lists more or fewer than there are', {
+          expected: `1 to ${String(most)} entries from ${String(start)} on`,
+          got: listed.length,
+        });
+        for (const [at, entry] of listed.entries())
+          equal(entry.toString('hex'), entries[start + at]?.toString('hex'), `entry ${String(start + at)}`);
+      }
+    },
+  ),
+  check(
+    'MDT-LOG-015',
+    'inclusion',
+    'GetInclusionProof proves each entry in the tree that was asked for',
+    { quote: '`GetInclusionProof` and `GetConsistencyProof` MUST answer the proofs of RFC 9162', scenes },
+    ({ seen }) => {
+      for (const look of looksOf(seen.logging)) {
+        const leaves = entriesAt(look).map(leafHash);
+        if (look.inclusions.length === 0) throw new Untestable('the log is empty');
+        for (const { index, size, result } of look.inclusions) {
+          const { proof, leafHash: leaf } = given(result, `GetInclusionProof of ${String(index)} in ${String(size)}`);
+          equal(leaf.toString('hex'), leaves[index]?.toString('hex'), `the leaf hash of entry ${String(index)}`);
+          const root = treeRoot(leaves.slice(0, size));
+          const refusal = refusalOf(() => refuseInclusion({ leaf_hash: leaf, index, tree_size: size, root, proof }));
+          holds(refusal === undefined, `the proof of entry ${String(index)} in ${String(size)} does not hold`, {
+            expected: `a way to ${root.toString('hex')}`,
+            got: refusal?.message,
+            field: 'proof',
+          });
+        }
+      }
+    },
+  ),
+  check(
+    'MDT-LOG-015',
+    'consistency',
+    'GetConsistencyProof proves that one tree begins with the other',
+    { quote: 'for the sizes that were asked for', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.logging);
+      const leaves = entriesAt(look).map(leafHash);
+      for (const { first, second, result } of look.consistencies) {
+        const { proof } = given(result, `GetConsistencyProof from ${String(first)} to ${String(second)}`);
+        const [before, after] = [treeRoot(leaves.slice(0, first)), treeRoot(leaves.slice(0, second))];
+        const refusal = refusalOf(() =>
+          refuseConsistency({ first_size: first, first_root: before, second_size: second, second_root: after, proof }),
+        );
+        holds(refusal === undefined, `the proof from ${String(first)} to ${String(second)} does not hold`, {
+          expected: `a way from ${before.toString('hex')} to ${after.toString('hex')}`,
+          got: refusal?.message,
+          field: 'proof',
+        });
+      }
+    },
+  ),
+  check(
+    'MDT-LOG-016',
+    'watch',
+    'WatchCheckpoints sends the newest at once, and a later one soon',
+    { quote: '`WatchCheckpoints` MUST send the newest checkpoint at once', scenes, feature: 'append' },
+    ({ seen }) => {
+      const [look] = looksOf(seen.logging);
+      const { followed } = seen.logging;
+      if (!look || !followed?.answer.promise) throw new Untestable('nothing was watched: no entry was acknowledged');
+      const { result, appendedAt, answer } = followed;
+      const sent = given(result, 'WatchCheckpoints').map(({ at, checkpoint }) => ({ at, ...headIn(checkpoint, look) }));
+      const { index } = answer.promise ?? { index: 0 };
+      const first = sent[0];
+      holds(first !== undefined && first.at < appendedAt && first.tree_size <= index, 'nothing came at once', {
+        expected: 'the newest checkpoint before anything is entered',
+        got: sent.map(({ tree_size }) => tree_size),
+      });
+      const tells = sent.find(({ tree_size }) => tree_size > index);
+      holds(tells !== undefined && tells.at <= appendedAt + WATCH_MS, 'the later checkpoint did not come in time', {
+        expected: `one of at least ${String(index + 1)} entries within ${String(WATCH_MS)} ms`,
+        got: sent.map(({ at, tree_size }) => `${String(tree_size)} after ${String(at - appendedAt)} ms`),
+      });
+    },
+  ),
+];
+
+export const logProofs: Suite = { chapter: '08-activity-log', checks };

@@ -1,0 +1,375 @@
+/** Chapter 9, the canary: statements that follow from each other, and one that has triggered is told to all. */
+import { check, type Suite } from '../kit/check.ts';
+import { equal, holds, Untestable } from '../kit/expect.ts';
+import { schemaFault } from '../kit/schemas.ts';
+import { secondsOf } from '../oracle/activity-root.ts';
+import { canonicalOctets } from '../oracle/digest.ts';
+import { hasLowS, verifies } from '../oracle/signature.ts';
+import { CODES } from '../oracle/status.ts';
+import type { Status } from '../../reference/gen/schemas.ts';
+import type { CanarySeen } from '../world/scenes/canary.ts';
+import type { LogLook } from '../world/scenes/log-looking.ts';
+import { bodyOf } from './hosted-view.ts';
+import { isThere, mediaType, served } from './http-view.ts';
+import { given } from './grpc-view.ts';
+import { anchorsOfKind, readAnchor, recordsOf } from './lineage-view.ts';
+import { digestOf, entityOf, lastLook, looksOf, recordAt, rootsAt, statusesAt, type Numbered } from './log-view.ts';
+
+const STATUS = 0x02;
+const SUCCESSOR = 0x04;
+const scenes = ['canary'] as const;
+
+const checks: Suite['checks'] = [
+  check(
+    'MDT-STA-001',
+    'form',
+    'each STATUS is valid, its codes in their order',
+    { quote: 'A STATUS MUST be valid against `schemas/status.schema.json`', scenes },
+    ({ seen }) => {
+      for (const [seq, result] of lastLook(seen.canary).statuses.each.entries()) {
+        const { status } = bodyOf(result, `STATUS ${String(seq)}`);
+        const fault = schemaFault('status', status);
+        holds(fault === undefined, `STATUS ${String(seq)} is not valid`, {
+          expected: 'a STATUS of the schema',
+          got: fault?.message,
+          field: `/status${fault?.field ?? ''}`,
+        });
+        const { codes } = status as Status;
+        equal(
+          codes,
+          CODES.filter((code) => codes.includes(code)),
+          `the codes of STATUS ${String(seq)}`,
+          '/status/codes',
+        );
+      }
+    },
+  ),
+  check(
+    'MDT-STA-002',
+    'signature',
+    'each STATUS is signed by keys.status of its record',
+    { quote: 'MUST be signed by `keys.status` of the record that `record` names', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.canary);
+      const records = recordsOf(look.record, 'the record');
+      for (const { document, sha256, signature } of someStatuses(look)) {
+        const record = records.find(({ digest }) => digest.toString('hex') === document.record)?.record;
+        if (!record) throw new Untestable(`STATUS ${String(document.seq)} names no record (MDT-STA-004)`);
+        const digest = Buffer.from(digestOf(document), 'hex');
+        const octets = Buffer.from(signature, 'hex');
+        equal(sha256, digest.toString('hex'), `sha256 of STATUS ${String(document.seq)}`, '/sha256');
+        const key = Buffer.from(record.keys?.status ?? '', 'hex');
+        holds(
+          verifies('MDT/1/milagro-status', digest, octets, key) && hasLowS(octets),
+          `the signature of STATUS ${String(document.seq)} does not verify`,
+          { expected: `a signature by ${key.toString('hex')}`, got: signature, field: '/signature' },
+        );
+      }
+    },
+  ),
+  check(
+    'MDT-STA-003',
+    'follows',
+    'each STATUS follows from the one before, over a kill and a successor',
+    { quote: '`seq` of a STATUS MUST be one more than that of the STATUS before it', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.canary);
+      const statuses = someStatuses(look);
+      for (const [index, { document }] of statuses.entries()) {
+        const before = statuses[index - 1]?.document;
+        const { seq, previous, entity_id } = document;
+        equal(
+          { seq, previous, entity_id },
+          { seq: index, previous: before ? digestOf(before) : entityOf(look), entity_id: entityOf(look) },
+          `STATUS ${String(index)}`,
+          '/status',
+        );
+      }
+    },
+  ),
+  check(
+    'MDT-STA-003',
+    'stays',
+    'a STATUS that was served is never another one later',
+    { quote: '`previous` the digest of that STATUS', scenes },
+    ({ seen }) => {
+      const last = statusesAt(lastLook(seen.canary));
+      for (const look of looksOf(seen.canary))
+        for (const [seq, { document }] of statusesAt(look).entries())
+          equal(last[seq] && digestOf(last[seq].document), digestOf(document), `the digest of STATUS ${String(seq)}`);
+    },
+  ),
+  check(
+    'MDT-STA-004',
+    'record',
+    'each STATUS names the record in force',
+    { quote: '`record` MUST be the digest of the record in force when the STATUS is issued', scenes },
+    ({ seen }) => {
+      const looks = looksOf(seen.canary);
+      for (const look of looks) {
+        const digests = recordsOf(look.record, 'the record').map(({ digest }) => digest.toString('hex'));
+        const named = someStatuses(look).map(({ document }) => digests.indexOf(document.record));
+        for (const [index, place] of named.entries())
+          holds(place >= (named[index - 1] ?? 0), `STATUS ${String(index)} names another record`, {
+            expected: 'the record in force, or one before it earlier',
+            got: place,
+            field: '/status/record',
+          });
+        equal(named.at(-1), digests.length - 1, 'the place of the record that the newest STATUS names');
+      }
+    },
+  ),
+  check(
+    'MDT-STA-005',
+    'dates',
+    'each STATUS is due and expires within what the record promises',
+    { quote: '`next_due` MUST be later than `created`, and `expires` MUST NOT be earlier than `next_due`', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.canary);
+      const most = recordAt(look).policy.canary_max_age_seconds;
+      for (const { document } of someStatuses(look)) {
+        const [created, due, expires] = [document.created, document.next_due, document.expires].map(secondsOf) as Dates;
+        holds(
+          created < due && due <= expires && expires <= created + most,
+          `the dates of STATUS ${String(document.seq)}`,
+          {
+            expected: `created < next_due ≤ expires ≤ created + ${String(most)} s`,
+            got: [document.created, document.next_due, document.expires],
+            field: '/status/expires',
+          },
+        );
+      }
+    },
+  ),
+  check(
+    'MDT-STA-006',
+    'first',
+    'the first STATUS, and that of a successor, holds every code',
+    { quote: 'A first STATUS, and the first STATUS of each record, MUST hold every code of the table', scenes },
+    ({ seen }) => {
+      for (const { document } of firstsOf(someStatuses(lastLook(seen.canary))))
+        equal(document.codes, [...CODES], `the codes of STATUS ${String(document.seq)}`, '/status/codes');
+    },
+  ),
+  check(
+    'MDT-STA-007',
+    'gone',
+    'a code that triggered stays away, though it is asked for and though the target is killed',
+    {
+      quote: 'A code that a STATUS lacks MUST NOT be in a later STATUS of the same record',
+      scenes,
+      feature: 'status',
+      negative: true,
+    },
+    ({ seen }) => {
+      const statuses = someStatuses(lastLook(seen.canary)).map(({ document }) => document);
+      wasTold(seen.canary, statuses);
+      for (const [index, status] of statuses.entries()) {
+        const before = statuses[index - 1];
+        if (before?.record !== status.record) continue;
+        const back = status.codes.filter((code) => !before.codes.includes(code));
+        equal(back, [], `codes that came back in STATUS ${String(index)}`, '/status/codes');
+      }
+    },
+  ),
+  check(
+    'MDT-STA-008',
+    'renewed',
+    'the next STATUS comes by the time that the one before names',
+    { quote: 'MUST serve its next STATUS by `next_due`', scenes },
+    ({ seen }) => {
+      const [look] = looksOf(seen.canary); // nothing was interrupted before it
+      if (!look) return;
+      const statuses = someStatuses(look).map(({ document }) => document);
+      for (const [index, { created }] of statuses.entries()) {
+        const due = statuses[index - 1]?.next_due;
+        holds(due === undefined || created <= due, `STATUS ${String(index)} came late`, {
+          expected: `by ${due ?? ''}`,
+          got: created,
+          field: '/status/created',
+        });
+      }
+      const newest = statuses.at(-1);
+      holds(look.from <= secondsOf(newest?.next_due ?? '') * 1_000 + 999, 'the next STATUS is missing', {
+        expected: `a STATUS after number ${String(newest?.seq)} by ${newest?.next_due ?? ''}`,
+        got: `none at ${new Date(look.from).toISOString()}`,
+      });
+    },
+  ),
+  check(
+    'MDT-STA-009',
+    'at-ready',
+    'a STATUS is served at the first ready, before any root',
+    { quote: 'MUST serve a STATUS before its first `ready`', scenes },
+    ({ seen }) => {
+      const { atReady } = seen.canary;
+      if (!atReady) throw new Untestable('the target was not born');
+      const answer = served(atReady.status, 'the STATUS at the first ready');
+      equal(answer.status, 200, 'the status of the answer for the STATUS');
+      if (!isThere(atReady.root)) return;
+      const look = lastLook(seen.canary);
+      const [root, status] = [rootsAt(look)[0], someStatuses(look)[0]];
+      holds(root !== undefined && root.document.created >= (status?.document.created ?? ''), 'a root was there first', {
+        expected: `a root after ${String(status?.document.created)}`,
+        got: root?.document.created,
+      });
+    },
+  ),
+  check(
+    'MDT-STA-010',
+    'served',
+    'the newest STATUS and each before it are served',
+    { quote: 'MUST answer `GET` of *Status* with its newest STATUS', scenes },
+    ({ seen }) => {
+      for (const look of looksOf(seen.canary)) {
+        const answer = served(look.statuses.newest, 'the newest STATUS');
+        equal(answer.status, 200, 'the status of the newest STATUS');
+        equal(mediaType(answer), 'application/json', 'the media type of the newest STATUS');
+        const fault = schemaFault('hosted-status', bodyOf(look.statuses.newest, 'the newest STATUS'));
+        holds(fault === undefined, 'its envelope is not valid', {
+          expected: 'schemas/hosted-status.schema.json',
+          got: fault?.message,
+          field: fault?.field ?? '',
+        });
+        for (const [seq, result] of look.statuses.each.entries())
+          equal(served(result, `STATUS ${String(seq)}`).status, 200, `the status of STATUS ${String(seq)}`);
+        for (const [seq, { document }] of statusesAt(look).entries())
+          equal(document.seq, seq, `seq of the STATUS at /${String(seq)}`, '/status/seq');
+      }
+    },
+  ),
+  check(
+    'MDT-STA-011',
+    'fresh',
+    'no cache keeps the newest STATUS',
+    { quote: 'MUST have a `Cache-Control` field with `no-cache` or `no-store`', scenes },
+    ({ seen }) => {
+      const field = served(lastLook(seen.canary).statuses.newest, 'the newest STATUS').headers['cache-control'] ?? '';
+      holds(/(^|,)\s*no-(cache|store)\s*(,|$)/i.test(field), 'a cache may keep it', {
+        expected: 'no-cache or no-store',
+        got: field,
+        field: 'Cache-Control',
+      });
+    },
+  ),
+  check(
+    'MDT-STA-012',
+    'grpc',
+    'GetStatus answers the same documents',
+    { quote: '`GetStatus` MUST answer the documents that are served over HTTP', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.canary);
+      const statuses = someStatuses(look);
+      for (const { seq, result } of look.statuses.grpcEach) {
+        const { status, sha256, signature } = given(result, `GetStatus of ${String(seq)}`);
+        const { document, sha256: digest, signature: signed } = statuses[seq] ?? {};
+        const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
+        equal(status.toString('utf8'), canonicalOctets(document).toString('utf8'), `STATUS ${String(seq)} by gRPC`);
+        equal([hex(sha256), hex(signature)], [digest, signed], 'digest and signature by gRPC');
+      }
+      given(look.statuses.grpcNewest, 'GetStatus');
+    },
+  ),
+  check(
+    'MDT-STA-013',
+    'in-roots',
+    'each root names the STATUS that was the newest when it was written',
+    { quote: 'MUST name it, or one served later, in `status_digest`', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.canary);
+      const statuses = someStatuses(look).map(({ document }) => document);
+      const digests = statuses.map(digestOf);
+      const roots = rootsAt(look);
+      if (roots.length === 0) throw new Untestable('no root was served (MDT-LOG-022)');
+      for (const { document } of roots) {
+        const named = digests.indexOf(document.status_digest);
+        // Of the same second nobody can say which came first.
+        const newest = statuses.findLastIndex(({ created }) => created < document.created);
+        holds(named >= newest, `root ${String(document.seq)} names an older STATUS`, {
+          expected: `STATUS ${String(newest)} or a later one`,
+          got: named < 0 ? document.status_digest : `STATUS ${String(named)}`,
+          field: '/activity_root/status_digest',
+        });
+      }
+    },
+  ),
+  check(
+    'MDT-STA-014',
+    'told',
+    'what triggered is anchored, though a heartbeat waits',
+    { quote: 'the digest of the first STATUS that lacks a code that the one before held', scenes, feature: 'status' },
+    ({ seen }) => {
+      const statuses = someStatuses(lastLook(seen.canary)).map(({ document }) => document);
+      const { trip, descendants } = seen.canary;
+      const tripping = wasTold(seen.canary, statuses);
+      const anchors = anchorsOfKind([...descendants, ...(trip?.after ?? [])], STATUS);
+      const carries = (tx: (typeof anchors)[number]): boolean => {
+        const payload = readAnchor(tx);
+        return 'digest' in payload && payload.digest === digestOf(tripping);
+      };
+      holds(anchors.some(carries), 'no STATUS was anchored with its digest', {
+        expected: digestOf(tripping),
+        got: anchors.map((tx) => readAnchor(tx)),
+      });
+      if (!trip?.heartbeat) throw new Untestable('no heartbeat waited (MDT-LOG-026)');
+      holds(trip.after.some(carries), 'it waits behind a heartbeat', {
+        expected: 'the STATUS in the mempool in place of the heartbeat',
+        got: trip.after.map(({ txid }) => txid),
+      });
+    },
+  ),
+];
+
+type Dates = [number, number, number];
+
+function someStatuses(look: LogLook): Numbered<Status>[] {
+  const statuses = statusesAt(look);
+  if (statuses.length === 0) throw new Untestable('no STATUS was served (MDT-STA-010)');
+  return statuses;
+}
+
+/** The first STATUS of each record. */
+function firstsOf(statuses: readonly Numbered<Status>[]): Numbered<Status>[] {
+  return statuses.filter(({ document }, index) => statuses[index - 1]?.document.record !== document.record);
+}
+
+/** The STATUS by which a code triggered, as the target was told. */
+function wasTold({ answers, told }: CanarySeen, statuses: readonly Status[]): Status {
+  if (answers[0]?.ok !== true) throw new Untestable('the target did not take what it was told to state');
+  const tripping = statuses.find(({ codes }) => codes.length < CODES.length);
+  if (!tripping) throw new Untestable('no STATUS lacks what triggered');
+  equal(tripping.codes, [...told], 'the codes of the STATUS that was told', '/status/codes');
+  return tripping;
+}
+
+/** Chapter 6: what ends or changes an entity does not wait behind a heartbeat. */
+export const heartbeatsGiveWay: Suite = {
+  chapter: '06-life-of-a-lineage',
+  checks: [
+    check(
+      'MDT-LIN-020',
+      'replaces',
+      'a SUCCESSOR takes the place of a heartbeat that waits',
+      {
+        quote: 'MUST replace an unconfirmed STATUS or ACTIVITY_ROOT by fee, spending the same continuation',
+        scenes,
+        feature: 'successor',
+      },
+      ({ seen }) => {
+        const { succession } = seen.canary;
+        if (!succession?.heartbeat) throw new Untestable('no heartbeat waited (MDT-LOG-026)');
+        const { heartbeat, after } = succession;
+        const [urgent] = anchorsOfKind(after, SUCCESSOR);
+        holds(urgent !== undefined, 'the SUCCESSOR waits behind a heartbeat', {
+          expected: 'a SUCCESSOR in the mempool',
+          got: after.map(({ txid }) => txid),
+        });
+        const spent = (tx: typeof heartbeat | undefined): string =>
+          `${tx?.vin[0]?.txid ?? ''}:${String(tx?.vin[0]?.vout)}`;
+        equal(spent(urgent), spent(heartbeat), 'what input 0 of the SUCCESSOR spends', 'vin/0');
+      },
+    ),
+  ],
+};
+
+export const status: Suite = { chapter: '09-status', checks };

@@ -1,0 +1,160 @@
+/**
+ * What a target shows of its log and its canary, as checks read it. Nothing here judges: where a part is not there or
+ * cannot be read, the checks that need it are untestable, and the requirement that asks for it has a check of its own.
+ */
+import type { ActivityRoot, BirthRecord, LogPromise, Status } from '../../reference/gen/schemas.ts';
+import { Untestable } from '../kit/expect.ts';
+import { schemaFault } from '../kit/schemas.ts';
+import { readCheckpoint, type Head } from '../oracle/checkpoint.ts';
+import { canonicalOctets, sha256 } from '../oracle/digest.ts';
+import { readDocument } from '../oracle/json.ts';
+import { Refusal } from '../oracle/refusal.ts';
+import type { HttpResult } from '../world/http-client.ts';
+import type { LogLook } from '../world/scenes/log-looking.ts';
+import type { Asked } from '../world/scenes/logging.ts';
+import { lookedAt } from '../world/wire-log.ts';
+import { bodyOf, MAX_ENVELOPE } from './hosted-view.ts';
+
+const LENGTH_OCTETS = 2;
+
+/** Looks of a scene, of which there is at least one. */
+export function looksOf({ looks }: { readonly looks: readonly LogLook[] }): readonly LogLook[] {
+  if (looks.length === 0) throw new Untestable('the log was never looked at: the target was not born');
+  return looks;
+}
+
+export function lastLook(seen: { readonly looks: readonly LogLook[] }): LogLook {
+  return looksOf(seen).at(-1) as LogLook;
+}
+
+/** Why the oracle refuses, where it does. */
+export function refusalOf(attempt: () => unknown): Refusal | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** The record in force at a look. */
+export function recordAt({ record }: LogLook): BirthRecord {
+  const { birth_record } = bodyOf(record, 'the record');
+  if (schemaFault('birth-record', birth_record)) throw new Untestable('the record is not valid (MDT-REC-001)');
+  return birth_record as BirthRecord;
+}
+
+export function entityOf(look: LogLook): string {
+  const record = recordAt(look);
+  return record.entity_id ?? digestOf(record);
+}
+
+export function digestOf(document: object): string {
+  return sha256(canonicalOctets(document)).toString('hex');
+}
+
+/** `keys.log` of the record in force. */
+export function logKey(look: LogLook): Buffer {
+  return Buffer.from(recordAt(look).keys.log ?? '', 'hex');
+}
+
+/** What the checkpoint of a look says, where it is one. */
+export function headAt(look: LogLook): Head {
+  const { checkpoint } = look;
+  lookedAt(checkpoint);
+  if ('failed' in checkpoint || checkpoint.status !== 200) throw new Untestable('no checkpoint was served');
+  return headIn(checkpoint.body, look);
+}
+
+/** The same of octets that came otherwise. */
+export function headIn(octets: Uint8Array, look: LogLook): Head {
+  try {
+    return readCheckpoint(octets, entityOf(look), logKey(look));
+  } catch (error) {
+    if (error instanceof Refusal) throw new Untestable(`a checkpoint cannot be read: ${error.message} (MDT-LOG-007)`);
+    throw error;
+  }
+}
+
+/** Entries of the tree of a look, from its bundles. */
+export function entriesAt({ tiles }: LogLook): Buffer[] {
+  const bundles = Object.entries(tiles).filter(([path]) => path.startsWith('tile/entries/'));
+  return bundles.flatMap(([path, result]) => entriesOf(path, tileOctets(path, result)));
+}
+
+/** Octets of a tile or bundle that was served. */
+export function tileOctets(path: string, result: HttpResult): Buffer {
+  lookedAt(result);
+  if ('failed' in result || result.status !== 200) throw new Untestable(`${path} was not served (MDT-LOG-010)`);
+  return result.body;
+}
+
+function entriesOf(path: string, bundle: Buffer): Buffer[] {
+  const entries: Buffer[] = [];
+  for (let at = 0; at < bundle.length;) {
+    const end = at + LENGTH_OCTETS + (at + LENGTH_OCTETS <= bundle.length ? bundle.readUInt16BE(at) : bundle.length);
+    if (end > bundle.length) throw new Untestable(`${path} ends within an entry (MDT-LOG-010)`);
+    entries.push(bundle.subarray(at + LENGTH_OCTETS, end));
+    at = end;
+  }
+  return entries;
+}
+
+/** A document with a number, as it was shown. */
+export interface Numbered<D> {
+  readonly document: D;
+  readonly sha256: string;
+  readonly signature: string;
+  readonly place: string;
+}
+
+/** Roots of a look, in the order of their numbers, as far as they have the form. */
+export function rootsAt(look: LogLook): Numbered<ActivityRoot>[] {
+  return look.roots.each.map((result, seq) => numbered<ActivityRoot>(result, 'activity_root', seq));
+}
+
+/** The same, of which there is at least one. */
+export function someRoots(look: LogLook): Numbered<ActivityRoot>[] {
+  const roots = rootsAt(look);
+  if (roots.length === 0) throw new Untestable('no root was served (MDT-LOG-021, MDT-LOG-022)');
+  return roots;
+}
+
+export function statusesAt(look: LogLook): Numbered<Status>[] {
+  return look.statuses.each.map((result, seq) => numbered<Status>(result, 'status', seq));
+}
+
+const REQUIRED = { activity_root: 'MDT-LOG-022', status: 'MDT-STA-010' };
+
+function numbered<D>(result: HttpResult, member: 'activity_root' | 'status', seq: number): Numbered<D> {
+  const what = `${member} ${String(seq)}`;
+  const envelope = bodyOf(result, what);
+  const fault = schemaFault(`hosted-${member === 'status' ? 'status' : 'activity-root'}`, envelope);
+  if (fault) throw new Untestable(`${what} is not valid: ${fault.field} (${REQUIRED[member]})`);
+  const { [member]: document, sha256: digest, signature } = envelope as Record<string, unknown>;
+  return { document: document as D, sha256: digest as string, signature: signature as string, place: `/${member}` };
+}
+
+/** Strict JSON of an entry, `undefined` where it is none. */
+export function entryJson(entry: Buffer): Record<string, unknown> | undefined {
+  try {
+    return readDocument(entry, MAX_ENVELOPE);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Entries that were acknowledged, each with its promise. */
+export interface Promised extends Asked {
+  readonly promise: LogPromise;
+}
+
+export function promisedIn({ asked }: { readonly asked: readonly Asked[] }): Promised[] {
+  const promised = asked.flatMap((each) => {
+    const promise = each.answer?.ok === true ? each.answer.promise : undefined;
+    return promise ? [{ ...each, promise }] : [];
+  });
+  if (promised.length === 0) throw new Untestable('no entry was acknowledged with a promise');
+  return promised;
+}

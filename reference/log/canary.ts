@@ -30,9 +30,12 @@ export interface CanaryParts {
 
 export class Canary {
   readonly #parts: CanaryParts;
+  /** By the clock: `created` may be ahead of it, where the chain's time is (MDT-DOC-016). */
+  #issuedAt: number;
 
   constructor(parts: CanaryParts) {
     this.#parts = parts;
+    this.#issuedAt = parts.clock.now();
   }
 
   get newest(): SignedDocument<Status> | undefined {
@@ -48,7 +51,7 @@ export class Canary {
   dueAt(): number {
     const { series, statusKey, withheld } = this.#parts;
     if (!statusKey || withheld.is()) return Infinity;
-    return series.newest ? renewalOf(series.newest.document) : 0;
+    return series.newest ? this.#renewalOf(series.newest.document) : 0;
   }
 
   /** Issues a STATUS where the operator of a regtest would. */
@@ -56,7 +59,7 @@ export class Canary {
     const { clock, statusKey, withheld } = this.#parts;
     if (!statusKey || withheld.is() || now.retired) return;
     const newest = this.newest?.document;
-    if (newest?.record === now.recordDigest && clock.now() < renewalOf(newest)) return;
+    if (newest?.record === now.recordDigest && clock.now() < this.#renewalOf(newest)) return;
     await this.#issue(now, statusKey);
   }
 
@@ -107,6 +110,12 @@ export class Canary {
     }
   }
 
+  /** When the operator of a regtest renews a STATUS. */
+  #renewalOf({ created, expires }: Status): number {
+    const [from, until] = [Date.parse(created) / 1000, Date.parse(expires) / 1000];
+    return Math.min(from, this.#issuedAt) + Math.max(1, Math.floor((until - from) * RENEWED_AFTER));
+  }
+
   #operatorsKey({ retired }: LifeNow): Uint8Array {
     if (retired) throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
     const { statusKey } = this.#parts;
@@ -137,18 +146,13 @@ export class Canary {
       expiresAfter: maxAge,
     });
     series.append(status, bytesToHex(signDigest('milagro-status', documentDigest(status), key)));
+    this.#issuedAt = this.#parts.clock.now();
   }
 }
 
 function alarm(entityId: string, sha256: string): Heartbeat {
   const payload = encodePayload({ kind: 'STATUS', digest: hexToBytes(sha256), entityId: hexToBytes(entityId) });
   return { kind: 'STATUS', payload: bytesToHex(payload), tripped: true };
-}
-
-/** When the operator of a regtest renews a STATUS. */
-function renewalOf({ created, expires }: Status): number {
-  const [from, until] = [Date.parse(created) / 1000, Date.parse(expires) / 1000];
-  return from + Math.max(1, Math.floor((until - from) * RENEWED_AFTER));
 }
 
 function laterOf(one: string, other: string | undefined): string {

@@ -148,7 +148,12 @@ const checks: Suite['checks'] = [
     { quote: 'A first STATUS, and the first STATUS of each record, MUST hold every code of the table', scenes },
     ({ seen }) => {
       for (const { document } of firstsOf(someStatuses(lastLook(seen.canary))))
-        equal(document.codes, [...CODES], `the codes of STATUS ${String(document.seq)}`, '/status/codes');
+        equal(
+          CODES.filter((code) => !document.codes.includes(code)),
+          [],
+          `codes that STATUS ${String(document.seq)} lacks`,
+          '/status/codes',
+        );
     },
   ),
   check(
@@ -336,9 +341,9 @@ function firstsOf(statuses: readonly Numbered<Status>[]): Numbered<Status>[] {
 /** The STATUS by which a code triggered, as the target was told. */
 function wasTold({ answers, told }: CanarySeen, statuses: readonly Status[]): Status {
   if (answers[0]?.ok !== true) throw new Untestable('the target did not take what it was told to state');
-  const tripping = statuses.find(({ codes }) => codes.length < CODES.length);
+  const gone = CODES.filter((code) => !told.includes(code));
+  const tripping = statuses.find(({ codes }) => gone.every((code) => !codes.includes(code)));
   if (!tripping) throw new Untestable('no STATUS lacks what triggered');
-  equal(tripping.codes, [...told], 'the codes of the STATUS that was told', '/status/codes');
   return tripping;
 }
 

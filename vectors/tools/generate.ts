@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VectorFile } from '../../reference/gen/schemas.ts';
+import * as activityRoot from './activity-root.ts';
 import * as anchorProof from './anchor-proof.ts';
 import * as birthRecord from './birth-record.ts';
 import * as canonicalJson from './canonical-json.ts';
@@ -16,15 +17,20 @@ import * as hostedRecord from './hosted-record.ts';
 import * as hostedSuccessor from './hosted-successor.ts';
 import { lintVectors } from './lint.ts';
 import * as locator from './locator.ts';
+import * as logCheckpoint from './log-checkpoint.ts';
+import * as logPromise from './log-promise.ts';
+import * as logTree from './log-tree.ts';
 import * as masterKey from './master-key.ts';
 import * as merkle from './merkle.ts';
 import * as payload from './payload.ts';
+import * as status from './status.ts';
 import * as verdict from './verdict.ts';
 import { formatVectors } from './vector-builder.ts';
 
 const FOLDER = join(import.meta.dirname, '..');
 
 const BUILDERS: readonly (() => VectorFile)[] = [
+  activityRoot.build,
   anchorProof.build,
   birthRecord.build,
   canonicalJson.build,
@@ -34,9 +40,13 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   hostedRecord.build,
   hostedSuccessor.build,
   locator.build,
+  logCheckpoint.build,
+  logPromise.build,
+  logTree.build,
   masterKey.build,
   merkle.build,
   payload.build,
+  status.build,
   verdict.build,
 ];
 

@@ -81,7 +81,11 @@ function expectFollows(
   const start = Date.parse(root.period_start) / 1000;
   if (before) expect(root.period_start === before.root.period_end, '/period_start', 'not where the one before ends');
   else expect(start === firstPeriodStart(start, periodSeconds), '/period_start', 'not a multiple of the period');
-  expect(Date.parse(root.period_end) / 1000 === periodEnd(start, periodSeconds), '/period_end', 'not the next multiple');
+  expect(
+    Date.parse(root.period_end) / 1000 === periodEnd(start, periodSeconds),
+    '/period_end',
+    'not the next multiple',
+  );
 }
 
 function fork(field: string, message: string): MdtError {

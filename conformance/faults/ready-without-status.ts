@@ -1,0 +1,26 @@
+import type { Fault } from './fault.ts';
+import { changedMethod } from './ways/method.ts';
+
+const BEGAN = Date.now();
+const LATE_MS = 15_000;
+
+const fault: Fault = {
+  id: 'ready-without-status',
+  requirement: 'MDT-STA-009',
+  breaks: 'it is ready before it has a STATUS',
+  replaces: {
+    ...changedMethod('reference/log/canary.ts', 'Canary', 'keep', (original, tools) => async (now: unknown) => {
+      if (Date.now() - BEGAN > LATE_MS) return original(now);
+      tools.fired();
+      return undefined;
+    }),
+    'reference/log/activity.ts': {
+      Activity: (original: { prototype: object }) => {
+        Object.defineProperty(original.prototype, 'hasStatus', { get: () => true });
+        return original;
+      },
+    },
+  },
+};
+
+export default fault;

@@ -1,0 +1,19 @@
+import type { Fault, Tools } from './fault.ts';
+
+const fault: Fault = {
+  id: 'status-without-number',
+  requirement: 'MDT-STA-010',
+  breaks: 'only the newest STATUS is served',
+  also: [{ requirement: 'MDT-STA-012', reason: 'the same by gRPC' }],
+  replaces: {
+    'reference/log/hosted-documents.ts': {
+      hostedStatus:
+        (original: (canary: unknown, seq?: number) => object, tools: Tools) => (canary: unknown, seq?: number) => {
+          if (seq !== undefined) tools.fired();
+          return original(canary);
+        },
+    },
+  },
+};
+
+export default fault;

@@ -1,0 +1,11 @@
+import type { Fault } from './fault.ts';
+import { changedStatus } from './ways/status.ts';
+
+const fault: Fault = {
+  id: 'too-long-a-silence',
+  requirement: 'MDT-STA-005',
+  breaks: 'a STATUS is good for longer than the record promises',
+  replaces: changedStatus(({ expiresAfter }) => ({ expiresAfter: expiresAfter + 3_600 })),
+};
+
+export default fault;

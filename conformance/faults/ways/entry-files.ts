@@ -1,0 +1,37 @@
+/** What lies on the disk of a log, changed behind its back. */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const LENGTH_OCTETS = 2;
+
+/** Cuts off the last entries, as if the disk had never got them; tells whether there were so many. */
+export function cutEntries(folder: string, count: number): boolean {
+  return changeEntries(folder, (entries) => (entries.length > count ? entries.slice(0, -count) : undefined));
+}
+
+/** Changes the entries of a log that has some, and leaves the hashes to be made anew. `undefined` leaves them as they are. */
+export function changeEntries(folder: string, change: (entries: Buffer[]) => Buffer[] | undefined): boolean {
+  const path = join(folder, 'entries');
+  if (!existsSync(path)) return false;
+  const changed = change(readEntries(readFileSync(path)));
+  if (!changed) return false;
+  const octets = changed.flatMap((entry) => {
+    const length = Buffer.alloc(LENGTH_OCTETS);
+    length.writeUInt16BE(entry.length);
+    return [length, entry];
+  });
+  writeFileSync(path, Buffer.concat(octets));
+  for (const name of readdirSync(folder)) if (name.startsWith('hashes-')) rmSync(join(folder, name));
+  return true;
+}
+
+function readEntries(octets: Buffer): Buffer[] {
+  const entries: Buffer[] = [];
+  for (let at = 0; at + LENGTH_OCTETS <= octets.length;) {
+    const end = at + LENGTH_OCTETS + octets.readUInt16BE(at);
+    if (end > octets.length) break;
+    entries.push(octets.subarray(at + LENGTH_OCTETS, end));
+    at = end;
+  }
+  return entries;
+}

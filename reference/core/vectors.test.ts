@@ -37,6 +37,7 @@ import { HeaderChain } from './header-chain.ts';
 import { bytesToHex, printHash } from './hex.ts';
 import { verifyHostedRecord } from './hosted-record.ts';
 import { verifyLineageProof } from './lineage-proof.ts';
+import { LOG_RUNNERS } from './fixtures/log-vector-runners.ts';
 import { verifyMasterKey } from './master-key.ts';
 import { merkleBranch, merkleRootOf } from './merkle.ts';
 import type { NetworkName } from './network.ts';
@@ -54,6 +55,7 @@ const FOLDER = join(import.meta.dirname, '../../vectors');
 
 /** What a group's tests are run through, by the type of the group. */
 const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
+  ...LOG_RUNNERS,
   'canonical-json': (input: { octets: string }) => {
     const canonical = canonicalOctets(parseDocument(hexToBytes(input.octets)));
     return { canonical: bytesToHex(canonical), digest: bytesToHex(sha256(canonical)) };

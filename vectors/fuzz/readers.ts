@@ -7,7 +7,7 @@ import type {
   HostedRecord,
   LineageProof,
 } from '../../reference/gen/schemas.ts';
-import { schemaFault } from '../../conformance/kit/schemas.ts';
+import { refuseSchema } from '../../conformance/kit/refuse-schema.ts';
 import { canonicalOctets as oracleCanonical } from '../../conformance/oracle/digest.ts';
 import { HeaderTree } from '../../conformance/oracle/header-chain.ts';
 import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../../conformance/oracle/hosted-record.ts';
@@ -134,11 +134,6 @@ export const HEADERS: Readers<ChainInput> = {
 /** What is JSON is read and held against its schema first, as a reader of the wire does. */
 function valid<N extends keyof SchemaTypes>(name: N, value: unknown): SchemaTypes[N] {
   return validate(name, value);
-}
-
-function refuseSchema(name: string, value: unknown): void {
-  const fault = schemaFault(name, value);
-  if (fault) throw new Refusal(fault.unknownMember ? 'MDT_UNKNOWN_MEMBER' : 'MDT_SCHEMA', fault.field, fault.message);
 }
 
 export const ANCHOR_PROOF: Readers<{ proof: AnchorProof; confirmations: number }> = {

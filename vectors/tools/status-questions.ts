@@ -32,7 +32,7 @@ type State = 'ACTIVE' | 'STALE' | 'TRIPPED' | 'UNKNOWN';
 
 /** One STATUS a day, each as its plan says. */
 function daily(...plans: Partial<StatusPlan>[]): HostedStatus[] {
-  return statuses(...plans.map((plan, index) => ({ at: START + index * DAY, ...plan })));
+  return statuses(...plans.map((plan, index) => Object.assign({ at: START + index * DAY }, plan)));
 }
 
 export function statusQuestions(group: GroupBuilder): void {
@@ -44,9 +44,10 @@ export function statusQuestions(group: GroupBuilder): void {
     state: State,
     code?: string,
   ): void => {
-    const kept = STATUS_RECORDS.slice(0, records).map((record, index) => ({
-      ...record,
-      ...(statusKeys?.[index] !== undefined && { status_key: statusKeys[index] }),
+    const kept = STATUS_RECORDS.slice(0, records).map(({ digest, status_key: key, canary_max_age_seconds }, index) => ({
+      digest,
+      status_key: statusKeys?.[index] ?? key,
+      canary_max_age_seconds,
     }));
     group.valid(
       {
@@ -161,7 +162,7 @@ function doubts(ask: Ask, three: HostedStatus[], last: number): void {
       ask(requirements, 'Doubt', `${comment}; three are known`, { shown, known: three, now }, 'ACTIVE');
   };
   doubted('nothing came', []);
-  doubted('another digest', [first, second, { ...third, sha256: second.sha256 }]);
+  doubted('another digest', [first, second, { ...third, sha256: '5e'.repeat(32) }]);
   doubted('signed by another key', [first, second, signedStatus(third.status, 'anchor')]);
   doubted('the first one signed by another key', [signedStatus(first.status, 'anchor'), second, third]);
   doubted('a triggered one that is not signed by the key', [first, second, signedStatus(tripped.status, 'other')]);

@@ -66,10 +66,12 @@ function targetWith(fault: Fault): Target {
 
 const ORDINARY: ReadonlySet<SceneName> = new Set(['birth']);
 
-/** Where a fault may show, an ordinary life aside. */
+/** Where a fault may show, an ordinary life aside; what is wrong with a log or a canary shows in no life without them. */
 function scenesFor(requirement: string): Set<SceneName> {
   const judging = SUITES.flatMap(({ checks }) => checks.filter((check) => check.requirement === requirement));
-  return new Set([...ORDINARY, ...judging.flatMap(({ scenes }) => scenes)]);
+  const scenes = judging.flatMap((check) => check.scenes);
+  const isOrdinary = scenes.length === 0 || scenes.some((scene) => SCENES[scene].profile === undefined);
+  return new Set([...(isOrdinary ? ORDINARY : []), ...scenes]);
 }
 
 /** An ordinary life is enough where the requirement is judged by it, and the fault shows in it. */

@@ -60,7 +60,9 @@ const checks: Suite['checks'] = [
     ({ seen }) => {
       const entries = entriesAt(lastLook(seen.logging));
       for (const { promise, kind, subject } of promisedIn(seen.logging)) {
-        const value = entryJson(entries[promise.index] ?? Buffer.alloc(0));
+        const entry = entries[promise.index];
+        if (!entry) throw new Untestable(`entry ${String(promise.index)} is not there (MDT-LOG-005)`);
+        const value = entryJson(entry);
         const { event, kind: itsKind, subject: itsSubject } = value ?? {};
         equal({ event, kind: itsKind, subject: itsSubject }, { event: 'test', kind, subject }, 'what the entry says');
       }

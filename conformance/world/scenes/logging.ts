@@ -37,7 +37,7 @@ export interface LoggingSeen {
   descendants: ChainTransaction[];
 }
 
-const POLICY = { log_period_seconds: 2, anchor_period_seconds: 4, canary_max_age_seconds: 60 };
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 60 };
 const PERIOD_MS = POLICY.log_period_seconds * 1_000;
 /** What MDT-LOG-021 leaves after the end of a period. */
 const ROOT_MS = 15_000;

@@ -24,10 +24,13 @@ Examples:
   $ milagro-trust pat verify http://127.0.0.1:8080 --chain regtest --headers http://127.0.0.1:18443 --json
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332 --save dta.bundle.json
   $ milagro-trust pat verify --bundle dta.bundle.json --pin 6f339a85…
+  $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332 --canary --state ~/.milagro
 
 Headers come from bitcoind's REST interface (-rest=1). Several sources are compared by work.
-Exit status: 0 VERIFIED, 1 any other verdict, 2 usage.`;
+Exit status: 0 VERIFIED or, with --canary, ACTIVE; 1 any other verdict; 2 usage.`;
 
+/** Verdicts on which nothing is wrong. */
+const GOOD: readonly string[] = ['VERIFIED', 'ACTIVE'];
 const WELL_KNOWN = '/.well-known/milagro-birth-record';
 /** What a reader asks where nothing else is set (spec 7.1). */
 const DEFAULT_CONFIRMATIONS = 6;
@@ -44,6 +47,7 @@ interface VerifyOptions {
   bundle?: string;
   state?: string;
   save?: string;
+  canary?: boolean;
   json?: boolean;
 }
 
@@ -61,6 +65,7 @@ export const patCommand: CommandMaker = (terminal, finish) => {
     .option('--bundle <file>', 'verify a saved bundle in place of a URL')
     .option('--state <dir>', 'remember entities and headers from run to run')
     .option('--save <file>', 'save a bundle of what was read')
+    .option('--canary', 'look at the canary, too: ACTIVE, STALE or TRIPPED in place of VERIFIED')
     .option('--json', 'print the verdict as one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (url: string | undefined, options: VerifyOptions) => finish(await verify(url, options, terminal)));
@@ -79,14 +84,15 @@ async function verify(url: string | undefined, options: VerifyOptions, terminal:
   if (bundle === undefined && sources.length === 0) throw new UsageError('without a bundle at least one --headers');
   const state =
     options.state === undefined ? forgetful() : setting('--state', () => new KeptState(options.state ?? ''));
+  const asked = { canary: options.canary === true };
   try {
     const verification =
       bundle === undefined
-        ? await verifyUrl(request, sources, state)
-        : await verifyBundle(bundle, request, sources, state);
+        ? await verifyUrl(request, sources, state, asked)
+        : await verifyBundle(bundle, request, sources, state, asked);
     show(verification, options, terminal);
     if (options.save !== undefined) save(options.save, verification, request, terminal);
-    return verification.verdict.verdict === 'VERIFIED' ? 0 : 1;
+    return GOOD.includes(verification.verdict.verdict) ? 0 : 1;
   } finally {
     state.close();
   }

@@ -19,6 +19,7 @@ const TOLD: Readonly<Record<VerdictStep['step'], readonly string[]>> = {
   lineage: ['links', 'kinds', 'newest_proven'],
   successors: [],
   retirement: ['reason', 'confirmations', 'deep', 'successor_entity'],
+  canary: ['seq', 'created', 'next_due', 'expires', 'lacks', 'doubt'],
 };
 
 export function verdictText(verdict: Verdict): string {

@@ -16,7 +16,7 @@ export const MAX_BUNDLE_OCTETS = 162_000_000;
  * @throws MdtError MDT_SOURCE where it read nothing, MDT_NOT_UTF8 where what it read is no text
  */
 export function makeBundle(
-  { octets, chain, verdict }: Verification,
+  { octets, chain, verdict, statuses }: Verification,
   { url, now, parameters, checkpoint }: VerificationRequest,
 ): VerificationBundle {
   if (octets === undefined) throw new MdtError('MDT_SOURCE', 'nothing was received', { field: url });
@@ -32,6 +32,7 @@ export function makeBundle(
       hex: bytesToHex(headers),
       sources: verdict.headers.sources.filter(({ tip }) => tip !== undefined).map(({ name }) => name),
     },
+    ...(statuses && { statuses }),
   });
 }
 

@@ -1,8 +1,11 @@
 /** What a verifier remembers between its runs (spec 7.2): the entities it verified, and its chain of headers. */
+import { canonicalOctets } from '../core/canonical.ts';
 import { parseJson } from '../core/json-parser.ts';
 import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
+import { validate } from '../core/schema.ts';
 import type { HeaderSource, KnownEntity, Memory } from '../core/verification/request.ts';
+import type { HostedStatus } from '../gen/schemas.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import { splitHeaders } from '../core/verification/bundle-headers.ts';
 
@@ -13,25 +16,38 @@ export interface VerifierState extends Memory {
   /** The headers of an earlier run with the same checkpoint, where there are any. */
   headers(chain: HeaderChain): HeaderSource | undefined;
   keepHeaders(chain: HeaderChain): void;
+  /** Every STATUS of an entity that was believed, those that contradict one another too (MDT-STA-107). */
+  recallStatuses(entityId: string): readonly HostedStatus[];
+  rememberStatuses(entityId: string, believed: readonly HostedStatus[]): void;
   close(): void;
 }
 
-/** A state that ends with the process. */
-export function forgetful(): VerifierState {
+/**
+ * A state that ends with the process.
+ * @param statuses of the one entity that is asked about, as known from before
+ */
+export function forgetful(statuses: readonly HostedStatus[] = []): VerifierState {
   const none = (): undefined => undefined;
-  return { recall: none, remember: none, headers: none, keepHeaders: none, close: none };
+  return {
+    ...{ recall: none, remember: none, headers: none, keepHeaders: none, close: none },
+    ...{ recallStatuses: () => statuses, rememberStatuses: none },
+  };
 }
 
 /** A state in a directory, which one process at a time may use. */
 export class KeptState implements VerifierState {
   readonly #directory: DataDirectory;
   readonly #entities: Map<string, KnownEntity>;
+  readonly #statuses = new Map<string, readonly HostedStatus[]>();
 
   /** @throws MdtError MDT_STATE */
   constructor(path: string) {
     this.#directory = new DataDirectory(path);
     try {
       this.#entities = new Map(readEntities(this.#directory.read(ENTITIES)).map((each) => [each.entity_id, each]));
+      // At once: what a reader has seen must not be forgotten because a file can no longer be read.
+      for (const id of this.#entities.keys())
+        this.#statuses.set(id, readStatuses(this.#directory.read(statusesFile(id)), statusesFile(id)));
     } catch (error) {
       this.#directory.close();
       throw error;
@@ -58,9 +74,23 @@ export class KeptState implements VerifierState {
     this.#directory.replace(headersFile(chain), chain.octets());
   }
 
+  recallStatuses(entityId: string): readonly HostedStatus[] {
+    return this.#statuses.get(entityId) ?? [];
+  }
+
+  rememberStatuses(entityId: string, believed: readonly HostedStatus[]): void {
+    if (believed.length === 0) return;
+    this.#statuses.set(entityId, believed);
+    this.#directory.replace(statusesFile(entityId), canonicalOctets(believed));
+  }
+
   close(): void {
     this.#directory.close();
   }
+}
+
+function statusesFile(entityId: string): string {
+  return `statuses-${entityId}.json`;
 }
 
 /** One file for each checkpoint: its headers begin after it. */
@@ -70,13 +100,32 @@ function headersFile({ base }: HeaderChain): string {
 
 function readEntities(octets: Buffer | undefined): KnownEntity[] {
   if (octets === undefined) return [];
+  const list = readList(octets, ENTITIES);
+  if (list.every(isEntity)) return list;
+  throw damaged(ENTITIES);
+}
+
+function readStatuses(octets: Buffer | undefined, name: string): HostedStatus[] {
+  try {
+    return octets === undefined ? [] : readList(octets, name).map((each) => validate('hosted-status', each));
+  } catch (error) {
+    throw error instanceof MdtError ? damaged(name) : error;
+  }
+}
+
+/** @throws MdtError MDT_STATE */
+function readList(octets: Buffer, name: string): unknown[] {
   try {
     const list: unknown = parseJson(octets.toString('utf8'));
-    if (Array.isArray(list) && list.every(isEntity)) return list;
+    if (Array.isArray(list)) return list;
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
   }
-  throw new MdtError('MDT_STATE', `${ENTITIES} is damaged`, { field: '--state' });
+  throw damaged(name);
+}
+
+function damaged(name: string): MdtError {
+  return new MdtError('MDT_STATE', `${name} is damaged`, { field: '--state' });
 }
 
 function isEntity(value: unknown): value is KnownEntity {

@@ -4,19 +4,29 @@ import { MdtError } from '../core/errors.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { MAX_ENVELOPE_OCTETS } from '../core/hosted-record.ts';
 import { networkOf } from '../core/network.ts';
-import type { HeaderSource, VerificationPorts, VerificationRequest } from '../core/verification/request.ts';
+import type { CanaryPort, HeaderSource, VerificationPorts, VerificationRequest } from '../core/verification/request.ts';
 import { verifyEntity, type Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
 import { bundleHeaders } from '../core/verification/bundle-headers.ts';
 import type { VerifierState } from './state.ts';
+import { fetchStatuses } from './statuses.ts';
+
+/** What is asked about beside the record. */
+export interface Asked {
+  /** Whether the canary is looked at, too (spec 9.3). */
+  readonly canary: boolean;
+}
 
 /** Reads the hosted record at `request.url` and verifies it. */
 export async function verifyUrl(
   request: VerificationRequest,
   sources: readonly HeaderSource[],
   state: VerifierState,
+  { canary }: Asked = { canary: false },
 ): Promise<Verification> {
-  return verifyWith(request, { fetch: async () => fetchHosted(request), sources, memory: state }, state);
+  const fetch = async (): Promise<Uint8Array> => fetchHosted(request);
+  const statuses = canaryPort(state, async (url, from) => fetchStatuses(url, from, isRegtest(request)));
+  return verifyWith(request, { fetch, sources, memory: state, ...(canary && { canary: statuses }) }, state);
 }
 
 /** Verifies the hosted record of a bundle; its headers are one source beside those given. */
@@ -25,9 +35,28 @@ export async function verifyBundle(
   request: VerificationRequest,
   sources: readonly HeaderSource[],
   state: VerifierState,
+  { canary }: Asked = { canary: false },
 ): Promise<Verification> {
   const fetch = async (): Promise<Uint8Array> => Buffer.from(bundle.hosted, 'utf8');
-  return verifyWith(request, { fetch, sources: [bundleHeaders(bundle), ...sources], memory: state }, state);
+  const saved = canaryPort(state, async () => {
+    if (bundle.statuses === undefined)
+      throw new MdtError('MDT_SOURCE', 'the bundle holds no STATUS', { field: '/statuses' });
+    return bundle.statuses.map((text) => Buffer.from(text, 'utf8'));
+  });
+  const all = [bundleHeaders(bundle), ...sources];
+  return verifyWith(request, { fetch, sources: all, memory: state, ...(canary && { canary: saved }) }, state);
+}
+
+function canaryPort(state: VerifierState, fetch: CanaryPort['fetch']): CanaryPort {
+  return {
+    fetch,
+    known: (entityId) => state.recallStatuses(entityId),
+    remember: (entityId, believed) => state.rememberStatuses(entityId, believed),
+  };
+}
+
+function isRegtest({ parameters }: VerificationRequest): boolean {
+  return networkOf(parameters.genesis)?.name === 'regtest';
 }
 
 async function verifyWith(
@@ -43,9 +72,9 @@ async function verifyWith(
   return verification;
 }
 
-async function fetchHosted({ url, parameters }: VerificationRequest): Promise<Uint8Array> {
-  const onRegtest = networkOf(parameters.genesis)?.name === 'regtest';
-  if (!mayRead(url, onRegtest)) {
+async function fetchHosted(request: VerificationRequest): Promise<Uint8Array> {
+  const { url } = request;
+  if (!mayRead(url, isRegtest(request))) {
     throw new MdtError('MDT_SOURCE', 'not https; http is for loopback and private hosts on regtest', { field: url });
   }
   return boundedGet(url, {

@@ -1,5 +1,5 @@
 /** What a verification is asked with, and what it reaches for: the network and the memory come in as arguments. */
-import type { ChainCheckpoint, ChainParameters } from '../../gen/schemas.ts';
+import type { ChainCheckpoint, ChainParameters, HostedStatus } from '../../gen/schemas.ts';
 import type { HeaderChain } from '../header-chain.ts';
 
 export interface VerificationRequest {
@@ -26,6 +26,21 @@ export interface VerificationPorts {
   fetch(): Promise<Uint8Array>;
   readonly sources: readonly HeaderSource[];
   readonly memory: Memory;
+  /** Where the canary is asked for (spec 9.3). */
+  readonly canary?: CanaryPort;
+}
+
+/** Where STATUSes come from, and what is known of them from before. */
+export interface CanaryPort {
+  /**
+   * The envelopes of the STATUSes from a number on to the newest, or the newest alone where it is an earlier one.
+   * @param url `services.status` of the record in force
+   * @throws MdtError where none came, or too many
+   */
+  fetch(url: string, from: number): Promise<readonly Uint8Array[]>;
+  /** All that was believed before, those that contradict one another too. */
+  known(entityId: string): readonly HostedStatus[];
+  remember(entityId: string, believed: readonly HostedStatus[]): void;
 }
 
 /** Somebody who has headers. Several are better than one: they are compared by work. */

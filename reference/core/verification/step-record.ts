@@ -34,12 +34,22 @@ const REQUIREMENTS: Readonly<Record<StepName, readonly string[]>> = {
   ).concat(ids('LIN-110', 'LIN-111', 'REC-104', 'PRF-109', 'CHN-109')),
   successors: ids('REC-106', 'REC-107'),
   retirement: ids('RET-101', 'VER-104'),
+  canary: ids('STA-101', 'STA-102', 'STA-103', 'STA-104', 'STA-105', 'STA-106', 'STA-107', 'VER-102'),
 };
 
 const STEP_NAMES: readonly StepName[] = Object.keys(REQUIREMENTS) as StepName[];
 
+/** A step that only takes place where it was asked for. */
+const ON_REQUEST: StepName = 'canary';
+
 export class StepRecord {
   readonly #done = new Map<StepName, VerdictStep>();
+  readonly #names: readonly StepName[];
+
+  /** @param withCanary whether the canary was asked for */
+  constructor(withCanary: boolean) {
+    this.#names = withCanary ? STEP_NAMES : STEP_NAMES.filter((name) => name !== ON_REQUEST);
+  }
 
   /**
    * Runs a step, which writes down what it sees as it goes, so that a fault leaves what was seen before it.
@@ -65,7 +75,7 @@ export class StepRecord {
 
   /** Every step in order; those that were not reached are skipped. */
   get steps(): VerdictStep[] {
-    return STEP_NAMES.map(
+    return this.#names.map(
       (step) => this.#done.get(step) ?? { step, outcome: 'skipped', requirements: [], evidence: {} },
     );
   }

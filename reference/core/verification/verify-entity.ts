@@ -5,6 +5,7 @@ import { HeaderChain } from '../header-chain.ts';
 import { bytesToHex } from '../hex.ts';
 import { inForce, type Succession } from '../succession.ts';
 import { alteredEntity } from './alteration.ts';
+import { checkCanary, type CheckedCanary } from './canary-step.ts';
 import { conclusion, verdictOf, type Findings } from './conclusion.ts';
 import { checkAnchor, checkCheckpoints, checkDepth, checkTime } from './chain-steps.ts';
 import { describeHeaders, earlierHeaders, NoHeaders, updateHeaders } from './header-steps.ts';
@@ -29,6 +30,8 @@ export interface Verification {
   /** The hosted record as it was received. */
   readonly octets: Uint8Array | undefined;
   readonly chain: HeaderChain;
+  /** The STATUSes, each with its envelope as text, where the canary was looked at. */
+  readonly statuses?: readonly string[];
 }
 
 /**
@@ -43,15 +46,17 @@ export async function verifyEntity(
 ): Promise<Verification> {
   const run = new Run(request, ports, chain);
   const verdict = await run.verdict();
-  return { verdict, octets: run.octets, chain };
+  const { octets, statuses } = run;
+  return { verdict, octets, chain, ...(statuses && { statuses }) };
 }
 
 class Run {
   readonly chain: HeaderChain;
   octets: Uint8Array | undefined;
+  statuses: readonly string[] | undefined;
   readonly #request: VerificationRequest;
   readonly #ports: VerificationPorts;
-  readonly #steps = new StepRecord();
+  readonly #steps: StepRecord;
   readonly #findings: Findings = {};
   /** What the sources of headers gave, once they were asked. */
   #sources: readonly VerdictSource[] | undefined;
@@ -64,6 +69,7 @@ class Run {
   constructor(request: VerificationRequest, ports: VerificationPorts, chain: HeaderChain) {
     this.#request = request;
     this.#ports = ports;
+    this.#steps = new StepRecord(ports.canary !== undefined);
     this.chain = chain;
   }
 
@@ -71,13 +77,42 @@ class Run {
     try {
       const retired = await this.#procedure();
       if (retired) return this.#conclude('RETIRED', new MdtError('MDT_RETIRED', 'the entity has ended'));
-      if (this.#request.pins.length > 0) return this.#conclude('VERIFIED');
+      if (this.#request.pins.length > 0) return await this.#alive();
       return this.#conclude('UNPINNED', new MdtError('MDT_UNPINNED', 'no entity_id is expected', { field: '--pin' }));
     } catch (error) {
       if (!(error instanceof MdtError)) throw error;
       const fault = (await this.#alteration(error)) ?? this.#unsigned(error) ?? error;
-      return this.#conclude(verdictOf(fault), fault);
+      return this.#conclude(this.#isTripped(fault) ? 'TRIPPED' : verdictOf(fault), fault);
     }
+  }
+
+  /** VERIFIED, or what the canary makes of it where it is asked for (spec 9.3). */
+  async #alive(): Promise<Verdict> {
+    const { canary } = this.#ports;
+    const records = this.#hosted && signedRecords(this.#hosted);
+    if (canary === undefined || records === undefined) return this.#conclude('VERIFIED');
+    const now = Math.max(this.#request.now, this.chain.medianTimePast(this.chain.tip));
+    let found: CheckedCanary | undefined;
+    const fault = await this.#steps
+      .run('canary', async (evidence) => {
+        found = await checkCanary(records, canary, now, evidence);
+        if (found.fault) throw found.fault;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof MdtError) return error;
+        throw error;
+      });
+    if (!found) throw fault ?? new MdtError('MDT_INTERNAL', 'the canary was not looked at');
+    this.statuses = found.texts;
+    canary.remember(bytesToHex(records[0].digest), found.believed);
+    return this.#conclude(found.state, fault ?? undefined);
+  }
+
+  /** A lineage that breaks, of an entity that is known, is one of the ways in which its canary dies (spec 9.3). */
+  #isTripped({ code }: MdtError): boolean {
+    const { entity_id: entity } = this.#findings;
+    const isKnown = entity !== undefined && this.#ports.memory.recall(entity) !== undefined;
+    return this.#ports.canary !== undefined && isKnown && code === 'MDT_LINEAGE_BROKEN';
   }
 
   /** Steps 1 to 13. Gives whether the entity has retired. */

@@ -5,7 +5,7 @@ import { RpcRefusal } from '../chain/rpc-refusal.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { LogPromise } from '../gen/schemas.ts';
-import { Activity, type Shown } from '../log/activity.ts';
+import type { Activity, Shown } from '../log/activity.ts';
 import { logResources } from '../log/log-resources.ts';
 import { logService, statusService } from '../log/log-service.ts';
 import { Clock } from '../runtime/clock.ts';
@@ -26,10 +26,9 @@ import { openState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
 import { Showcase } from './showcase.ts';
 import type { Born, Stage } from './stage.ts';
-import type { DtaState } from './state.ts';
-import type { LifeNow } from '../log/life-now.ts';
-import { lifeNow } from './life.ts';
+import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
 import { Turns } from './turns.ts';
+import { Upkeep } from './upkeep.ts';
 
 const DESCRIPTORS: URL = new URL('../gen/proto/descriptor.binpb', import.meta.url);
 
@@ -49,8 +48,7 @@ const BEAT_MS = { regtest: 100, elsewhere: 1_000 };
 interface Living {
   readonly node: BitcoinNode;
   readonly ceremony: Ceremony;
-  readonly state: DtaState;
-  readonly activity: Activity;
+  readonly upkeep: Upkeep;
 }
 
 export class DtaService implements Declarations {
@@ -68,8 +66,8 @@ export class DtaService implements Declarations {
   #living: Living | undefined;
   #activity: Activity | undefined;
   #beating = false;
-  /** Nothing is ready before its first STATUS (MDT-STA-009). */
-  #waitsForStatus = true;
+  /** The record is served. */
+  #isBorn = false;
   /** `ready` was said since the record was last not served, or the node not there. */
   #announced = false;
   /** Coin was lacking for what is declared. */
@@ -99,10 +97,12 @@ export class DtaService implements Declarations {
     this.#opened = Promise.allSettled([listening, opening]);
     const [{ state, olderKey, entropy, activity }] = await Promise.all([opening, listening]);
     this.#activity = activity;
+    const inbox = new Inbox(this.#directory.folder(INBOX_FOLDER));
     this.#parts.output.listening();
     const node = await connect(launch);
     const ceremony = new Ceremony({ launch, node, state, clock: this.clock, entropy, log, olderKey });
-    this.#living = { node, ceremony, state, activity };
+    const upkeep = new Upkeep({ activity, inbox, ceremony, state, node, clock: this.clock, log });
+    this.#living = { node, ceremony, upkeep };
     const beats = setInterval(() => this.#beat(), BEAT_MS[this.#pace()]);
     this.#stopping.signal.addEventListener('abort', () => clearInterval(beats));
     await this.#watch(this.#living);
@@ -129,12 +129,12 @@ export class DtaService implements Declarations {
    * @throws MdtError as Canary.state
    */
   async status(codes: readonly string[]): Promise<void> {
-    await this.#whileServed(async ({ activity, state }, now) => activity.state(now, codes, state));
+    await this.#whileServed(async (upkeep, stage) => upkeep.stateCodes(stage, codes));
   }
 
   /** Issues no STATUS any more. */
   async withholdStatus(): Promise<void> {
-    await this.#whileServed(({ activity }, now) => activity.withhold(now));
+    await this.#whileServed((upkeep, stage) => upkeep.withhold(stage));
   }
 
   /**
@@ -145,13 +145,14 @@ export class DtaService implements Declarations {
     return this.#visited().log.append({ event: 'test', kind, subject });
   }
 
-  async #whileServed(act: (living: Living, now: LifeNow) => Promise<void> | void): Promise<void> {
+  async #whileServed(act: (upkeep: Upkeep, stage: Born) => Promise<void> | void): Promise<void> {
+    const living = this.#living;
+    if (!living) throw new MdtError('MDT_NOT_READY', 'not served yet');
     await this.#turns.take(async () => {
-      const living = this.#living;
-      const stage = living && (await living.ceremony.advance());
-      if (stage?.at !== 'born' || this.#waitsForStatus) throw new MdtError('MDT_NOT_READY', 'not served yet');
-      await act(living as Living, this.#lifeNow(living as Living, stage));
-      await this.#goOn(living as Living);
+      const stage = await living.ceremony.advance();
+      if (stage.at !== 'born' || !living.upkeep.hasStatus) throw new MdtError('MDT_NOT_READY', 'not served yet');
+      await act(living.upkeep, stage);
+      await this.#goOn(living);
     });
   }
 
@@ -212,7 +213,7 @@ export class DtaService implements Declarations {
   /** Periods end and STATUSes are due by the clock, whether blocks come or not. */
   #beat(): void {
     const living = this.#living;
-    if (!living || this.#beating || !this.#announced || !living.activity.isDue()) return;
+    if (!living || this.#beating || !this.#isBorn || !living.upkeep.isDue()) return;
     this.#beating = true;
     this.#turns
       .take(async () => this.#goOn(living))
@@ -256,7 +257,8 @@ export class DtaService implements Declarations {
       this.#parts.log.info(detail, 'record issued');
     }
     this.#currentUnder = tip.hash;
-    await this.#keepUp(living, stage);
+    this.#isBorn = true;
+    await living.upkeep.keep(stage);
     this.#say(stage);
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
@@ -266,25 +268,13 @@ export class DtaService implements Declarations {
     });
   }
 
-  /** Issues, closes and anchors what is due; an anchor is handed to the node at once. */
-  async #keepUp(living: Living, stage: Born): Promise<void> {
-    const { activity, ceremony, state } = living;
-    const queued = state.documents;
-    await activity.keep(this.#lifeNow(living, stage), state);
-    this.#waitsForStatus = !activity.hasStatus;
-    if (state.documents !== queued) await ceremony.advance();
-  }
-
-  #lifeNow({ node, state }: Living, stage: Born): LifeNow {
-    return lifeNow(stage, { node, state, clock: this.clock });
-  }
-
   /**
    * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
    * when what it was for is in force, and not before.
    */
   #say({ lacks, declared, stolen }: Born): void {
-    if (this.#waitsForStatus) return this.#wait('MDT_NOT_READY', 'there is no STATUS yet: it is signed off line');
+    if (this.#living?.upkeep.hasStatus !== true)
+      return this.#wait('MDT_NOT_READY', 'there is no STATUS yet: it is signed off line');
     if (!this.#announced) this.#ready();
     this.#announced = true;
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
@@ -310,6 +300,7 @@ export class DtaService implements Declarations {
 
   #withdraw(): void {
     this.#currentUnder = undefined;
+    this.#isBorn = false;
     this.#announced = false;
     if (this.#showcase.publication) this.#parts.log.warn('the BIRTH is no longer deep enough: the record is withdrawn');
     this.#showcase.withdraw();

@@ -1,5 +1,6 @@
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { ChainGateway } from './gateway.ts';
 import { RpcClient, RpcError } from './rpc-client.ts';
 import { startChain, type Chain } from './start.ts';
@@ -55,6 +56,32 @@ describe('the gateway between a target and the chain', function () {
       headers: { authorization: basic(chain.targetRpc.user, chain.targetRpc.password) },
     });
     assert.equal(await (await post(body)).text(), await direct.text());
+  });
+
+  it('passes a call on once more where the node had closed the connection meanwhile', async () => {
+    let asked = 0;
+    const sockets = new Set<Socket>();
+    const node = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        asked += 1;
+        if (sockets.has(socket)) return void socket.destroy();
+        sockets.add(socket);
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"result":17}');
+      });
+    });
+    await new Promise<void>((resolve) => node.listen(0, '127.0.0.1', resolve));
+    const { port } = node.address() as AddressInfo;
+    const before = await ChainGateway.start({ url: `http://127.0.0.1:${String(port)}`, user: 'x', password: 'y' });
+    const asking = new RpcClient(before.rpc);
+    try {
+      assert.deepEqual([await asking.call('getblockcount'), await asking.call('getblockcount')], [17, 17]);
+      assert.deepEqual([asked, before.count], [3, 2]);
+    } finally {
+      asking.close();
+      await before.stop();
+      node.close();
+    }
   });
 
   it('answers 401 to anybody else, and passes nothing on', async () => {

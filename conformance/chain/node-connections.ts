@@ -28,7 +28,7 @@ export interface NodeRequest {
 /** No whole answer came. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-  /** The connection was kept from an earlier call and ended before anything came on it: bitcoind had closed it, and read nothing. */
+  /** The connection was kept from an earlier call and ended before anything came on it: bitcoind had closed it, and read nothing. Such a request is made again. */
   readonly stale: boolean;
 
   constructor(message: string, stale: boolean) {
@@ -57,13 +57,20 @@ export class NodeConnections {
     this.#most = most;
   }
 
-  /** @throws NoAnswer */
+  /**
+   * Asks on another connection where a kept one turns out to be closed: nothing was read, so nothing was done.
+   * @throws NoAnswer
+   */
   async exchange(request: NodeRequest): Promise<NodeAnswer> {
-    const connection = await this.#take();
-    try {
-      return await connection.exchange(request);
-    } finally {
-      this.#give(connection);
+    for (;;) {
+      const connection = await this.#take();
+      try {
+        return await connection.exchange(request);
+      } catch (error) {
+        if (!(error instanceof NoAnswer) || !error.stale) throw error;
+      } finally {
+        this.#give(connection);
+      }
     }
   }
 
@@ -118,12 +125,17 @@ class Connection {
   #pending: Pending | undefined;
   #kept = false;
   #broken = false;
+  /** Whether it was this side that ended it. */
+  #left = false;
   #reason = 'the connection was closed before a whole answer';
 
   constructor(socket: Socket, onClose: () => void) {
     this.#socket = socket;
     socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('error', (error) => this.end(error.message));
+    socket.on('error', (error) => {
+      this.#reason = error.message;
+      this.#broken = true;
+    });
     socket.on('close', () => {
       onClose();
       this.#onClose();
@@ -148,6 +160,7 @@ class Connection {
   end(reason: string = this.#reason): void {
     this.#reason = reason;
     this.#broken = true;
+    this.#left = true;
     this.#socket.destroy();
   }
 
@@ -199,7 +212,7 @@ class Connection {
     if (pending.head && pending.head.length === undefined && !this.#broken) return this.#finish(pending);
     clearTimeout(pending.timer);
     this.#pending = undefined;
-    pending.reject(new NoAnswer(this.#reason, this.#kept && pending.size === 0 && !pending.head));
+    pending.reject(new NoAnswer(this.#reason, this.#kept && !this.#left && pending.size === 0 && !pending.head));
   }
 }
 

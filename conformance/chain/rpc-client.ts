@@ -3,7 +3,7 @@
  * the kit may spend 5 ms of CPU on a check, and a check often makes several calls. The reference goes
  * through the package `bitcoin-core`; the kit shares no code with what it judges.
  */
-import { NoAnswer, NodeConnections, type NodeAnswer } from './node-connections.ts';
+import { NodeConnections, type NodeAnswer } from './node-connections.ts';
 
 export interface RpcAccess {
   /** `http://host:port`, without a path. */
@@ -107,11 +107,7 @@ export class RpcClient {
       ...{ body, maxAnswer: MAX_ANSWER, timeoutMs: this.#timeoutMs },
     };
     try {
-      return await this.#connections.exchange(request).catch((error: unknown) => {
-        // bitcoind closed an idle connection just as it was taken: nothing was read, so nothing was done.
-        if (error instanceof NoAnswer && error.stale) return this.#connections.exchange(request);
-        throw error;
-      });
+      return await this.#connections.exchange(request);
     } catch (error) {
       throw new RpcError(0, method, error instanceof Error ? error.message : String(error), error);
     }

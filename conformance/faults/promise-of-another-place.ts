@@ -5,11 +5,7 @@ const fault: Fault = {
   id: 'promise-of-another-place',
   requirement: 'MDT-LOG-006',
   breaks: 'a promise names the place after that of its entry',
-  also: [
-    { requirement: 'MDT-LOG-001', reason: 'the entry at that place says something else' },
-    { requirement: 'MDT-LOG-004', reason: 'and may be of another time' },
-    { requirement: 'MDT-LOG-016', reason: 'the checkpoint that has the entry is taken for too small' },
-  ],
+  also: [{ requirement: 'MDT-LOG-016', reason: 'the checkpoint that has the entry is taken for too small' }],
   replaces: changedLog((log, tools) => {
     const append = log.append.bind(log);
     log.append = async (entry) => {

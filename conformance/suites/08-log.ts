@@ -6,6 +6,7 @@ import { timeOf } from '../oracle/activity-root.ts';
 import { readCheckpoint, refusePromise } from '../oracle/checkpoint.ts';
 import { canonicalOctets } from '../oracle/digest.ts';
 import { leafHash, treeRoot } from '../oracle/log-tree.ts';
+import type { LogPromise } from '../../reference/gen/schemas.ts';
 import type { LogLook } from '../world/scenes/log-looking.ts';
 import { mediaType, problemOf, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
@@ -60,9 +61,7 @@ const checks: Suite['checks'] = [
     ({ seen }) => {
       const entries = entriesAt(lastLook(seen.logging));
       for (const { promise, kind, subject } of promisedIn(seen.logging)) {
-        const entry = entries[promise.index];
-        if (!entry) throw new Untestable(`entry ${String(promise.index)} is not there (MDT-LOG-005)`);
-        const value = entryJson(entry);
+        const value = entryJson(entryOf(promise, entries));
         const { event, kind: itsKind, subject: itsSubject } = value ?? {};
         equal({ event, kind: itsKind, subject: itsSubject }, { event: 'test', kind, subject }, 'what the entry says');
       }
@@ -108,8 +107,7 @@ const checks: Suite['checks'] = [
     ({ seen }) => {
       const entries = entriesAt(lastLook(seen.logging));
       for (const { promise } of promisedIn(seen.logging)) {
-        const entry = entries[promise.index];
-        if (!entry) throw new Untestable(`entry ${String(promise.index)} is not there (MDT-LOG-005)`);
+        const entry = entryOf(promise, entries);
         equal(promise.time, entryJson(entry)?.['time'], `the time of the promise of entry ${String(promise.index)}`);
       }
     },
@@ -300,6 +298,15 @@ function isCheckpoint(octets: Buffer, look: LogLook): void {
     expected: `three lines, the first milagro.invalid/mdt/${entityOf(look)}, signed by keys.log under that name`,
     got: `${refusal?.message ?? ''}: ${octets.subarray(0, 500).toString('utf8')}`,
   });
+}
+
+/** The entry that a promise names. What is not in its place is told by the checks of that. */
+function entryOf({ index, leaf_hash }: LogPromise, entries: readonly Buffer[]): Buffer {
+  const entry = entries[index];
+  if (!entry) throw new Untestable(`entry ${String(index)} is not there (MDT-LOG-005)`);
+  if (leafHash(entry).toString('hex') !== leaf_hash)
+    throw new Untestable(`another entry is at ${String(index)} (MDT-LOG-006)`);
+  return entry;
 }
 
 function readTime(entry: Buffer): number {

@@ -110,8 +110,11 @@ export class GrpcClient {
     return this.#call(`${STATUS}/GetStatus`, GetStatusResponse, request);
   }
 
-  /** What `WatchCheckpoints` sends, each with the time when it came, until `until` resolves. */
-  async watchCheckpoints(until: Promise<unknown>): Promise<GrpcResult<{ at: number; checkpoint: Buffer }[]>> {
+  /** What `WatchCheckpoints` sends, each with the time when it came, until `until` resolves; `began` is called at the first. */
+  async watchCheckpoints(
+    until: Promise<unknown>,
+    began: () => void,
+  ): Promise<GrpcResult<{ at: number; checkpoint: Buffer }[]>> {
     const path = `${LOG}/WatchCheckpoints`;
     const asIs = (octets: Buffer): Buffer => octets;
     const stream = this.#client.makeServerStreamRequest(path, asIs, asIs, Buffer.alloc(0), {});
@@ -119,6 +122,7 @@ export class GrpcClient {
     const { promise, resolve } = Promise.withResolvers<GrpcResult<{ at: number; checkpoint: Buffer }[]>>();
     stream.on('data', (octets: Buffer) => {
       const message = decoded(WatchCheckpointsResponse, octets);
+      began();
       if ('failed' in message) resolve(message);
       else if (sent.length < MAX_CHECKPOINTS) sent.push({ at: Date.now(), checkpoint: message.value.checkpoint });
     });

@@ -3,7 +3,13 @@
  * it should answer the oracle says anew, by the question as it is asked; a vector that cannot be asked as a bundle, or of
  * which the oracle says something else than the vector, is left out.
  */
-import type { ChainParameters, PatRequest, VectorTest, VerificationBundle } from '../../reference/gen/schemas.ts';
+import type {
+  ChainParameters,
+  HostedStatus,
+  PatRequest,
+  VectorTest,
+  VerificationBundle,
+} from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { VerdictQuestion } from '../oracle/verdict.ts';
 
@@ -29,10 +35,12 @@ export interface Expected {
 }
 
 /** The input of vectors of type `verdict`. */
-export interface VerdictInput extends Omit<VerdictQuestion, 'now'> {
+export interface VerdictInput extends Omit<VerdictQuestion, 'now' | 'canary'> {
   hosted?: object;
   bundle?: VerificationBundle;
   now: string;
+  statuses?: object[];
+  canary?: { known: HostedStatus[] };
 }
 
 /** What judges a question: the oracle's verdict on such an input. */
@@ -62,6 +70,8 @@ const CHAINS = {
 
 interface Files {
   readonly verdicts: readonly VectorTest[];
+  /** Of canaries: each is asked as the bundle of the entity that its STATUSes are of. */
+  readonly canaries: readonly VectorTest[];
   /** Of `hosted-record` and `hosted-successor`, by file name. */
   readonly hosted: Readonly<Record<string, readonly VectorTest[]>>;
 }
@@ -133,9 +143,10 @@ async function question({ file, test: vector, input }: Candidate, judge: Judge):
   const isVectors = answer.code === code && (said?.verdict === undefined || said.verdict === answer.verdict);
   const isSame = result === undefined || isVectors;
   if (!isSame) return undefined;
-  const { bundle, parameters, checkpoint, confirmations, pins, now } = input;
+  const { bundle, parameters, checkpoint, confirmations, pins, now, canary } = input;
   const chain = { parameters, checkpoint };
-  const request = { op: 'verify_bundle' as const, bundle, chain, policy: { confirmations }, pins, now };
+  const asked = { bundle, chain, policy: { confirmations }, pins, now, ...(canary && { canary }) };
+  const request = { op: 'verify_bundle' as const, ...asked };
   return { vector: `${file} ${String(tcId)}`, comment, requirements, request, expected: answer };
 }
 
@@ -151,7 +162,7 @@ async function verdictOn(input: VerdictInput, judge: Judge): Promise<Expected | 
 
 /** A question of one source and no memory as a bundle, which holds the same; `undefined` for any other. */
 function asBundle(input: VerdictInput): (VerdictInput & { bundle: VerificationBundle }) | undefined {
-  const { hosted, bundle, sources, known, url, checkpoint, parameters, now } = input;
+  const { hosted, bundle, sources, known, url, checkpoint, parameters, now, statuses } = input;
   if (known.length > 0) return undefined;
   if (bundle) return sources.length === 0 ? { ...input, bundle } : undefined;
   const [source] = sources;
@@ -172,6 +183,7 @@ function asBundle(input: VerdictInput): (VerdictInput & { bundle: VerificationBu
         hex: `${before}${source.headers}`,
         sources: [],
       },
+      ...(statuses && { statuses: statuses.map((each) => JSON.stringify(each)) }),
     },
   };
 }

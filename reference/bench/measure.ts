@@ -10,7 +10,13 @@ export interface Benchmark {
   peer(): unknown;
 }
 
-export type Unit = 'µs/op' | 'ms/op';
+export type Unit = 'µs/op' | 'ms/op' | 'appends/s' | 'proofs/s' | 'MiB';
+
+/** What is measured in a way of its own; `id` is that of the first of its measurements. */
+export interface Measured {
+  readonly id: string;
+  measured(): Promise<Measurement[]>;
+}
 
 /** One line of out/bench.json. `ratio` above 1 means that ours is faster. */
 export interface Measurement {
@@ -75,12 +81,12 @@ async function sample(operation: Operation, count: number): Promise<number> {
   return ((performance.now() - began) * 1000) / count;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
   return (low + high) / 2;
 }
 
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -65,10 +65,13 @@ export class DurableLog {
    * Appends an entry; resolves when it is durable. Entries get their places in the order of the calls.
    * @throws MdtError MDT_SCHEMA where it has no octets or more than 65,535; MDT_STATE where the disk fails
    */
-  async append(entry: Uint8Array): Promise<Appended> {
-    if (this.#failure) throw this.#failure;
-    if (entry.length === 0 || entry.length > MAX_ENTRY_OCTETS)
-      throw new MdtError('MDT_SCHEMA', `an entry of ${entry.length} octets`, { field: '/entry' });
+  // oxlint-disable-next-line typescript/promise-function-async -- each promise more costs a tenth of the rate
+  append(entry: Uint8Array): Promise<Appended> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (entry.length === 0 || entry.length > MAX_ENTRY_OCTETS) {
+      const error = new MdtError('MDT_SCHEMA', `an entry of ${entry.length} octets`, { field: '/entry' });
+      return Promise.reject(error);
+    }
     const appended = this.#filling.add(entry);
     this.#flushing ??= this.#flush();
     return appended;
@@ -138,10 +141,11 @@ export class DurableLog {
     this.#entries.write(octets);
     const synced = this.#entries.sync();
     synced.catch(() => undefined); // it is awaited below, after what may throw
+    // While the disk works. Hashes of entries that it does not get are cut off at the next start.
     const hashes = batch.hashes();
+    if (this.#hashes.add(hashes)) throw new RangeError('the hash files have hashes that nobody added');
     await synced;
     this.#entries.settle(octets);
-    if (this.#hashes.add(hashes)) throw new RangeError('the hash files have hashes that nobody added');
     const first = this.#size;
     this.#size += batch.count;
     batch.resolve(first, hashes);

@@ -29,7 +29,8 @@ export class PendingEntries {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  async add(entry: Uint8Array): Promise<Appended> {
+  // oxlint-disable-next-line typescript/promise-function-async -- as DurableLog.append
+  add(entry: Uint8Array): Promise<Appended> {
     const end = this.#length + LENGTH_OCTETS + entry.length;
     if (end > this.#buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(end, 2 * this.#buffer.length));

@@ -155,8 +155,9 @@ async function follow(
   const grpc = subject.grpc();
   try {
     const over = Promise.withResolvers<void>();
-    const watching = grpc.watchCheckpoints(over.promise);
-    await new Promise((resolve) => setTimeout(resolve, WATCH_MS / 8));
+    const began = Promise.withResolvers<void>();
+    const watching = grpc.watchCheckpoints(over.promise, began.resolve);
+    await Promise.race([began.promise, new Promise((resolve) => setTimeout(resolve, WATCH_MS))]);
     await burst(world, life, 1, seen);
     const appendedAt = Date.now();
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS * GRACE));

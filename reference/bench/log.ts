@@ -1,0 +1,183 @@
+/**
+ * The activity log beside its peers. Appends are measured against plain writes of the same octets with as many calls of
+ * `fdatasync`; trees against merkletreejs and against the same tree on `crypto.hash`; both take turns.
+ */
+import { hash as cryptoHash } from 'node:crypto';
+import { closeSync, fdatasync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { MerkleTree } from 'merkletreejs';
+import { HASH_OCTETS, leafHash, rootOfLeaves } from '../core/log/tree-hash.ts';
+import { DurableLog } from '../log/durable-log.ts';
+import { median, rounded, type Measured, type Measurement } from './measure.ts';
+
+const CONCURRENCY = 256;
+const ENTRY_OCTETS = 200;
+const APPENDS = 51_200;
+const APPEND_ROUNDS = 7;
+const LEAVES = 1_000_000;
+const TREE_ROUNDS = 3;
+/** As many as the proofs and the memory are shown with. */
+const MANY = 10_000_000;
+const PROOFS = 20_000;
+const MIB = 1024 * 1024;
+
+export function log(): Measured[] {
+  return [
+    { id: 'log.append.vs-raw-fsync', measured: appendsAgainstWrites },
+    { id: 'log.root.vs-merkletreejs', measured: rootAgainstMerkletreejs },
+    { id: 'log.root.vs-crypto-hash', measured: rootAgainstCryptoHash },
+    { id: 'log.proof.rate', measured: proofsOfMany },
+  ];
+}
+
+async function appendsAgainstWrites(): Promise<Measurement[]> {
+  const entry = Buffer.alloc(ENTRY_OCTETS, 'entry ');
+  const [ours, peer]: [number[], number[]] = [[], []];
+  for (let round = 0; round < APPEND_ROUNDS; round += 1) {
+    ours.push(await inFolder(async (folder) => appendRate(folder, entry)));
+    peer.push(await inFolder(async (folder) => writeRate(folder, entry)));
+  }
+  const [rate, raw] = [median(ours), median(peer)];
+  const common = { unit: 'appends/s', ours: rounded(rate), runs: APPEND_ROUNDS } as const;
+  return [
+    {
+      ...{ id: 'log.append.vs-raw-fsync', ...common, peer: rounded(raw), ratio: rounded(rate / raw) },
+      peerName: `writes of ${CONCURRENCY} entries at a time, each with fdatasync`,
+    },
+    {
+      ...{ id: 'log.append.rate', ...common, peer: 20_000, ratio: rounded(rate / 20_000) },
+      peerName: '20,000 a second, which is asked for',
+    },
+  ];
+}
+
+async function appendRate(folder: string, entry: Uint8Array): Promise<number> {
+  const opened = await DurableLog.open(folder);
+  const began = performance.now();
+  await appendMany(opened, entry, APPENDS);
+  const seconds = (performance.now() - began) / 1_000;
+  await opened.close();
+  return APPENDS / seconds;
+}
+
+async function appendMany(opened: DurableLog, entry: Uint8Array, count: number): Promise<void> {
+  let left = count;
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await opened.append(entry);
+      }
+    }),
+  );
+}
+
+async function writeRate(folder: string, entry: Buffer): Promise<number> {
+  const file = openSync(join(folder, 'raw'), 'w');
+  const batch = Buffer.concat(Array.from({ length: CONCURRENCY }, () => Buffer.concat([Buffer.alloc(2), entry])));
+  const began = performance.now();
+  for (let written = 0; written < APPENDS; written += CONCURRENCY) {
+    writeSync(file, batch);
+    await new Promise<void>((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  closeSync(file);
+  return APPENDS / seconds;
+}
+
+async function rootAgainstMerkletreejs(): Promise<Measurement[]> {
+  const entries = Array.from({ length: LEAVES }, (_, index) => Buffer.from(`entry ${index}`));
+  const sha256 = (octets: Buffer): Buffer => cryptoHash('sha256', octets, 'buffer');
+  const ours = (): void => void ourRoot(entries);
+  const peer = (): void => void new MerkleTree(entries.map(sha256), sha256).getRoot();
+  return [await inTurns('log.root.vs-merkletreejs', 'merkletreejs, by crypto.hash', ours, peer)];
+}
+
+async function rootAgainstCryptoHash(): Promise<Measurement[]> {
+  const entries = Array.from({ length: LEAVES }, (_, index) => Buffer.from(`entry ${index}`));
+  const ours = (): void => void ourRoot(entries);
+  return [
+    await inTurns('log.root.vs-crypto-hash', 'the same tree by crypto.hash', ours, () => void plainRoot(entries)),
+  ];
+}
+
+function ourRoot(entries: readonly Buffer[]): Uint8Array {
+  const leaves = new Uint8Array(entries.length * HASH_OCTETS);
+  for (const [index, entry] of entries.entries()) leaves.set(leafHash(entry), index * HASH_OCTETS);
+  return rootOfLeaves(leaves);
+}
+
+/** RFC 9162, 2.1.1, one call of `crypto.hash` a hash. */
+function plainRoot(entries: readonly Buffer[]): Buffer {
+  let level: Buffer[] = entries.map((entry) => cryptoHash('sha256', Buffer.concat([Buffer.of(0), entry]), 'buffer'));
+  while (level.length > 1) {
+    const upon: Buffer[] = [];
+    for (let at = 0; at + 1 < level.length; at += 2)
+      upon.push(cryptoHash('sha256', Buffer.concat([Buffer.of(1), ...level.slice(at, at + 2)]), 'buffer'));
+    if (level.length % 2 === 1) upon.push(level.at(-1) ?? Buffer.alloc(0));
+    level = upon;
+  }
+  return level[0] ?? Buffer.alloc(0);
+}
+
+async function inTurns(id: string, peerName: string, ours: () => void, peer: () => void): Promise<Measurement> {
+  const [oursMs, peerMs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < TREE_ROUNDS; round += 1) {
+    oursMs.push(timed(ours));
+    peerMs.push(timed(peer));
+  }
+  const [our, their] = [median(oursMs), median(peerMs)];
+  return {
+    ...{ id, unit: 'ms/op', ours: rounded(our), peer: rounded(their), peerName },
+    ...{ ratio: rounded(their / our), runs: TREE_ROUNDS },
+  };
+}
+
+/** Of a log of 10^7 entries: proofs from tiles, the first one from disk; and what memory it took to write it. */
+async function proofsOfMany(): Promise<Measurement[]> {
+  return inFolder(async (folder) => {
+    const entry = Buffer.alloc(ENTRY_OCTETS, 'entry ');
+    let opened = await DurableLog.open(folder);
+    let most = 0;
+    for (let written = 0; written < MANY; written += MANY / 100) {
+      await appendMany(opened, entry, MANY / 100);
+      most = Math.max(most, process.memoryUsage.rss());
+    }
+    const root = opened.root(MANY);
+    await opened.close();
+    opened = await DurableLog.open(folder, { size: MANY, root });
+    const places = Array.from({ length: PROOFS }, (_, index) => (index * 7_919_777) % MANY);
+    const cold = timed(() => void opened.inclusionProof(places[1] ?? 0, MANY));
+    for (const place of places) opened.inclusionProof(place, MANY);
+    const warm = timed(() => {
+      for (const place of places) opened.inclusionProof(place, MANY);
+    });
+    await opened.close();
+    const rate = (PROOFS / warm) * 1_000;
+    const asked = (id: string, unit: Measurement['unit'], ours: number, peer: number, ratio: number): Measurement => ({
+      ...{ id, unit, ours: rounded(ours), peer, ratio: rounded(ratio), runs: 1 },
+      peerName: 'what is asked for',
+    });
+    return [
+      asked('log.proof.rate', 'proofs/s', rate, 50_000, rate / 50_000),
+      asked('log.proof.cold', 'ms/op', cold, 1, 1 / cold),
+      asked('log.rss', 'MiB', most / MIB, 200, 200 / (most / MIB)),
+    ];
+  });
+}
+
+function timed(work: () => void): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
+
+/** On the disk that the project lies on: temporary folders may be in memory. */
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(import.meta.dirname, '../../out/bench-log-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

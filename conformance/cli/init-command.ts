@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { KitError } from '../kit/kit-error.ts';
 import { loadTarget } from '../kit/manifest.ts';
+import { schemaFault } from '../kit/schemas.ts';
 import type { CommandMaker } from './command.ts';
 import { manifestTemplate, MODES, type Described, type Mode } from './manifest-template.ts';
 
@@ -46,7 +47,7 @@ export const initCommand: CommandMaker = () =>
 function described(name: string, { mode, role, command }: Options): Described {
   const vain = (field: string): KitError =>
     new KitError('MDT_KIT_USAGE', `a manifest of mode ${mode} takes none`, { field });
-  if (!NAME.test(name))
+  if (schemaFault('target-manifest', name, '/properties/name'))
     throw new KitError('MDT_KIT_USAGE', `${name} is no name of a target; ${nameOf(name)} would be one`, {
       field: '--name',
     });
@@ -55,9 +56,7 @@ function described(name: string, { mode, role, command }: Options): Described {
   return { name, mode, role: mode === 'pat' ? 'pat' : (role ?? 'dta'), command: command ?? './my-implementation' };
 }
 
-/** As schemas/target-manifest.schema.json has it. */
-const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-
+/** One that is allowed and most like it. */
 function nameOf(path: string): string {
   const name = basename(path)
     .replace(/\.target\.ya?ml$|\.ya?ml$/, '')

@@ -54,8 +54,10 @@ describe('init', function () {
   });
 
   it('leaves no file of a manifest that would not be valid', async () => {
-    const { status } = await run(['init', 'bad.target.yaml', '--name', 'Not A Name!']);
+    const { status, err } = await run(['init', 'bad.target.yaml', '--name', 'Not A Name!']);
     assert.equal(status, 2);
+    const [, name = ''] = /MDT_KIT_USAGE at --name: .*; (\S+) would be one/.exec(err) ?? [];
+    assert.equal((await run(['init', 'named.target.yaml', '--name', name])).status, 0);
     assert.throws(() => statSync(join(folder, 'bad.target.yaml')));
   });
 });

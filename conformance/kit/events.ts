@@ -1,8 +1,8 @@
 /** The event stream of a run: every report is rendered from it, and it is on disk line by line as it happens. */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../reference/gen/schemas.ts';
-import { EVENTS, openReportFolder, REPORTS } from './report-folder.ts';
+import { EVENTS, openReportFolder, removeReport, REPORTS } from './report-folder.ts';
 
 type WithoutStamp<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
 export type NewEvent = WithoutStamp<RunEvent>;
@@ -47,7 +47,7 @@ export class EventStream {
   /** Only now, so that a run that never begins leaves the reports of an earlier one whole; and then none of them stays beside its events. */
   #open(): void {
     if (this.#folder === undefined) return;
-    for (const stale of REPORTS) rmSync(join(this.#folder, stale), { force: true });
+    for (const stale of REPORTS) removeReport(join(this.#folder, stale));
     this.#file = openSync(join(this.#folder, EVENTS), 'w');
     this.#folder = undefined;
   }

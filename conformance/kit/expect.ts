@@ -23,6 +23,11 @@ export class Untestable extends Error {
   override readonly name = 'Untestable';
 }
 
+/** The outcome of every check of a target that never listened, or answered; `silence` says what came in place of that. */
+export function notStarted(silence: string | undefined): Untestable {
+  return new Untestable(`the target did not start${silence === undefined ? '' : `: ${silence}`}`);
+}
+
 const MAX_SHOWN = 2_000;
 
 /** The target need not do what the check judges, and did not: that says nothing for or against it. */

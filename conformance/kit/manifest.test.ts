@@ -83,10 +83,12 @@ describe('a target manifest', () => {
       'localhost:5000/a/b__c:V_1',
       'ghcr.io/a.b/c-d',
       `dta@${digest}`,
+      'example/sha256:abc',
       digest,
     ])
       assert.equal(load(withImage(name)).manifest.image?.name, name);
-    for (const name of ['exa::mple', 'a//b', 'a:', 'a/', 'a@sha256:12', 'a..b', 'dta:-1'])
+    const malformed = ['exa::mple', 'a//b', 'a:', 'a/', 'a@sha256:12', 'a..b', 'dta:-1', 'sha256:abc', `${digest}0`];
+    for (const name of [...malformed, '', 'Dta', 'a b', '-a', 'a'.repeat(513)])
       refused(withImage(name), /\/image\/name is no name of an image, such as/, '/image/name');
   });
 

@@ -7,9 +7,12 @@ import { KitError } from './kit-error.ts';
 import { schemaFault } from './schemas.ts';
 
 const MAX_OCTETS = 64 * 1024;
-/** A reference by Docker's grammar (distribution/reference): host and port, path, tag, digest. */
+/** A reference by Docker's grammar (distribution/reference): host and port, path, tag, digest; or an ID, whose algorithm Docker lets no image be named after. */
 const IMAGE =
-  /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:(?:\.|__?|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+  /^sha256:[0-9a-f]{64}$|^(?!sha256:)(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:(?:\.|__?|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+const IMAGE_NAME = '/image/name';
+/** Said alike whether the schema sees it or only the grammar. */
+const NO_IMAGE = { field: IMAGE_NAME, message: 'is no name of an image, such as example/dta:1.4.0' };
 
 export interface Target {
   manifest: TargetManifest;
@@ -58,13 +61,12 @@ function parse(path: string, text: string): TargetManifest {
   }
   const fault = schemaFault('target-manifest', value);
   if (fault) {
-    throw new KitError('MDT_KIT_MANIFEST', `${path}: ${fault.field} ${fault.message}`, { field: fault.field });
+    const { field, message } = fault.field === IMAGE_NAME ? NO_IMAGE : fault;
+    throw new KitError('MDT_KIT_MANIFEST', `${path}: ${field} ${message}`, { field });
   }
   const { endpoints, chain, image } = value as TargetManifest;
-  if (image && !IMAGE.test(image.name)) {
-    const what = `${path}: /image/name is no name of an image, such as example/dta:1.4.0`;
-    throw new KitError('MDT_KIT_MANIFEST', what, { field: '/image/name' });
-  }
+  if (image && !IMAGE.test(image.name))
+    throw new KitError('MDT_KIT_MANIFEST', `${path}: ${IMAGE_NAME} ${NO_IMAGE.message}`, { field: IMAGE_NAME });
   const urls = {
     '/endpoints/issuer': endpoints?.issuer,
     '/endpoints/grpc': endpoints && `http://${endpoints.grpc}`,

@@ -97,16 +97,23 @@ describe('an implementation that runs already', function () {
   });
 
   it('comes to no verdict where nobody answers, and says so', async () => {
-    const { exit, verdict, reason } = await observed(targetAt({ issuer: 'http://127.0.0.1:9', grpc: '127.0.0.1:9' }));
+    const nobody = targetAt({ issuer: 'http://127.0.0.1:9', grpc: '127.0.0.1:9' });
+    const { exit, verdict, reason, checks, outcomes } = await observed(nobody);
     assert.deepEqual([exit, verdict], [3, 'no verdict']);
-    assert.match(reason ?? '', /http:\/\/127\.0\.0\.1:9 gives no answer/);
+    assert.match(reason ?? '', /^the target did not start: http:\/\/127\.0\.0\.1:9 gives no answer/);
+    assert.deepEqual([...outcomes.keys()].sort(), ['not claimed', 'not observable', 'untestable']);
+    for (const { outcome, message } of checks)
+      if (outcome === 'untestable') assert.match(message ?? '', /^the target did not start: http.* gives no answer/);
   });
 
   it('needs the password that its manifest names', async () => {
     const rpc = 'chain: { rpc: { url: "http://127.0.0.1:9", user: x, password_env: MILAGRO_NO_SUCH } }\n';
-    await assert.rejects(observed(targetAt(subject.configuration.public, rpc)), {
+    const events = new EventStream();
+    const target = targetAt(subject.configuration.public, rpc);
+    await assert.rejects(certify({ target, seed: 'observed', events, chain: {} }), {
       code: 'MDT_KIT_MANIFEST',
       field: '/chain/rpc/password_env',
     });
+    assert.deepEqual(events.events, []); // so an earlier report stays whole
   });
 });

@@ -5,7 +5,7 @@
  */
 import type { ChainTransaction } from '../world/chain-index.ts';
 import { ChainIndex } from '../world/chain-index.ts';
-import { RpcClient } from '../chain/rpc-client.ts';
+import { RpcClient, type RpcAccess } from '../chain/rpc-client.ts';
 import { MAX_ENVELOPE_OCTETS } from '../oracle/hosted-record.ts';
 import { readDocument } from '../oracle/json.ts';
 import { SeededRandom } from '../world/random.ts';
@@ -15,7 +15,7 @@ import { Visitor } from '../world/visitor.ts';
 import { WireLog } from '../world/wire-log.ts';
 import type { World } from '../world/world.ts';
 import type { EventStream } from './events.ts';
-import { NotObservable } from './expect.ts';
+import { NotObservable, notStarted } from './expect.ts';
 import type { Bench } from './judge.ts';
 import { KitError } from './kit-error.ts';
 import type { Target } from './manifest.ts';
@@ -36,7 +36,8 @@ const SCENE = 'birth';
 
 /** @throws KitError MDT_KIT_MANIFEST where the password of the node is not in the environment */
 export async function observe({ target, seed, events }: Watching): Promise<Observed> {
-  const rpc = nodeOf(target);
+  const access = accessOf(target);
+  const rpc = access && new RpcClient(access);
   const random = new SeededRandom(seed);
   const world = partly<World>(
     {
@@ -70,10 +71,11 @@ export async function observe({ target, seed, events }: Watching): Promise<Obser
     uncontrolled,
   );
   const { record } = hosted;
+  const silence = record && 'failed' in record ? `${at.issuer} gives no answer: ${record.failed}` : undefined;
   return {
     world,
-    scheduler: onlySeen(seen),
-    ...(record && 'failed' in record && { silence: `${at.issuer} gives no answer: ${record.failed}` }),
+    scheduler: silence === undefined ? onlySeen(seen) : nothingSeen(silence),
+    ...(silence !== undefined && { silence }),
     close: () => rpc?.close(),
   };
 }
@@ -109,7 +111,19 @@ function onlySeen(birth: Observations['birth']): Bench['scheduler'] {
   };
 }
 
-function nodeOf({ manifest, path }: Target): RpcClient | undefined {
+/** As with a target that the kit starts in vain: of what it did not show, nothing is said. */
+function nothingSeen(silence: string): Bench['scheduler'] {
+  return {
+    seen: (name) => Promise.reject(name === SCENE ? notStarted(silence) : uncontrolled()),
+    more: () => Promise.reject(uncontrolled()),
+  };
+}
+
+/**
+ * How the node that the manifest names is got to, if it names one.
+ * @throws KitError MDT_KIT_MANIFEST where its password is not in the environment
+ */
+export function accessOf({ manifest, path }: Target): RpcAccess | undefined {
   if (!manifest.chain) return undefined;
   const { url, user, password_env: name } = manifest.chain.rpc;
   const password = process.env[name];
@@ -117,7 +131,7 @@ function nodeOf({ manifest, path }: Target): RpcClient | undefined {
     const what = `${path}: the environment has no ${name}, which is to hold the password of the node`;
     throw new KitError('MDT_KIT_MANIFEST', what, { field: '/chain/rpc/password_env' });
   }
-  return new RpcClient({ url, user, password });
+  return { url, user, password };
 }
 
 /** What was made of the coin that the BIRTH of a first record spends; nothing where the chain cannot tell, or not soon. */

@@ -76,8 +76,10 @@ describe('a client under test', function () {
     });
 
   it('is not waited for question by question where it answers none', async () => {
-    const { exit, verdict } = await run(constant('mute', ''), ['MDT-DOC', 'MDT-VER-101']);
+    const { exit, verdict, checks } = await run(constant('mute', ''), ['MDT-DOC', 'MDT-VER-101']);
     assert.deepEqual([exit, verdict], [3, 'no verdict']);
+    assert.deepEqual(new Set(checks.map(({ outcome }) => outcome)), new Set(['untestable']));
+    assert.match(checks[0]?.message ?? '', /^the target did not start: its first question was answered by: nothing/);
   });
 
   it('loses one question where it ends in the middle, and is asked the next', async () => {
@@ -88,9 +90,9 @@ describe('a client under test', function () {
        if (!fs.existsSync(${JSON.stringify(once)})) { fs.writeFileSync(${JSON.stringify(once)}, ''); process.exit(7); }
        ${say(`unsupported: true`)}`,
     );
-    const { checks } = await run(path, ['MDT-DOC-112', 'MDT-DOC-113']);
+    const { exit, checks } = await run(path, ['MDT-DOC-112', 'MDT-DOC-113']);
     const outcomes = checks.map(({ outcome }) => outcome);
-    assert.deepEqual(outcomes, ['fail', 'fail']); // nothing was answered before it ended: it is no client yet
+    assert.deepEqual([exit, outcomes], [3, ['untestable', 'untestable']]); // nothing was answered before it ended: it is no client yet
   });
 
   it('is asked the same in the same order with the same seed', async () => {

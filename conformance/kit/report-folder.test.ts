@@ -1,11 +1,11 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { execSync } from 'node:child_process';
+import { execSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KitError } from './kit-error.ts';
-import { openReportFolder } from './report-folder.ts';
+import { openReportFolder, removeReport } from './report-folder.ts';
 
 describe('the folder of a report', () => {
   let folder: string;
@@ -55,6 +55,29 @@ describe('the folder of a report', () => {
       openReportFolder(join(folder, place));
       assert.ok(!existsSync(events));
     }
+  });
+
+  // Who may make a file immutable is root of a Linux, and not of every container.
+  const immutable = (path: string, sign = '+'): boolean => spawnSync('chattr', [`${sign}i`, path]).status === 0;
+  const probe = join(mkdtempSync(join(tmpdir(), 'milagro-chattr-')), 'probe');
+  writeFileSync(probe, '');
+  const canBe = immutable(probe) && immutable(probe, '-');
+  rmSync(join(probe, '..'), { recursive: true });
+  const whereItCan = canBe ? it : () => undefined;
+  whereItCan('is refused where a report in it cannot be replaced, and taken where it may only not be written', () => {
+    const report = join(folder, 'old', 'junit.xml');
+    mkdirSync(join(folder, 'old'));
+    writeFileSync(report, '', { mode: 0o444 });
+    openReportFolder(join(folder, 'old'));
+    assert.ok(immutable(report));
+    try {
+      refused(join(folder, 'old'), /EPERM/);
+      assert.throws(() => removeReport(report), { code: 'MDT_KIT_USAGE', field: '--report' });
+    } finally {
+      immutable(report, '-');
+    }
+    removeReport(report);
+    assert.ok(!existsSync(report));
   });
 
   // Elsewhere than on Linux there is no such folder.

@@ -29,9 +29,34 @@ export function openReportFolder(folder: string): void {
       if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true)
         throw new Error(`${name} is a folder there`);
     tryEvents(join(folder, EVENTS));
+    for (const name of REPORTS) tryReport(join(folder, name));
   } catch (cause) {
-    const what = `${folder} cannot be written to: ${(cause as Error).message}`;
-    throw new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
+    throw notWritten(folder, cause);
+  }
+}
+
+/** The error for what cannot be written, or not replaced: a report or the folder of all. */
+export function notWritten(path: string, cause: unknown): KitError {
+  const what = `${path} cannot be written to: ${(cause as Error).message}`;
+  return new KitError('MDT_KIT_USAGE', what, { field: '--report', cause });
+}
+
+/** Takes an earlier report away. @throws KitError MDT_KIT_USAGE, field --report */
+export function removeReport(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw notWritten(path, cause);
+  }
+}
+
+/** One that may not be written may still be replaced; one that is immutable (chattr(1)) may not, and only that is EPERM for everybody. */
+function tryReport(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') throw error;
   }
 }
 

@@ -2,11 +2,12 @@
 import { loadBls } from '../oracle/bls.ts';
 import { startChain, type Chain } from '../chain/start.ts';
 import { askingAbout } from '../world/live-entity.ts';
+import { isAboutLogs } from '../world/log-questions.ts';
 import { Questions, type Asking, type Judge } from '../world/pat-questions.ts';
-import { PatSession } from '../world/pat-session.ts';
+import { PatSession, type Asked } from '../world/pat-session.ts';
 import { SeededRandom } from '../world/random.ts';
 import type { World } from '../world/world.ts';
-import { NotObservable } from './expect.ts';
+import { NotObservable, notStarted } from './expect.ts';
 import { buildWorld } from './build-world.ts';
 import { judge, type Bench } from './judge.ts';
 import { KitError } from './kit-error.ts';
@@ -26,15 +27,21 @@ export interface Answered {
   readonly overLimits: readonly string[];
 }
 
+type Request = Parameters<PatSession['ask']>[0];
+
 /** Everything that a client can be asked about. */
 async function loadQuestions(options: RunOptions): Promise<Questions> {
   await loadBls();
-  const testsOf = new Map(loadVectors().map(({ name, file }) => [name, file.testGroups.flatMap(({ tests }) => tests)]));
+  const vectors = loadVectors();
+  const testsOf = new Map(vectors.map(({ name, file }) => [name, file.testGroups.flatMap(({ tests }) => tests)]));
   const hosted = ['hosted-record', 'hosted-successor'].map((name) => [name, testsOf.get(name) ?? []]);
-  const verdicts = testsOf.get('verdict') ?? [];
+  const [verdicts, canaries] = [testsOf.get('verdict') ?? [], testsOf.get('status') ?? []];
+  const logs = vectors.flatMap(({ name: file, file: { testGroups } }) =>
+    testGroups.flatMap(({ type, tests }) => tests.map((test) => ({ file, type, test }))),
+  );
   return new Questions(
-    { verdicts, hosted: Object.fromEntries(hosted) },
-    JUDGES['verdict'] as Judge,
+    { verdicts, canaries, hosted: Object.fromEntries(hosted), logs: logs.filter(isAboutLogs) },
+    { verdict: JUDGES['verdict'] as Judge, log: (type, input) => JUDGES[type]?.(input as never) },
     await live(options),
   );
 }
@@ -59,6 +66,13 @@ async function live({ counterpart, seed, events, chain: options }: RunOptions): 
   }
 }
 
+/** @throws Untestable where it has never answered anything: that says nothing of what this question is about */
+async function askStarted(session: PatSession, request: Request): Promise<Asked> {
+  const asked = await session.ask(request);
+  if (!session.hasAnswered) throw notStarted(session.silence);
+  return asked;
+}
+
 export async function askPat(
   options: RunOptions,
   ledger: Ledger,
@@ -70,7 +84,7 @@ export async function askPat(
   const world = partly<World>(
     {
       ...{ target, events, random: new SeededRandom(seed), secrets: [], overLimits: [], subjects: new Set() },
-      pat: { questions: await loadQuestions(options), ask: session.ask.bind(session) },
+      pat: { questions: await loadQuestions(options), ask: (request: Request) => askStarted(session, request) },
     },
     () => new NotObservable('a client has no such part'),
   );

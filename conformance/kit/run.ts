@@ -13,7 +13,7 @@ import { ledgerOf } from './frozen.ts';
 import { judge } from './judge.ts';
 import { EXIT, KitError, type ExitStatus } from './kit-error.ts';
 import { loadLedger, presentId, type Ledger } from './ledger.ts';
-import { observe } from './observe.ts';
+import { accessOf, observe } from './observe.ts';
 import { openLauncher } from './open-launcher.ts';
 import type { Verdict } from './outcome.ts';
 import { loadBls } from '../oracle/bls.ts';
@@ -48,6 +48,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   checkQuotes([...SUITES, ...PAT_SUITES], today);
   const ledger = ledgerOf(today, options.revision);
   const selection = selected(options, ledger);
+  accessOf(options.target); // what is wrong with it is said before a report is begun
   options.events.emit({ ...announcement(options, ledger, selection), started: now() });
   options.events.emit({ type: 'coverage', rows: triedWith(ledger) });
   if (selection.suites.length === 0) {

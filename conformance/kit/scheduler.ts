@@ -7,7 +7,7 @@ import { onOwnChain } from '../world/own-chain.ts';
 import type { Scene } from '../world/scenes/scene.ts';
 import { SCENES, type Observations, type SceneName } from '../world/scenes/index.ts';
 import { Enough } from './enough.ts';
-import { Untestable } from './expect.ts';
+import { notStarted, Untestable } from './expect.ts';
 import { NotYet, partly } from './seen.ts';
 import type { World } from '../world/world.ts';
 
@@ -106,12 +106,7 @@ export class Scheduler {
     this.needsStart = first !== 'bad-launch';
     if (how === 'begun' || !this.needsStart) return;
     this.#gaveUp = true;
-    for (const name of queue.splice(1)) starts.get(name)?.reject(this.#notStarted());
-  }
-
-  #notStarted(): Untestable {
-    const { silence } = this.#world;
-    return new Untestable(`the target did not start${silence === undefined ? '' : `: ${silence}`}`);
+    for (const name of queue.splice(1)) starts.get(name)?.reject(notStarted(this.#world.silence));
   }
 
   /**
@@ -129,7 +124,7 @@ export class Scheduler {
       if (!isOver) return partly<Observations[S]>(part, (member) => new NotYet(name, times, member));
     }
     const seen = (await promise) as Observations[S];
-    if (this.needsStart && this.#gaveUp && this.#world.silence !== undefined) throw this.#notStarted();
+    if (this.needsStart && this.#gaveUp && this.#world.silence !== undefined) throw notStarted(this.#world.silence);
     return seen;
   }
 

@@ -50,7 +50,13 @@ describe('schemaFault', () => {
     assert.equal(fault?.field, '/a~1b~0c');
   });
 
+  it('looks at a part of a schema alone', () => {
+    assert.equal(schemaFault('target-manifest', 'a-name', '/properties/name'), undefined);
+    assert.deepEqual(schemaFault('target-manifest', 'A name', '/properties/name')?.field, '/');
+  });
+
   it('knows no schema that is not there', () => {
+    assert.throws(() => schemaFault('target-manifest', {}, '/properties/none'), /there is no schema target-manifest/);
     assert.throws(() => schemaFault('no-such-schema', {}), /there is no schema no-such-schema/);
   });
 });

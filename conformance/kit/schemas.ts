@@ -15,9 +15,9 @@ export interface SchemaFault {
   unknownMember: boolean;
 }
 
-/** Validates `value` against `schemas/<name>.schema.json`; `undefined` means valid. */
-export function schemaFault(name: string, value: unknown): SchemaFault | undefined {
-  const validate = validator(name);
+/** Validates `value` against `schemas/<name>.schema.json`, or the part of it at JSON pointer `part`; `undefined` means valid. */
+export function schemaFault(name: string, value: unknown, part = ''): SchemaFault | undefined {
+  const validate = validator(name, part);
   if (validate(value)) return undefined;
   // A oneOf reports every branch that failed; the deepest pointer is the branch that was meant.
   const errors = [...(validate.errors ?? [])].sort((a, b) => b.instancePath.length - a.instancePath.length);
@@ -36,10 +36,10 @@ export function compileSchemas(names: readonly string[]): void {
   for (const name of names) validator(name);
 }
 
-function validator(name: string): ValidateFunction {
+function validator(name: string, part = ''): ValidateFunction {
   ajv ??= build();
-  const validate = ajv.getSchema(`https://milagro.invalid/schemas/${name}.schema.json`);
-  if (!validate) throw new Error(`there is no schema ${name}`);
+  const validate = ajv.getSchema(`https://milagro.invalid/schemas/${name}.schema.json${part === '' ? '' : `#${part}`}`);
+  if (!validate) throw new Error(`there is no schema ${name}${part}`);
   return validate as ValidateFunction;
 }
 

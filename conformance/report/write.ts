@@ -1,8 +1,9 @@
 /** Writes the reports of a run beside its event stream. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Report, RunEvent } from '../../reference/gen/schemas.ts';
 import type { Ledger } from '../kit/ledger.ts';
+import { notWritten } from '../kit/report-folder.ts';
 import { renderHtml } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { summarise } from './summarise.ts';
@@ -14,9 +15,11 @@ export interface WrittenReports {
   html: string;
 }
 
-/** Renders `events` into `folder`: report.json, junit.xml, report.html. Gives their paths and what the first holds. */
+/**
+ * Renders `events` into `folder`: report.json, junit.xml, report.html. Gives their paths and what the first holds.
+ * @throws KitError MDT_KIT_USAGE, field --report, for what came in the way of one after the folder was opened
+ */
 export function writeReports(folder: string, events: readonly RunEvent[], ledger: Ledger): WrittenReports {
-  mkdirSync(folder, { recursive: true });
   const report = summarise(events, ledger);
   const json = join(folder, 'report.json');
   const junit = join(folder, 'junit.xml');
@@ -30,6 +33,12 @@ export function writeReports(folder: string, events: readonly RunEvent[], ledger
 /** In one step: whoever reads the file meanwhile sees the old one or the new one, whole. */
 function replace(path: string, text: string): void {
   const part = `${path}.part`;
-  writeFileSync(part, text);
-  renameSync(part, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(part, text);
+    renameSync(part, path);
+  } catch (cause) {
+    if (statSync(part, { throwIfNoEntry: false })?.isFile() === true) rmSync(part);
+    throw notWritten(path, cause);
+  }
 }

@@ -5,6 +5,7 @@ import type {
   ChainCheckpoint,
   ChainParameters,
   HostedRecord,
+  HostedStatus,
   LineageProof,
   VerificationBundle,
 } from '../../reference/gen/schemas.ts';
@@ -150,7 +151,7 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
 
   'txref-encode': (input: Txref) => ({ txref: encodeTxref(input) }),
 
-  verdict: ({ hosted, bundle, now, sources, ...question }: VerdictInput) => {
+  verdict: ({ hosted, bundle, now, sources, statuses, canary, ...question }: VerdictInput) => {
     if (bundle) refuseSchema('verification-bundle', bundle);
     const text = bundle?.hosted ?? (hosted && JSON.stringify(hosted));
     const read = (octets: string): HostedRecord => {
@@ -158,6 +159,7 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
       refuseSchema('hosted-record', envelope);
       return envelope as unknown as HostedRecord;
     };
+    const shown = bundle ? bundle.statuses : statuses?.map((each) => JSON.stringify(each));
     const all = [...(bundle ? [headersOf(bundle, question.parameters, question.checkpoint)] : []), ...sources];
     return judgeEntity(
       {
@@ -165,17 +167,39 @@ export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
         ...(bundle && { url: bundle.url, isBundle: true }),
         sources: all,
         now: Date.parse(now) / 1000,
+        ...(canary && { canary: { known: canary.known, shown: readStatuses(shown ?? []) } }),
       },
       text === undefined ? undefined : () => read(text),
     );
   },
 };
 
-interface VerdictInput extends Omit<VerdictQuestion, 'now'> {
+interface VerdictInput extends Omit<VerdictQuestion, 'now' | 'canary'> {
   /** The answer of the server; absent where nothing came. */
   hosted?: HostedRecord;
   bundle?: VerificationBundle;
   now: string;
+  /** The STATUSes of the server's answer, where the canary is asked for; absent where nothing came. */
+  statuses?: object[];
+  canary?: { known: HostedStatus[] };
+}
+
+/** Most octets of a STATUS with its envelope. */
+const MAX_STATUS_OCTETS = 32_768;
+
+/** The STATUSes of an answer; none where one of them cannot be read, because then it says nothing. */
+function readStatuses(texts: readonly string[]): HostedStatus[] {
+  try {
+    return texts.map((text) => {
+      const hosted = readDocument(Buffer.from(text), MAX_STATUS_OCTETS);
+      refuseSchema('hosted-status', hosted);
+      readDocument(canonicalOctets(hosted['status']));
+      return hosted as unknown as HostedStatus;
+    });
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
 }
 
 interface SignedMessage {

@@ -8,6 +8,7 @@ import type {
   ChainCheckpoint,
   ChainParameters,
   HostedRecord,
+  HostedStatus,
 } from '../../reference/gen/schemas.ts';
 import type { GivenHeaders } from './bundle.ts';
 import { HeaderTree, type PlacedHeader } from './header-chain.ts';
@@ -18,6 +19,7 @@ import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.
 import { readAnchorProof, scriptsOf } from './proof.ts';
 import { refuseChainSignature } from './chain-signature.ts';
 import { Refusal } from './refusal.ts';
+import { judgeCanary } from './status.ts';
 import { holdersOf, keyOf, refuseSignatures, refuseSuccession } from './succession.ts';
 import { readStripped, readTransaction } from './transaction.ts';
 
@@ -34,6 +36,8 @@ export interface VerdictQuestion {
   confirmations: number;
   /** Seconds since 1970. */
   now: number;
+  /** Where the canary is asked for: the STATUSes of the answer, none where it cannot be read; and those known before. */
+  canary?: { shown: HostedStatus[]; known: HostedStatus[] };
 }
 
 interface Known {
@@ -85,8 +89,17 @@ export async function judgeEntity(
     return await judge(read(), question, chain);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { verdict: error.code === 'MDT_SOURCE' ? 'UNKNOWN' : 'REJECTED', code: error.code };
+    const { code } = error;
+    if (code === 'MDT_SOURCE') return { verdict: 'UNKNOWN', code };
+    const isTripped = question.canary !== undefined && code === 'MDT_LINEAGE_BROKEN' && isKnown(read(), question);
+    return { verdict: isTripped ? 'TRIPPED' : 'REJECTED', code };
   }
+}
+
+/** Whether something is remembered of the entity shown. */
+function isKnown(hosted: HostedRecord, { known }: VerdictQuestion): boolean {
+  const entity = holdersOf(hosted)[0]?.digest.toString('hex');
+  return known.some((each) => each.entity_id === entity);
 }
 
 async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Chain): Promise<GivenVerdict> {
@@ -101,8 +114,8 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
     question.known.find((each) => each.entity_id === entity) ??
     (question.pins.includes(entity) ? undefined : expectedHere(question));
   const isSigned = succeeds(() => refuseSignatures(hosted, holders));
-  const isKnown = known !== undefined && holders.some(({ digest }) => digest.toString('hex') === known.digest);
-  if (known && !isKnown) {
+  const isAmong = known !== undefined && holders.some(({ digest }) => digest.toString('hex') === known.digest);
+  if (known && !isAmong) {
     const byKnownKey = holders.some(({ record }) => record.keys.anchor === known.key);
     return isSigned && byKnownKey ? { verdict: 'ALTERED', code: 'MDT_ALTERED' } : source;
   }
@@ -154,8 +167,9 @@ function conclude(
   const [verdict, code] = isRetired
     ? ['RETIRED', 'MDT_RETIRED']
     : isPinned
-      ? ['VERIFIED']
+      ? verifiedOr(holders, question, chain)
       : ['UNPINNED', 'MDT_UNPINNED'];
+  if (verdict === 'UNKNOWN') return { verdict, code: code ?? '' };
   return {
     verdict: verdict ?? '',
     ...(code !== undefined && { code }),
@@ -181,6 +195,22 @@ function conclude(
       },
     }),
   };
+}
+
+/** VERIFIED, or what the canary makes of it where it is asked for (spec 9.3). */
+function verifiedOr(holders: readonly Holder[], { canary, now }: VerdictQuestion, { tree, tip }: Chain): string[] {
+  if (!canary) return ['VERIFIED'];
+  const { state, code } = judgeCanary({
+    entity_id: holders[0]?.digest.toString('hex') ?? '',
+    records: holders.map(({ record, digest }) => ({
+      digest: digest.toString('hex'),
+      status_key: record.keys.status,
+      canary_max_age_seconds: record.policy.canary_max_age_seconds,
+    })),
+    ...canary,
+    now: Math.max(now, tree.medianTimePast(tip)),
+  });
+  return code === undefined ? [state] : [state, code];
 }
 
 /** The newest link that is deep enough: proven, or the anchor shown, or one that was deep enough before. */

@@ -53,6 +53,25 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-VER-111': "fewer blocks from there on than the reader's own policy asks",
     'MDT-VER-112': 'MUST refuse the headers of a bundle with `MDT_WRONG_CHAIN`',
   },
+  '08-activity-log': {
+    'MDT-LOG-101': 'without a signature by `keys.log` under that name that verifies, with `MDT_LOG_CHECKPOINT`',
+    'MDT-LOG-102':
+      'does not lead from the leaf hash and index to the root by RFC 9162, 2.1.3.2, with `MDT_LOG_INCLUSION`',
+    'MDT-LOG-103': 'does not lead from the first size and root to the second by RFC 9162, 2.1.4.2, with `MDT_LOG_FORK`',
+    'MDT-LOG-104': 'whose signature does not verify by `keys.log` with `MDT_LOG_PROMISE`',
+    'MDT-LOG-105': 'does not follow from the root before it and the policy with `MDT_LOG_PERIOD`',
+    'MDT-LOG-106': 'of a tree of the same size with another root, with `MDT_LOG_FORK`',
+    'MDT-LOG-107': 'whose tree is not that of the entries whose `time` is before its `period_end` with `MDT_LOG_ROOT`',
+  },
+  '09-status': {
+    'MDT-STA-101': 'where a STATUS of the record in force lacks a code',
+    'MDT-STA-102': 'does not follow from those before it and from the records',
+    'MDT-STA-103': 'where *now* is later than `expires` of the newest STATUS',
+    'MDT-STA-104': 'or `expires` of one lies so far after its `created`',
+    'MDT-STA-105': 'where `created` of a STATUS is earlier than that of the one before',
+    'MDT-STA-106': 'where *now* is later than `next_due` of the newest STATUS',
+    'MDT-STA-107': 'MUST answer so again until a SUCCESSOR is in force',
+  },
 };
 
 /** Suites for clients, one a chapter; each check asks its questions in an order of the run's seed. */
@@ -65,11 +84,11 @@ function answersTo(requirement: string, quote: string): Check {
   return check(
     requirement,
     'answers',
-    'it answers bundles that are right and bundles that are not as it has to',
+    'it answers what is right and what is not as it has to',
     { quote, scenes: [], negative: true },
     async ({ world, evidence }) => {
       const questions = await chosen(world, requirement);
-      evidence('bundles asked about', questions.map(({ vector, comment }) => `${vector}: ${comment}`).join('\n'));
+      evidence('questions', questions.map(({ vector, comment }) => `${vector}: ${comment}`).join('\n'));
       for (const question of questions) await answered(world, question);
     },
   );
@@ -78,7 +97,7 @@ function answersTo(requirement: string, quote: string): Check {
 /** In an order of the run's seed, so that right ones and wrong ones come in none that could be told. */
 async function chosen({ pat, random }: World, requirement: string): Promise<Question[]> {
   const asked = (await pat?.questions.about(requirement)) ?? [];
-  if (asked.length === 0) throw new Untestable('there is no vector that can be asked about as a bundle');
+  if (asked.length === 0) throw new Untestable('there is no vector that can be asked about');
   const key = ({ vector }: Question): string => random.hex(`${requirement}/${vector}`, 8);
   return asked.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
 }
@@ -90,7 +109,8 @@ async function answered({ pat }: World, { vector, comment, request, expected }: 
     holds(false, `no answer about ${about}`, { expected: expected.verdict, got: instead });
     return;
   }
-  if (answer.unsupported === true) throw new NotObservable('it does not verify bundles');
+  if (answer.unsupported === true)
+    throw new NotObservable(`it does not know ${request.op}${request.canary ? ' with a canary' : ''}`);
   const { verdict, code, evidence = {} } = answer;
   equal(said({ verdict, code }), said(expected), `the verdict on ${about}`, '/verdict');
   if (expected.entity_id === undefined) return;

@@ -5,6 +5,7 @@
  */
 import type {
   ChainParameters,
+  HostedRecord,
   HostedStatus,
   PatRequest,
   VectorTest,
@@ -12,6 +13,7 @@ import type {
 } from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { VerdictQuestion } from '../oracle/verdict.ts';
+import { logQuestion, type LogJudge, type TypedTest } from './log-questions.ts';
 
 export interface Question {
   /** File and number of the vector, for the report alone. */
@@ -74,16 +76,25 @@ interface Files {
   readonly canaries: readonly VectorTest[];
   /** Of `hosted-record` and `hosted-successor`, by file name. */
   readonly hosted: Readonly<Record<string, readonly VectorTest[]>>;
+  /** Of logs. */
+  readonly logs: readonly TypedTest[];
+}
+
+interface Judges {
+  readonly verdict: Judge;
+  readonly log: LogJudge;
 }
 
 /** What can be asked, judged when it is asked for: the oracle takes 30 ms for each. */
 export class Questions {
-  readonly #judge: Judge;
+  readonly #judges: Judges;
   readonly #candidates: readonly Candidate[];
-  readonly #judged = new Map<Candidate, Promise<Question | undefined>>();
+  readonly #logs: readonly TypedTest[];
+  readonly #judged = new Map<Candidate | TypedTest, Promise<Question | undefined>>();
 
-  constructor({ verdicts, hosted }: Files, judge: Judge, more: readonly Asking[] = []) {
-    this.#judge = judge;
+  constructor({ verdicts, canaries, hosted, logs }: Files, judges: Judges, more: readonly Asking[] = []) {
+    this.#judges = judges;
+    this.#logs = logs;
     const candidates = verdicts.map((test) => candidate('verdict', test, asBundle(inputOf(test))));
     const [longest] = verdicts
       .map(inputOf)
@@ -91,6 +102,7 @@ export class Questions {
       .sort((one, other) => lengthOf(other) - lengthOf(one));
     for (const [file, tests] of Object.entries(hosted))
       for (const test of tests) candidates.push(candidate(file, test, longest && ofHosted(longest, file, test)));
+    for (const test of canaries) candidates.push(candidate('status', test, ofCanary(verdicts, test)));
     const live = more.map(({ input, ...asked }, index) => ({
       file: 'live',
       test: { tcId: index + 1, ...asked },
@@ -101,8 +113,10 @@ export class Questions {
 
   /** Those that list the requirement, and the first of all, with which everything is right, where none of them is so. */
   async about(requirement: string): Promise<Question[]> {
+    const aboutLogs = await this.#ofLogs(requirement);
+    if (aboutLogs.length > 0) return aboutLogs;
     const its = await this.#of((one) => one.test.requirements.includes(requirement));
-    const isRight = ({ expected }: Question): boolean => expected.verdict === 'VERIFIED';
+    const isRight = ({ expected }: Question): boolean => ['VERIFIED', 'ACTIVE'].includes(expected.verdict);
     if (its.length === 0 || its.some(isRight)) return its;
     return [...its, ...(await this.#of((one) => one === this.#candidates[0]))];
   }
@@ -112,8 +126,18 @@ export class Questions {
     return questions.filter((one) => one !== undefined);
   }
 
+  async #ofLogs(requirement: string): Promise<Question[]> {
+    const its = this.#logs.filter(({ test }) => test.requirements.includes(requirement));
+    const questions = await Promise.all(its.map((one) => this.#once(one, () => logQuestion(one, this.#judges.log))));
+    return questions.filter((one) => one !== undefined);
+  }
+
   #asked(one: Candidate): Promise<Question | undefined> {
-    const known = this.#judged.get(one) ?? question(one, this.#judge);
+    return this.#once(one, () => question(one, this.#judges.verdict));
+  }
+
+  #once(one: Candidate | TypedTest, judge: () => Promise<Question | undefined>): Promise<Question | undefined> {
+    const known = this.#judged.get(one) ?? judge();
     this.#judged.set(one, known);
     return known;
   }
@@ -138,7 +162,7 @@ async function question({ file, test: vector, input }: Candidate, judge: Judge):
   const { tcId, comment, requirements, result, expected, ...test } = vector;
   const answer = await verdictOn(input, judge);
   if (!answer) return undefined;
-  const said = expected as { verdict?: string; code?: string } | undefined;
+  const said = saidBy(expected);
   const code = result === 'valid' ? said?.code : (test as { code?: string }).code;
   const isVectors = answer.code === code && (said?.verdict === undefined || said.verdict === answer.verdict);
   const isSame = result === undefined || isVectors;
@@ -148,6 +172,12 @@ async function question({ file, test: vector, input }: Candidate, judge: Judge):
   const asked = { bundle, chain, policy: { confirmations }, pins, now, ...(canary && { canary }) };
   const request = { op: 'verify_bundle' as const, ...asked };
   return { vector: `${file} ${String(tcId)}`, comment, requirements, request, expected: answer };
+}
+
+/** What a vector expects: a verdict, or the state of a canary, which is the verdict where all else is right. */
+function saidBy(expected: unknown): { verdict?: string | undefined; code?: string | undefined } | undefined {
+  const said = expected as { verdict?: string; state?: string; code?: string } | undefined;
+  return said && { verdict: said.verdict ?? said.state, code: said.code };
 }
 
 /** `undefined` where what is asked is no bundle by its form: a client need not take it. */
@@ -210,6 +240,29 @@ function ofHosted(like: VerdictInput, file: string, test: VectorTest): ReturnTyp
     return undefined;
   const entity = hosted.birth_record.entity_id ?? hosted.sha256;
   return asBundle({ ...like, hosted, pins: [entity], confirmations: 1 });
+}
+
+/** The input of vectors of type `canary`. */
+interface CanaryInput {
+  readonly records: readonly { readonly digest: string; readonly status_key: string }[];
+  readonly shown: readonly HostedStatus[];
+  readonly known: HostedStatus[];
+  readonly now: string;
+}
+
+/** STATUSes alone, in a bundle of the record in force that they are of. */
+function ofCanary(verdicts: readonly VectorTest[], test: VectorTest): ReturnType<typeof asBundle> {
+  const { records, shown, known, now } = test.input as unknown as CanaryInput;
+  const last = records.at(-1);
+  const isOf = ({ hosted, canary }: VerdictInput): boolean => {
+    const { sha256, birth_record: record } = (hosted ?? {}) as Partial<HostedRecord>;
+    return canary === undefined && sha256 === last?.digest && record?.keys.status === last?.status_key;
+  };
+  const like = verdicts
+    .filter(({ expected }) => saidBy(expected)?.verdict === 'VERIFIED')
+    .map(inputOf)
+    .find((input) => asBundle(input) !== undefined && isOf(input));
+  return like && asBundle({ ...like, now, canary: { known }, statuses: [...shown] });
 }
 
 function lengthOf({ sources }: VerdictInput): number {

@@ -12,6 +12,7 @@ import type {
   Chain,
   ChainCheckpoint,
   ChainParameters,
+  HostedStatus,
   LineageProof,
   VectorFile,
   VectorTest,
@@ -47,7 +48,7 @@ import { validate } from './schema.ts';
 import { formatTime } from './time.ts';
 import { parseTransaction, transactionHash } from './transaction.ts';
 import { decodeTxRef, encodeTxRef } from './txref.ts';
-import type { HeaderSource, KnownEntity } from './verification/request.ts';
+import type { CanaryPort, HeaderSource, KnownEntity } from './verification/request.ts';
 import { bundleHeaders } from './verification/bundle-headers.ts';
 import { verifyEntity } from './verification/verify-entity.ts';
 
@@ -182,7 +183,8 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     txref: encodeTxRef(network, { ...place, txIndex }),
   }),
   verdict: async (input: VerdictInput) => {
-    const { hosted, bundle, pins, known, parameters, checkpoint, confirmations, now } = input;
+    const { hosted, bundle, pins, known, parameters, checkpoint, confirmations, now, canary } = input;
+    const statuses = bundle ? bundle.statuses : input.statuses?.map((each) => JSON.stringify(each));
     const text = bundle ? bundle.hosted : hosted && JSON.stringify(hosted);
     const sources = input.sources.map(({ name, headers, earlier }): HeaderSource => ({
       name,
@@ -210,16 +212,31 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
           recall: (id) => known.find(({ entity_id: each }) => each === id),
           remember: (entity) => void (remembers = entity),
         },
+        ...(canary && { canary: canaryPort(canary.known, statuses) }),
       },
     );
-    return ['VERIFIED', 'UNPINNED', 'RETIRED'].includes(verdict.verdict)
+    return ['VERIFIED', 'UNPINNED', 'RETIRED', 'ACTIVE', 'STALE', 'TRIPPED'].includes(verdict.verdict) &&
+      verdict.code !== 'MDT_LINEAGE_BROKEN'
       ? { ...withoutSteps(verdict), ...(remembers && { remembers }) }
       : { verdict: verdict.verdict, code: verdict.code };
   },
 };
 
+function canaryPort(known: readonly HostedStatus[], statuses: readonly string[] | undefined): CanaryPort {
+  return {
+    fetch: async () => {
+      if (!statuses) throw new MdtError('MDT_SOURCE', 'nothing came');
+      return statuses.map((text) => new TextEncoder().encode(text));
+    },
+    known: () => known,
+    remember: () => undefined,
+  };
+}
+
 interface VerdictInput {
   hosted?: object;
+  statuses?: object[];
+  canary?: { known: HostedStatus[] };
   url?: string;
   bundle?: VerificationBundle;
   pins: string[];

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { MdtError } from '../core/errors.ts';
+import { LOG_CHECKS } from '../core/log/log-questions.ts';
 import { validate } from '../core/schema.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { PatAnswer, PatRequest } from '../gen/schemas.ts';
@@ -28,7 +29,8 @@ function read(line: string): PatRequest | undefined {
 }
 
 async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
-  const { id, bundle, chain, policy, pins = [], now } = request ?? { id: RECORD_OF_NOBODY };
+  if (request?.op === 'verify_log') return { id: request.id, ...logAnswer(request) };
+  const { id, bundle, chain, policy, pins = [], now, canary } = request ?? { id: RECORD_OF_NOBODY };
   if (!bundle || !chain || !policy || now === undefined) return { id, unsupported: true };
   const verification = await verifyBundle(
     bundle,
@@ -41,12 +43,25 @@ async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
       ...chain,
     },
     [],
-    forgetful(),
+    forgetful(canary?.known),
+    { canary: canary !== undefined },
   ).catch((error: unknown) => {
     if (error instanceof MdtError) return undefined; // the reader's own checkpoint is none
     throw error;
   });
   return verification ? { id, ...told(verification) } : { id, unsupported: true };
+}
+
+/** What of a log is shown, held against spec 8.7. */
+function logAnswer({ check, input }: PatRequest): Omit<PatAnswer, 'id'> {
+  if (check === undefined) return { unsupported: true };
+  try {
+    LOG_CHECKS[check](input as never);
+    return { verdict: 'VERIFIED', evidence: {} };
+  } catch (error) {
+    if (!(error instanceof MdtError)) throw error;
+    return { verdict: 'REJECTED', code: error.code, evidence: {} };
+  }
 }
 
 function told({ verdict }: Verification): Omit<PatAnswer, 'id'> {

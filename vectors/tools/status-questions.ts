@@ -232,19 +232,16 @@ function memories(ask: Ask, three: HostedStatus[], last: number): void {
 
 function successors(ask: Ask): void {
   const now = START + 2 * DAY + 60;
-  const requirements: [string, ...string[]] = [
-    'MDT-STA-101',
-    'MDT-STA-102',
-    'MDT-STA-104',
-    'MDT-STA-107',
-    'MDT-VER-102',
-  ];
   const after = (
     comment: string,
     question: Partial<Asked> & { shown: HostedStatus[] },
     state: State,
     code?: string,
-  ): void => ask(requirements, 'Successor', comment, { now, records: 2, ...question }, state, code);
+  ): void => {
+    const about = requirementOf(code);
+    const requirements: [string, ...string[]] = [about[0] ?? aboutPast(comment), ...about.slice(1)];
+    ask(requirements, 'Successor', comment, { now, records: 2, ...question }, state, code);
+  };
   after('all codes under the new record', { shown: daily({}, {}, { record: 1 }) }, 'ACTIVE');
   after('before the record in force has one of its own', { shown: daily({}, {}, {}) }, 'ACTIVE');
   after('a code that triggered before is past', { shown: daily({}, { lacks: ['XCRED'] }, { record: 1 }) }, 'ACTIVE');
@@ -286,6 +283,11 @@ function successors(ask: Ask): void {
   );
 }
 
+/** What a successor's canary is right by. */
+function aboutPast(comment: string): string {
+  return comment.includes('silence') ? 'MDT-STA-104' : 'MDT-STA-101';
+}
+
 /** The requirement that a code is of, beside MDT-STA-107. */
 function requirementOf(code: string | undefined): string[] {
   const requirement = {
@@ -294,6 +296,7 @@ function requirementOf(code: string | undefined): string[] {
     MDT_STATUS_EXPIRED: 'MDT-STA-103',
     MDT_STATUS_GAP: 'MDT-STA-104',
     MDT_STATUS_STALE: 'MDT-STA-106',
+    MDT_SOURCE: 'MDT-VER-102',
   }[code ?? ''];
   return requirement === undefined ? [] : [requirement];
 }

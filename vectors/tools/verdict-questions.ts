@@ -4,6 +4,7 @@ import type {
   ChainCheckpoint,
   ChainParameters,
   HostedRecord,
+  HostedStatus,
   VerificationBundle,
 } from '../../reference/gen/schemas.ts';
 import { digestOfRecord, REGTEST_GENESIS } from './example-record.ts';
@@ -69,6 +70,11 @@ export interface Question {
   confirmations?: number;
   /** Height of the reader's checkpoint. */
   own?: number;
+  /** The reader's clock, seconds since 1970. */
+  now?: number;
+  /** Where the canary is asked for, with what is known of it; and the STATUSes that the server answers. */
+  canary?: { known: HostedStatus[] };
+  statuses?: object[];
 }
 
 export function inputOf(question: Question): Record<string, unknown> {
@@ -79,11 +85,12 @@ export function inputOf(question: Question): Record<string, unknown> {
     confirmations = 6,
     url = URL,
     own = 0,
+    now: clock = timeOf(headerAt(LAST)) + 600,
     ...read
   } = question;
-  const now = rfc3339(timeOf(headerAt(LAST)) + 600);
+  const now = rfc3339(clock);
   const asked = { pins, known, sources, ...chainFrom(own), confirmations, now };
-  return read.bundle ? { bundle: read.bundle, ...asked } : { ...read, url, ...asked };
+  return read.bundle ? { ...read, ...asked } : { ...read, url, ...asked };
 }
 
 /** The reader's chain: that of regtest, or one with shorter intervals where its checkpoint is another than block 0. */

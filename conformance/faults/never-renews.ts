@@ -5,6 +5,7 @@ const fault: Fault = {
   id: 'never-renews',
   requirement: 'MDT-STA-008',
   breaks: 'after the first STATUS none is issued',
+  also: [{ requirement: 'MDT-STA-004', reason: 'so none names the successor' }],
   replaces: changedMethod(
     'reference/log/canary.ts',
     'Canary',

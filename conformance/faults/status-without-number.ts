@@ -4,7 +4,10 @@ const fault: Fault = {
   id: 'status-without-number',
   requirement: 'MDT-STA-010',
   breaks: 'only the newest STATUS is served',
-  also: [{ requirement: 'MDT-STA-012', reason: 'the same by gRPC' }],
+  also: [
+    { requirement: 'MDT-STA-012', reason: 'the same by gRPC' },
+    { requirement: 'MDT-STA-003', reason: 'so none is seen to follow from another' },
+  ],
   replaces: {
     'reference/log/hosted-documents.ts': {
       hostedStatus:

@@ -58,7 +58,7 @@ export class SimulatedNode implements BitcoinNode {
 
   /** Adds blocks; the first holds what miners take of the mempool. */
   mine(count: number): void {
-    for (let each = 0; each < count; each += 1) this.mineWith(this.mempool.take(this.#everything()));
+    for (let each = 0; each < count; each += 1) this.mineWith(this.mempool.take(this.transactions()));
   }
 
   /** Adds a block that holds `chosen`, whatever is in the mempool. */
@@ -84,6 +84,11 @@ export class SimulatedNode implements BitcoinNode {
   disconnect(count: number, lost = false): void {
     const gone = this.#blocks.splice(-count);
     if (!lost) this.mempool.put(...gone.flatMap((block) => block.transactions.slice(1)));
+  }
+
+  /** What the chain holds and the mempool, in order. */
+  transactions(): string[] {
+    return [...this.#confirmed(), ...this.mempool.transactions];
   }
 
   async tip(): Promise<ChainTip> {
@@ -142,7 +147,7 @@ export class SimulatedNode implements BitcoinNode {
   async broadcast(transactionHex: string): Promise<void> {
     this.#count('broadcast');
     this.broadcasts.push(transactionHex);
-    const [confirmed, everything] = [this.#confirmed(), this.#everything()];
+    const [confirmed, everything] = [this.#confirmed(), this.transactions()];
     if (confirmed.includes(transactionHex)) return;
     const known = read(transactionHex).ins.every(({ hash }) =>
       everything.some((hex) => txidOf(hex) === printHash(hash)),
@@ -177,8 +182,8 @@ export class SimulatedNode implements BitcoinNode {
   }
 
   #coinsOf(scripts: readonly Uint8Array[]): WalletCoin[] {
-    const all = this.#everything().map(read);
-    const spent = new Set(this.#everything().flatMap(spentBy));
+    const all = this.transactions().map(read);
+    const spent = new Set(this.transactions().flatMap(spentBy));
     return all.flatMap((tx) =>
       tx.outs.flatMap(({ script, value }, vout) => {
         const ours = scripts.some((each) => bytesToHex(each) === bytesToHex(script));
@@ -205,10 +210,6 @@ export class SimulatedNode implements BitcoinNode {
 
   #confirmed(): string[] {
     return this.#blocks.flatMap((block) => block.transactions);
-  }
-
-  #everything(): string[] {
-    return [...this.#confirmed(), ...this.mempool.transactions];
   }
 
   #coinbase(): string {

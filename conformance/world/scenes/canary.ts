@@ -6,7 +6,7 @@ import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/
 import type { Life } from '../../kit/life.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import { claims } from '../claims.ts';
-import type { HttpResult } from '../http-client.ts';
+import { answeredJson, type HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -44,6 +44,9 @@ const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age
 const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE', 'XCRED', 'XOPERS'];
 const TRIGGERED = 'RAID';
 const BLOCK_MS = 500;
+/** The clock's own step, and the most that is waited for a STATUS however late it lets itself be. */
+const TICK_MS = 1_000;
+const LONGEST_MS = 60_000;
 const KIND_AT = 13;
 const ACTIVITY_ROOT = '03';
 /** OP_RETURN, OP_PUSHDATA1 and the length of 78 octets. */
@@ -83,12 +86,14 @@ async function play(world: World, subject: Subject): Promise<CanarySeen> {
   return seen;
 }
 
-/** Waits for a STATUS after the first, for as long as the first lets wait. */
+/** Waits for a STATUS after the first, for as long as the first lets wait: its time may be ahead of the clock, as the chain's is. */
 async function renewed(subject: Subject, { status = '' }: LogPlaces): Promise<void> {
-  const until = Date.now() + POLICY.canary_max_age_seconds * 1_000 * GRACE;
+  const patience = Date.now() + LONGEST_MS;
   for (;;) {
     const newest = await subject.http(status);
-    if (Date.now() > until || 'failed' in newest || (seqIn(newest, 'status') ?? 0) > 0) return;
+    const due = dueIn(newest);
+    if (due === undefined || (seqIn(newest, 'status') ?? 0) > 0 || Date.now() > Math.min(due + TICK_MS, patience))
+      return;
     await breathe();
   }
 }
@@ -169,6 +174,13 @@ async function waitingHeartbeat(subject: Subject, seen: CanarySeen): Promise<Cha
 
 async function unconfirmed(subject: Subject, { payment }: CanarySeen): Promise<ChainTransaction[]> {
   return (await subject.descendants(payment)).filter(({ block }) => block === undefined);
+}
+
+/** `next_due` of the STATUS in an envelope, by Date.now(). */
+function dueIn(result: HttpResult): number | undefined {
+  const { status } = (answeredJson(result) ?? {}) as { status?: { next_due?: unknown } };
+  const due = typeof status?.next_due === 'string' ? Date.parse(status.next_due) : Number.NaN;
+  return Number.isNaN(due) ? undefined : due;
 }
 
 /** Kind octet of a payload that is pushed as it should be. */

@@ -122,6 +122,8 @@ describe('the ledger', () => {
         '05-locators-and-proofs',
         '06-life-of-a-lineage',
         '07-verification',
+        '08-activity-log',
+        '09-status',
         'certification',
       ],
     );

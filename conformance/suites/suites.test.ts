@@ -44,11 +44,12 @@ describe('the suites', () => {
     for (const { id, requirement } of checks) assert.equal(ledger.requirements.get(requirement)?.side, 'writer', id);
   });
 
-  it('have a check of every requirement that binds a D-TA in the profile identity, but for what the prose calls untestable', () => {
+  const PROFILES = ['identity', 'status', 'log'];
+  it('have a check of every requirement that binds a D-TA in the profiles identity, status and log, but for what the prose calls untestable', () => {
     const judged = new Set(checks.map(({ requirement }) => requirement));
     const open = [...ledger.requirements.values()].filter(
       ({ id, roles, profile, untestable }) =>
-        roles.includes('dta') && profile === 'identity' && untestable === undefined && !judged.has(id),
+        roles.includes('dta') && PROFILES.includes(profile) && untestable === undefined && !judged.has(id),
     );
     assert.deepEqual(
       open.map(({ id }) => id),

@@ -5,6 +5,16 @@ interface Resource {
   readonly read: (below: string) => object;
 }
 
+function cached({ path, read }: Resource, tools: Tools): Resource {
+  return {
+    path,
+    read: (below) => {
+      tools.fired();
+      return { ...read(below), cacheControl: 'max-age=3600' };
+    },
+  };
+}
+
 const fault: Fault = {
   id: 'cached-status',
   requirement: 'MDT-STA-011',
@@ -15,15 +25,7 @@ const fault: Fault = {
         (original: (...parts: unknown[]) => Resource[], tools: Tools) =>
         (...parts: unknown[]) =>
           original(...parts).map((resource) =>
-            resource.path.endsWith('/status')
-              ? {
-                  ...resource,
-                  read: (below: string) => {
-                    tools.fired();
-                    return { ...resource.read(below), cacheControl: 'max-age=3600' };
-                  },
-                }
-              : resource,
+            resource.path.endsWith('/status') ? cached(resource, tools) : resource,
           ),
     },
   },

@@ -37,7 +37,7 @@ export function readSigned(octets: Uint8Array, name: string, key: Uint8Array): s
 }
 
 /** Whether 64 octets sign a message under a key of 32 octets. */
-export function ed25519Verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+function ed25519Verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     const x = Buffer.from(key).toString('base64url');
     return verify(null, message, createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } }), signature);

@@ -85,7 +85,10 @@ const checks: Suite['checks'] = [
       const { followed } = seen.logging;
       if (!look || !followed?.answer.promise) throw new Untestable('nothing was watched: no entry was acknowledged');
       const { result, appendedAt, answer } = followed;
-      const sent = given(result, 'WatchCheckpoints').map(({ at, checkpoint }) => ({ at, ...headIn(checkpoint, look) }));
+      const sent = given(result, 'WatchCheckpoints').map(({ at, checkpoint }) => {
+        const { tree_size } = headIn(checkpoint, look);
+        return { at, tree_size };
+      });
       const { index } = answer.promise ?? { index: 0 };
       const first = sent[0];
       holds(first !== undefined && first.at < appendedAt && first.tree_size <= index, 'nothing came at once', {

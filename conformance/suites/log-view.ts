@@ -132,7 +132,7 @@ function numbered<D>(result: HttpResult, member: 'activity_root' | 'status', seq
   const envelope = bodyOf(result, what);
   const fault = schemaFault(`hosted-${member === 'status' ? 'status' : 'activity-root'}`, envelope);
   if (fault) throw new Untestable(`${what} is not valid: ${fault.field} (${REQUIRED[member]})`);
-  const { [member]: document, sha256: digest, signature } = envelope as Record<string, unknown>;
+  const { [member]: document, sha256: digest, signature } = envelope;
   return { document: document as D, sha256: digest as string, signature: signature as string, place: `/${member}` };
 }
 

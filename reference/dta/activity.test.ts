@@ -190,7 +190,7 @@ describe('orders of an operator', function () {
     const folder = join(started.configuration.data_dir, 'inbox');
     writeFileSync(join(folder, 'a.order.json'), JSON.stringify(order));
     await eventually(async () => (existsSync(join(folder, 'a.order.json')) ? undefined : true));
-    const [refused] = readdirSync(folder).filter((name) => name.endsWith('.refused.json'));
+    const refused = readdirSync(folder).find((name) => name.endsWith('.refused.json'));
     return refused === undefined ? undefined : (JSON.parse(readFileSync(join(folder, refused), 'utf8')) as unknown);
   }
 

@@ -9,8 +9,8 @@ import type { Shown } from './activity.ts';
 import { hostedRoot, hostedStatus } from './hosted-documents.ts';
 
 /** Where the record says that they are. */
-export const LOG_PATH = '/milagro/v1/log';
-export const STATUS_PATH = '/milagro/v1/status';
+const LOG_PATH = '/milagro/v1/log';
+const STATUS_PATH = '/milagro/v1/status';
 
 const CHECKPOINT = { mediaType: 'text/plain; charset=utf-8', compressed: false };
 const TILE = { mediaType: 'application/octet-stream', cacheControl: IMMUTABLE, compressed: false };

@@ -89,7 +89,8 @@ export class PeriodRoots {
     if (this.#looked) return this.#anchored;
     this.#looked = true;
     const last = documents.findLast(({ kind }) => kind === 'ACTIVITY_ROOT')?.payload;
-    for (let seq = this.#parts.series.length - 1; last !== undefined && seq >= 0; seq -= 1) {
+    if (last === undefined) return undefined;
+    for (let seq = this.#parts.series.length - 1; seq >= 0; seq -= 1) {
       const { document, sha256 } = this.#parts.series.at(seq);
       if (payloadOf(document.entity_id, sha256) !== last) continue;
       this.#anchored = document;

@@ -25,7 +25,7 @@ import { parseAddress } from './launch.ts';
 import { filesOfSet, packageOf } from './grpc-reflection.ts';
 
 /** A call that answers from what the service holds; it throws an MdtError where it has nothing to show now. */
-export type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
+export type Answer<Request, Response> = (request: Request) => Response;
 
 /** A service and what answers its calls. */
 export interface GrpcService {
@@ -91,14 +91,12 @@ function readingErrors(service: ServiceDefinition): ServiceDefinition {
 /** A handler that answers `answer(request)`, or the error it throws with its ErrorInfo. */
 export function unary<Request, Response>(answer: Answer<Request, Response>, onFault: (error: unknown) => void) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-    const answering = async (): Promise<Response> => {
+    try {
       if (call.request instanceof MdtError) throw call.request;
-      return answer(call.request);
-    };
-    answering().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(statusOf(error, onFault)),
-    );
+      callback(null, answer(call.request));
+    } catch (error) {
+      callback(statusOf(error, onFault));
+    }
   };
 }
 

@@ -152,8 +152,9 @@ async function overHeartbeat(
     const heartbeat = await waitingHeartbeat(subject, seen);
     await declare();
     const until = Date.now() + WAITING_MS;
+    const isThere = (all: readonly ChainTransaction[]): boolean => all.some(({ txid }) => txid === heartbeat?.txid);
     let after = await unconfirmed(subject, seen);
-    while (heartbeat && Date.now() < until && after.some(({ txid }) => txid === heartbeat.txid)) {
+    while (Date.now() < until && isThere(after)) {
       await breathe();
       after = await unconfirmed(subject, seen);
     }

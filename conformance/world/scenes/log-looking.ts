@@ -87,16 +87,16 @@ export async function lookAtLog(subject: Subject, { log = '', status = '' }: Log
       listsOf(size).map(async ([start, limit]) => ({ start, limit, result: await grpc.listEntries(start, limit) })),
     );
     const inclusions = await Promise.all(
-      inclusionsOf(size).map(async ([index, of]) => ({
-        ...{ index, size: of },
-        result: await grpc.getInclusionProof(index, of),
-      })),
+      inclusionsOf(size).map(async ([index, of]) => {
+        const result = await grpc.getInclusionProof(index, of);
+        return { index, size: of, result };
+      }),
     );
     const consistencies = await Promise.all(
-      consistenciesOf(size).map(async ([first, second]) => ({
-        ...{ first, second },
-        result: await grpc.getConsistencyProof(first, second),
-      })),
+      consistenciesOf(size).map(async ([first, second]) => {
+        const result = await grpc.getConsistencyProof(first, second);
+        return { first, second, result };
+      }),
     );
     const roots = await seriesOf(subject, `${log}/root`, 'activity_root', async (seq) => grpc.getActivityRoot(seq));
     const statuses = await seriesOf(subject, status, 'status', async (seq) => grpc.getStatus(seq));
@@ -147,7 +147,7 @@ function sizeIn(result: HttpResult): number | undefined {
 }
 
 /** Paths of all tiles and bundles of a tree. */
-export function tilesOf(size: number): string[] {
+function tilesOf(size: number): string[] {
   const at = (level: string | number, count: number): string[] => {
     const full = Math.floor(count / TILE_WIDTH);
     const paths = Array.from({ length: full }, (_, index) => `tile/${level}/${nameOf(index)}`);
@@ -166,7 +166,7 @@ function nameOf(index: number): string {
 
 function beyondOf(size: number): string[] {
   const far = Math.floor((size + 100_000) / TILE_WIDTH);
-  const name = `${nameOf(far % 1_000)}`;
+  const name = nameOf(far % 1_000);
   return [`tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`, 'tile/entries/x999/999', 'root/999999', 'nothing'];
 }
 

@@ -23,7 +23,7 @@ export interface Head {
 const SIZE = /^(?:0|[1-9][0-9]{0,15})$/;
 
 /** Origin and key name of an entity's log. @param entityId 32 octets */
-export function originOf(entityId: Uint8Array): string {
+function originOf(entityId: Uint8Array): string {
   return `milagro.invalid/mdt/${bytesToHex(entityId)}`;
 }
 

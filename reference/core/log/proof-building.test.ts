@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'mocha';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { refuses } from '../expect-error.ts';
 import { ProofBuilder } from './proof-building.ts';
 import { verifyConsistency, verifyInclusion } from './proof-verification.ts';

@@ -34,7 +34,7 @@ export interface SignedNote {
 }
 
 /** The first 4 octets of `SHA-256(name ‖ 0A ‖ 01 ‖ key)`. */
-export function keyHash({ name, publicKey }: NoteKey): Uint8Array {
+function keyHash({ name, publicKey }: NoteKey): Uint8Array {
   return sha256(concatBytes(utf8ToBytes(name), Uint8Array.of(0x0a, ED25519), publicKey)).slice(0, KEY_HASH_OCTETS);
 }
 

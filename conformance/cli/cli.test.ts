@@ -53,7 +53,7 @@ describe('the command line', function () {
       ['certify', '--only', 'MDT-HTS-001'],
       /MDT_KIT_USAGE at --only: there is no requirement MDT-HTS-001; did you mean MDT-HST-001\?/,
     ],
-    [['certify', '--profile', 'log'], /MDT_KIT_USAGE at --profile: reference-dta does not claim the profile log/],
+    [['certify', '--profile', 'idp'], /MDT_KIT_USAGE at --profile: reference-dta does not claim the profile idp/],
     [
       ['certify', '--revision', '0.9'],
       /MDT_KIT_USAGE at --revision: there is no revision 0\.9 of the specification: there are 1\.0-draft\.1, /,
@@ -100,45 +100,6 @@ describe('the command line', function () {
       assert.doesNotMatch(err, /\n {4}at /);
     });
   }
-
-  it('exits with 3 where no chain can be started, says what to do, and leaves a report that says so', async () => {
-    const { status, out, err } = await run([
-      'certify',
-      '--chain',
-      'process',
-      '--bitcoind',
-      '/nonexistent',
-      '--report',
-      'r3',
-      '--json',
-    ]);
-    assert.equal(status, 3, err);
-    assert.match(err, /\/nonexistent/);
-    assert.match(err, /milagro-trust doctor|--bitcoind|BITCOIND/);
-    assert.doesNotMatch(err, /MDT-[A-Z]{3}-/); // what was not looked at is no cause, and no cure
-    const report = JSON.parse(out) as { exit: number; verdict: string };
-    assert.equal(schemaFault('report', report), undefined);
-    assert.deepEqual([report.exit, report.verdict], [3, 'no verdict']);
-    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'r3/report.json'), 'utf8')), report);
-    for (const name of ['report.html', 'junit.xml', 'events.jsonl'])
-      assert.ok(statSync(join(folder, 'r3', name)).size > 0);
-  });
-
-  it('exits with 3 where the image of a target cannot be had, and leaves a report that says so, too', async () => {
-    const image = { manifest: 1, name: 'gone', role: 'dta', mode: 'image', claims: { profiles: ['identity'] } };
-    const text = JSON.stringify({ ...image, image: { name: 'localhost:1/no-such-image:1' } });
-    writeFileSync(join(folder, 'image.target.yaml'), text);
-    const { status, out, err } = await run(['certify', 'image.target.yaml', '--report', 'r5', '--json', '--quiet']);
-    assert.deepEqual([status, err], [3, '']);
-    const report = JSON.parse(out) as { exit: number; verdict: string; reason: string };
-    assert.equal(schemaFault('report', report), undefined);
-    assert.deepEqual([report.exit, report.verdict], [3, 'no verdict']);
-    assert.match(report.reason, /localhost:1\/no-such-image:1.*docker pull|no Docker daemon answers/);
-    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'r5/report.json'), 'utf8')), report);
-    const told = await run(['certify', 'image.target.yaml', '--report', 'r5', '--quiet']);
-    assert.deepEqual([told.status, told.out], [3, '']);
-    assert.equal(told.err, `${report.reason}\n`);
-  });
 
   it('exits with 3 for a target that does not start, and prints the report only, with --json --quiet', async () => {
     const manifest = {
@@ -250,7 +211,7 @@ describe('the command line', function () {
       all.every(({ name, title, checks }) => text.out.includes(name) && text.out.includes(title) && checks > 0),
     );
     const own = all.filter(({ chain }) => chain === 'exclusive').map(({ name }) => name);
-    assert.deepEqual(own, ['reorganised', 'unmade']);
+    assert.deepEqual(own, ['canary', 'reorganised', 'unmade', 'log-reorganised']);
   });
 
   it('explains a requirement, for people and as JSON', async () => {

@@ -173,7 +173,9 @@ export abstract class Life {
     const ms = performance.now() - (this.#signalled ?? this.#began);
     this.exit = { code, signal, ms, ...(this.#overLimit !== undefined && { overLimit: this.#overLimit }) };
     const { dropped } = this.#kept;
-    if (dropped > 0) this.note(`${String(dropped)} lines of a flood were counted and not kept`);
+    const all = [...dropped.values()].reduce((sum, count) => sum + count, 0);
+    const each = [...dropped].map(([kind, count]) => `${String(count)} ${kind}`).join(', ');
+    if (all > 0) this.note(`${String(all)} lines of a flood were counted and not kept: ${this.#secrets.redact(each)}`);
     this.note(signal === null ? `status ${String(code)}` : `signal ${signal}`);
     this.#wake();
   }

@@ -5,9 +5,11 @@ import { PAT_SUITES } from '../suites/07-answers.ts';
 import { SUITES } from '../suites/index.ts';
 import type { Suite } from './check.ts';
 import { SCENES, type SceneName } from '../world/scenes/index.ts';
+import { SeededRandom } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import { announcement } from './announcement.ts';
 import { buildWorld } from './build-world.ts';
+import { Untestable } from './expect.ts';
 import { checkQuotes } from './quotes.ts';
 import { ledgerOf } from './frozen.ts';
 import { judge } from './judge.ts';
@@ -22,6 +24,7 @@ import type { RunOptions } from './run-options.ts';
 import { compileSchemas } from './schemas.ts';
 import { askPat } from './run-pat.ts';
 import { Scheduler } from './scheduler.ts';
+import { partly } from './seen.ts';
 import { select, type Selection } from './selection.ts';
 import { shardOf } from './shards.ts';
 import { triedWith } from './tried-with.ts';
@@ -59,8 +62,22 @@ export async function certify(options: RunOptions): Promise<RunResult> {
   } catch (error) {
     if (!(error instanceof KitError) || error.exit !== EXIT.infrastructure) throw error;
     if (error.code === 'MDT_KIT_NO_CHAIN') options.events.emit({ type: 'chain_failed', message: error.message });
-    return finish(options, { exit: error.exit, verdict: 'no verdict', checks: [] }, error.message);
+    const checks = await judgeNothing(options, ledger, selection, error.message);
+    return finish(options, { exit: error.exit, verdict: 'no verdict', checks }, error.message);
   }
+}
+
+/** Of what could not be started nothing was seen: every check says so, and a run counts the same however it came to that. */
+async function judgeNothing(
+  { target, seed, events }: RunOptions,
+  ledger: Ledger,
+  { suites }: Selection,
+  why: string,
+): Promise<ReportCheck[]> {
+  const nothing = (): Promise<never> => Promise.reject(new Untestable(why));
+  const random = new SeededRandom(seed);
+  const world = partly<World>({ target, random, events, secrets: [] }, () => new Untestable(why));
+  return judge({ world, ledger, suites, knownFailing: new Map(), scheduler: { seen: nothing, more: nothing } });
 }
 
 /** @throws KitError MDT_KIT_NO_CHAIN, MDT_KIT_TARGET_START: what could not be started */

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { RunDiff } from '../../reference/gen/schemas.ts';
 import { EXIT } from '../kit/kit-error.ts';
-import { compareRuns } from '../report/compare.ts';
+import { compareRuns, PART } from '../report/compare.ts';
 import { readRun } from '../report/recorded-run.ts';
 import { oneLine } from '../report/visible.ts';
 import type { CommandMaker } from './command.ts';
@@ -13,7 +13,8 @@ Examples:
   $ milagro-trust diff main/events.jsonl branch/events.jsonl --json
 
 Broken is what failed, warned or could not be tested and did not before; what was not looked at before or is not now is
-new or gone. Of a requirement, the checks count that both runs looked at, and new ones.
+new or gone. Of a requirement, the checks count that both runs looked at, and new ones. What a later run was not asked for
+(--only, --profile, --shard) is not run, which is neither better nor worse; with --json it is gone without an outcome.
 Exit status: 0 nothing became worse; 1 something is broken, new and failing, or passed and is gone from a whole run, or a
 certificate is lost; 2 a report cannot be read.`;
 
@@ -40,19 +41,23 @@ export const diffCommand: CommandMaker = (setStatus) =>
     });
 
 function lines({ differs, requirements, checks, worse }: RunDiff): string[] {
+  const isNarrower = differs.some(({ what, after }) => what === 'selection' && after === PART);
   return [
     ...differs.map(({ what, before, after }) => `${what}: ${shown(before)} → ${shown(after)}`),
     ...(differs.length > 0 ? [''] : []),
-    ...part('Requirements', requirements),
+    ...part('Requirements', requirements, isNarrower),
     '',
-    ...part('Checks', checks),
+    ...part('Checks', checks, isNarrower),
     '',
-    worse ? 'WORSE' : 'NOT WORSE',
+    `${worse ? 'WORSE' : 'NOT WORSE'}${isNarrower ? ' in what was run again' : ''}`,
   ];
 }
 
-/** `Checks  2 broken, 1 gone, 240 unchanged`, then each. */
-function part(title: string, changes: RunDiff['checks']): string[] {
+/** `Checks  2 broken, 1 gone, 240 unchanged`, then each. What a narrower run was not asked for is a number: nothing became of it. */
+function part(title: string, all: RunDiff['checks'], isNarrower: boolean): string[] {
+  const gone = all.gone.filter(({ after }) => !isNarrower || after !== undefined);
+  const changes = { ...all, gone };
+  const notRun = all.gone.length - gone.length;
   const kinds = Object.entries(TITLES) as [keyof typeof TITLES, string][];
   const counts = kinds.flatMap(([kind, name]) =>
     changes[kind].length === 0 ? [] : [`${String(changes[kind].length)} ${name.slice(2)}`],
@@ -63,7 +68,8 @@ function part(title: string, changes: RunDiff['checks']): string[] {
       return `  ${name.padEnd(11)}  ${oneLine(id, 200)}  ${outcomes}`;
     }),
   );
-  return [`${title}  ${[...counts, `${String(changes.unchanged)} unchanged`].join(', ')}`, ...each];
+  const rest = [`${String(changes.unchanged)} unchanged`, ...(notRun > 0 ? [`${String(notRun)} not run`] : [])];
+  return [`${title}  ${[...counts, ...rest].join(', ')}`, ...each];
 }
 
 function shown(text: string): string {

@@ -92,6 +92,22 @@ describe('the difference of two runs', () => {
     assert.deepEqual([count(checks), count(requirements)], [4, 1]);
   });
 
+  it('calls a part of the checks that passes not worse than a whole run, and what failed in it worse', () => {
+    const whole = run({ a: 'pass', b: 'pass' }, { end: { verdict: 'certified' } });
+    whole.started.narrowed = false;
+    const ends = (outcome: Outcome, verdict: string, exit: 0 | 1): RecordedRun =>
+      run({ a: outcome }, { end: { verdict, exit } });
+    const passed = compareRuns(whole, ends('pass', 'partial', 0));
+    assert.deepEqual([passed.worse, passed.checks.gone.map(({ after }) => after)], [false, [undefined]]);
+    assert.equal(compareRuns(whole, ends('fail', 'not certified', 1)).worse, true);
+    assert.equal(compareRuns(whole, ends('pass', 'not certified', 1)).worse, true);
+    const shard = ends('pass', 'partial', 0);
+    shard.started.narrowed = false;
+    assert.equal(compareRuns(whole, shard).worse, true); // a whole run that came to nothing
+    shard.started.options.shard = { index: 1, count: 2 };
+    assert.equal(compareRuns(whole, shard).worse, false);
+  });
+
   it('names what else differs', () => {
     const before = run({ a: 'pass' });
     const after = run({ a: 'pass' }, { name: 'another D-TA', chain: 'none' });

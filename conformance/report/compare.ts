@@ -18,6 +18,8 @@ const STANDING: Partial<Record<Outcome, number>> = {
   pass: 2,
 };
 const BAD = 0;
+/** In `differs`, as `selection` of a run that was asked for some of the checks only. */
+export const PART = 'part of the checks';
 
 /** @see schemas/run-diff.schema.json */
 export function compareRuns(before: RecordedRun, after: RecordedRun): RunDiff {
@@ -40,10 +42,17 @@ export function compareRuns(before: RecordedRun, after: RecordedRun): RunDiff {
 
 /** Something is broken that was not, or is there anew and broken; or what was met is not looked at any more, or the verdict is lost. */
 function isWorse({ broken, added, gone }: Changes, before: RecordedRun, after: RecordedRun): boolean {
-  const isLost = verdictOf(before) === 'certified' && verdictOf(after) !== 'certified';
-  const whole = !before.started.narrowed && !after.started.narrowed;
+  const whole = !isPart(before) && !isPart(after);
+  // A part of the checks cannot be certified: it loses nothing by being one.
+  const kept = whole ? ['certified'] : ['certified', 'partial'];
+  const isLost = verdictOf(before) === 'certified' && !kept.includes(verdictOf(after));
   if (isLost || (whole && gone.some(({ before: was }) => was === 'pass'))) return true;
   return broken.length > 0 || added.some(({ after }) => after !== undefined && STANDING[after] === BAD);
+}
+
+/** Whether a run was asked for some of the checks only. */
+function isPart({ started }: RecordedRun): boolean {
+  return started.narrowed || started.options.shard !== undefined;
 }
 
 function outcomesOfChecks(checks: readonly ReportCheck[]): Map<string, Outcome> {
@@ -127,6 +136,6 @@ function circumstancesOf({ events, started }: RecordedRun): Record<string, strin
     features: (target.features ?? []).join(' '),
     bitcoind: chain?.version ?? 'none',
     verdict: verdictOf({ events } as RecordedRun),
-    selection: narrowed ? 'part of the checks' : 'all checks',
+    selection: narrowed || started.options.shard !== undefined ? PART : 'all checks',
   };
 }

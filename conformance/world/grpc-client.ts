@@ -110,10 +110,10 @@ export class GrpcClient {
     return this.#call(`${STATUS}/GetStatus`, GetStatusResponse, request);
   }
 
-  /** What `WatchCheckpoints` sends, each with the time when it came, until `until` resolves; `began` is called at the first. */
+  /** What `WatchCheckpoints` sends, each with the time when it came, until `until` resolves; `came` is called at each. */
   async watchCheckpoints(
     until: Promise<unknown>,
-    began: () => void,
+    came: (checkpoint: Buffer) => void,
   ): Promise<GrpcResult<{ at: number; checkpoint: Buffer }[]>> {
     const path = `${LOG}/WatchCheckpoints`;
     const asIs = (octets: Buffer): Buffer => octets;
@@ -122,9 +122,9 @@ export class GrpcClient {
     const { promise, resolve } = Promise.withResolvers<GrpcResult<{ at: number; checkpoint: Buffer }[]>>();
     stream.on('data', (octets: Buffer) => {
       const message = decoded(WatchCheckpointsResponse, octets);
-      began();
-      if ('failed' in message) resolve(message);
-      else if (sent.length < MAX_CHECKPOINTS) sent.push({ at: Date.now(), checkpoint: message.value.checkpoint });
+      if ('failed' in message) return resolve(message);
+      if (sent.length < MAX_CHECKPOINTS) sent.push({ at: Date.now(), checkpoint: message.value.checkpoint });
+      came(message.value.checkpoint);
     });
     stream.on('error', (error: ServiceError) => resolve(failure(error)));
     stream.on('end', () => resolve({ value: sent }));

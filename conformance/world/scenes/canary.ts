@@ -40,7 +40,7 @@ export interface CanarySeen {
   descendants: ChainTransaction[];
 }
 
-const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 4 };
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 1, canary_max_age_seconds: 4 };
 const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE', 'XCRED', 'XOPERS'];
 const TRIGGERED = 'RAID';
 const BLOCK_MS = 500;

@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { lookAtLog, placesOf, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
 import { onStage, type Scene } from './scene.ts';
-import { GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
+import { BREATH_MS, GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
 /** An entry that was asked for, and what came back. */
 export interface Asked {
@@ -61,7 +61,7 @@ async function play(world: World, subject: Subject): Promise<LoggingSeen> {
     const release = world.regtest.keepMining(BLOCK_MS);
     const places = await placesOf(subject);
     await firstLife(world, subject, born.life, places, seen);
-    await awayOverPeriods();
+    await away();
     await secondLife(world, subject, places, seen);
     release();
   }
@@ -91,9 +91,9 @@ async function firstLife(
   seen.lives.push(recordOf(life));
 }
 
-/** Nothing is asked of a target that is away. */
-async function awayOverPeriods(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2 * PERIOD_MS));
+/** Over the end of a period at least. Nothing is asked of a target that is away. */
+async function away(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
 }
 
 async function secondLife(world: World, subject: Subject, places: LogPlaces, seen: LoggingSeen): Promise<void> {
@@ -145,6 +145,11 @@ function endsAfter(result: Awaited<ReturnType<Subject['http']>>, end: number): b
   return found !== undefined && Date.parse(found) >= end;
 }
 
+async function until(condition: () => boolean, forMs: number): Promise<void> {
+  const end = Date.now() + forMs;
+  while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, BREATH_MS / 5));
+}
+
 /** Watches while one entry is made. */
 async function follow(
   world: World,
@@ -155,12 +160,14 @@ async function follow(
   const grpc = subject.grpc();
   try {
     const over = Promise.withResolvers<void>();
-    const began = Promise.withResolvers<void>();
-    const watching = grpc.watchCheckpoints(over.promise, began.resolve);
-    await Promise.race([began.promise, new Promise((resolve) => setTimeout(resolve, WATCH_MS))]);
+    const sizes: number[] = [];
+    const size = (checkpoint: Buffer): number => Number(checkpoint.toString('utf8').split('\n')[1]);
+    const watching = grpc.watchCheckpoints(over.promise, (checkpoint) => sizes.push(size(checkpoint)));
+    await until(() => sizes.length > 0, WATCH_MS);
+    const [before = 0] = sizes;
     await burst(world, life, 1, seen);
     const appendedAt = Date.now();
-    await new Promise((resolve) => setTimeout(resolve, WATCH_MS * GRACE));
+    await until(() => sizes.some((after) => after > before), WATCH_MS * GRACE);
     over.resolve();
     const { answer } = seen.asked.at(-1) ?? {};
     const result = await watching;

@@ -240,12 +240,17 @@ describe('the command line', function () {
     };
     write('good.jsonl', sampleRun());
     write('bad.jsonl', failingRun());
-    const [same, mended, worse, json] = await Promise.all([
+    const checks = [{ requirement: 'MDT-DOC-001', outcome: 'pass' }] as const;
+    write('part.jsonl', sampleRun({ narrowed: true, checks }));
+    const [same, mended, worse, json, part] = await Promise.all([
       run(['diff', 'good.jsonl', 'good.jsonl']),
       run(['diff', 'bad.jsonl', 'good.jsonl']),
       run(['diff', 'good.jsonl', 'bad.jsonl']),
       run(['diff', 'good.jsonl', 'bad.jsonl', '--json']),
+      run(['diff', 'good.jsonl', 'part.jsonl']),
     ]);
+    assert.equal(part.status, 0);
+    assert.match(part.out, /Checks  1 unchanged, \d+ not run\n\nNOT WORSE in what was run\n$/);
     assert.deepEqual([same.status, mended.status, worse.status, json.status], [0, 0, 1, 1]);
     assert.match(same.out, /Checks  \d+ unchanged\n\nNOT WORSE\n$/);
     assert.match(mended.out, /✓ mended {5}MDT-ANC-003\/sample  fail → pass/);

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { RunDiff } from '../../reference/gen/schemas.ts';
 import { EXIT } from '../kit/kit-error.ts';
-import { compareRuns, PART } from '../report/compare.ts';
+import { compareRuns, isPart } from '../report/compare.ts';
 import { readRun } from '../report/recorded-run.ts';
 import { oneLine } from '../report/visible.ts';
 import type { CommandMaker } from './command.ts';
@@ -34,28 +34,28 @@ export const diffCommand: CommandMaker = (setStatus) =>
     .option('--json', 'machine-readable (schema run-diff)')
     .addHelpText('after', EXAMPLES)
     .action((before: string, after: string, { json }: { json?: boolean }) => {
-      const diff = compareRuns(readRun(before, 'before'), readRun(after, 'after'));
+      const later = readRun(after, 'after');
+      const diff = compareRuns(readRun(before, 'before'), later);
       setStatus(diff.worse ? EXIT.failed : EXIT.certified);
-      const text = json ? JSON.stringify(diff, undefined, 2) : lines(diff).join('\n');
+      const text = json ? JSON.stringify(diff, undefined, 2) : lines(diff, isPart(later)).join('\n');
       process.stdout.write(`${text}\n`);
     });
 
-function lines({ differs, requirements, checks, worse }: RunDiff): string[] {
-  const isNarrower = differs.some(({ what, after }) => what === 'selection' && after === PART);
+function lines({ differs, requirements, checks, worse }: RunDiff, isPart: boolean): string[] {
   return [
     ...differs.map(({ what, before, after }) => `${what}: ${shown(before)} → ${shown(after)}`),
     ...(differs.length > 0 ? [''] : []),
-    ...part('Requirements', requirements, isNarrower),
+    ...part('Requirements', requirements, isPart),
     '',
-    ...part('Checks', checks, isNarrower),
+    ...part('Checks', checks, isPart),
     '',
-    `${worse ? 'WORSE' : 'NOT WORSE'}${isNarrower ? ' in what was run again' : ''}`,
+    `${worse ? 'WORSE' : 'NOT WORSE'}${isPart ? ' in what was run' : ''}`,
   ];
 }
 
-/** `Checks  2 broken, 1 gone, 240 unchanged`, then each. What a narrower run was not asked for is a number: nothing became of it. */
-function part(title: string, all: RunDiff['checks'], isNarrower: boolean): string[] {
-  const gone = all.gone.filter(({ after }) => !isNarrower || after !== undefined);
+/** `Checks  2 broken, 1 gone, 240 unchanged`, then each. What a part of a run was not asked for is a number: nothing became of it. */
+function part(title: string, all: RunDiff['checks'], isPart: boolean): string[] {
+  const gone = all.gone.filter(({ after }) => !isPart || after !== undefined);
   const changes = { ...all, gone };
   const notRun = all.gone.length - gone.length;
   const kinds = Object.entries(TITLES) as [keyof typeof TITLES, string][];

@@ -18,8 +18,6 @@ const STANDING: Partial<Record<Outcome, number>> = {
   pass: 2,
 };
 const BAD = 0;
-/** In `differs`, as `selection` of a run that was asked for some of the checks only. */
-export const PART = 'part of the checks';
 
 /** @see schemas/run-diff.schema.json */
 export function compareRuns(before: RecordedRun, after: RecordedRun): RunDiff {
@@ -51,7 +49,7 @@ function isWorse({ broken, added, gone }: Changes, before: RecordedRun, after: R
 }
 
 /** Whether a run was asked for some of the checks only. */
-function isPart({ started }: RecordedRun): boolean {
+export function isPart({ started }: RecordedRun): boolean {
   return started.narrowed || started.options.shard !== undefined;
 }
 
@@ -121,8 +119,9 @@ function verdictOf({ events }: RecordedRun): string {
   return last?.verdict ?? 'broken off';
 }
 
-function circumstancesOf({ events, started }: RecordedRun): Record<string, string> {
-  const { kit, revision, seed, target, narrowed } = started;
+function circumstancesOf(run: RecordedRun): Record<string, string> {
+  const { events, started } = run;
+  const { kit, revision, seed, target } = started;
   const chain = events.find((event) => event.type === 'chain_started');
   return {
     kit,
@@ -135,7 +134,7 @@ function circumstancesOf({ events, started }: RecordedRun): Record<string, strin
     profiles: target.profiles.join(' '),
     features: (target.features ?? []).join(' '),
     bitcoind: chain?.version ?? 'none',
-    verdict: verdictOf({ events } as RecordedRun),
-    selection: narrowed || started.options.shard !== undefined ? PART : 'all checks',
+    verdict: verdictOf(run),
+    selection: isPart(run) ? 'part of the checks' : 'all checks',
   };
 }

@@ -1,21 +1,26 @@
 /** `pat`: what a person's client does. Its first part: verify an entity (spec chapter 7). */
 import { writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
-import { mayRead } from '../chain/bounded-get.ts';
-import { restHeaders } from '../chain/rest-headers.ts';
-import { parseDocument } from '../core/document-octets.ts';
+import { Command } from 'commander';
 import { MdtError } from '../core/errors.ts';
-import { HeaderChain } from '../core/header-chain.ts';
-import { validate } from '../core/schema.ts';
-import type { HeaderSource, VerificationRequest } from '../core/verification/request.ts';
+import type { VerificationRequest } from '../core/verification/request.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
 import { makeBundle, MAX_BUNDLE_OCTETS, parseBundle } from '../pat/bundle.ts';
-import { CHAIN_NAMES, ownChain, type ChainName, type OwnChain } from '../pat/chain-choice.ts';
 import { answerLines } from '../pat/line-service.ts';
 import { forgetful, KeptState } from '../pat/state.ts';
 import { verifyBundle, verifyUrl } from '../pat/verify.ts';
-import { inline, readInput, unsigned, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
+import {
+  chainOf,
+  collect,
+  collectPin,
+  DEFAULT_CONFIRMATIONS,
+  headerSources,
+  positive,
+  recordUrl,
+  setting,
+  WELL_KNOWN,
+} from './reader-options.ts';
+import { readInput, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
 import { verdictText } from './verdict-text.ts';
 
 const EXAMPLES = `
@@ -31,12 +36,6 @@ Exit status: 0 VERIFIED or, with --canary, ACTIVE; 1 any other verdict; 2 usage.
 
 /** Verdicts on which nothing is wrong. */
 const GOOD: readonly string[] = ['VERIFIED', 'ACTIVE'];
-const WELL_KNOWN = '/.well-known/milagro-birth-record';
-/** What a reader asks where nothing else is set (spec 7.1). */
-const DEFAULT_CONFIRMATIONS = 6;
-const MAX_SETTING_OCTETS = 16_384;
-/** Beside them a verdict may name the bundle and the state. */
-const MAX_SOURCES = 15;
 
 interface VerifyOptions {
   pin: string[];
@@ -79,8 +78,7 @@ export const patCommand: CommandMaker = (terminal, finish) => {
 async function verify(url: string | undefined, options: VerifyOptions, terminal: Terminal): Promise<number> {
   const bundle = await readBundle(url, options, terminal);
   const request = await requestOf(url, bundle, options, terminal);
-  const sources = [...new Set(options.headers)].map(headerSource);
-  if (sources.length > MAX_SOURCES) throw new UsageError(`more than ${MAX_SOURCES} --headers`);
+  const sources = headerSources(options.headers);
   if (bundle === undefined && sources.length === 0) throw new UsageError('without a bundle at least one --headers');
   const state =
     options.state === undefined ? forgetful() : setting('--state', () => new KeptState(options.state ?? ''));
@@ -125,54 +123,6 @@ async function requestOf(
   };
 }
 
-/** The address of the hosted record of an issuer, as a URL is written in a record: host in lower case, no default port. */
-function recordUrl(given: string): string {
-  if (!URL.canParse(given) || !/^https?:/i.test(given))
-    throw new UsageError(`${inline(given)} is no http or https URL`);
-  const { href, search, hash, username, password, pathname, origin } = new URL(given);
-  if (search !== '' || hash !== '' || /[?#]$/.test(href))
-    throw new UsageError(`${inline(given)}: an issuer has no query (?) and no fragment (#)`);
-  if (username !== '' || password !== '') throw new UsageError('a URL with a user name or password');
-  const path = pathname.replace(/\/+$/, '');
-  return `${origin}${path.endsWith(WELL_KNOWN) ? path : `${path}${WELL_KNOWN}`}`;
-}
-
-async function chainOf({ chain, checkpoint }: VerifyOptions, terminal: Terminal): Promise<OwnChain> {
-  const read = async <T>(option: string, file: string, use: (value: object) => T): Promise<T> => {
-    const octets = await readInput(file, MAX_SETTING_OCTETS, terminal);
-    return setting(option, () => use(parseDocument(octets)));
-  };
-  const known = CHAIN_NAMES.includes(chain as ChainName) ? ownChain(chain as ChainName) : undefined;
-  if (known === undefined && checkpoint === undefined)
-    throw new UsageError('chain parameters of a file need a --checkpoint');
-  const own =
-    checkpoint === undefined
-      ? known?.checkpoint
-      : await read('--checkpoint', checkpoint, (value) => validate('chain-checkpoint', value));
-  const parameters =
-    known?.parameters ?? (await read('--chain', chain, (value) => validate('chain-parameters', value)));
-  if (own === undefined) throw new UsageError('no checkpoint');
-  setting('--checkpoint', () => new HeaderChain(parameters, own));
-  return { parameters, checkpoint: own };
-}
-
-/** What the caller has chosen: where it cannot be used, that is a matter of usage and no verdict. */
-function setting<T>(option: string, use: () => T): T {
-  try {
-    return use();
-  } catch (error) {
-    if (!(error instanceof MdtError)) throw error;
-    const { code, field, message } = error;
-    const place = field === '' || field === option ? option : `${option} (${inline(field)})`;
-    throw new UsageError(`${code} at ${place}: ${inline(message)}`);
-  }
-}
-
-function headerSource(url: string): HeaderSource {
-  if (!mayRead(url, true)) throw new UsageError(`${url}: https, or http at a loopback or private host`);
-  return restHeaders(url);
-}
-
 function show({ verdict }: Verification, { json }: VerifyOptions, terminal: Terminal): void {
   terminal.out(json === true ? `${JSON.stringify(verdict)}\n` : verdictText(verdict));
 }
@@ -184,20 +134,4 @@ function save(file: string, verification: Verification, request: VerificationReq
     if (error instanceof MdtError) terminal.error(`no bundle: ${error.message}\n`);
     else throw new UsageError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
   }
-}
-
-function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value];
-}
-
-function collectPin(value: string, earlier: string[]): string[] {
-  if (!/^[0-9a-f]{64}$/.test(value))
-    throw new InvalidArgumentError('Not an entity_id: 64 lower-case hexadecimal digits.');
-  return [...earlier, value];
-}
-
-function positive(text: string): number {
-  const value = unsigned(text);
-  if (value < 1 || value > 1_000) throw new InvalidArgumentError('Not from 1 to 1000.');
-  return value;
 }

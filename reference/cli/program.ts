@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   status: async () => (await import('./status-command.ts')).statusCommand,
   retire: async () => (await import('./retire-command.ts')).retireCommand,
   pat: async () => (await import('./pat-command.ts')).patCommand,
+  audit: async () => (await import('./audit-command.ts')).auditCommand,
 };
 
 const EXAMPLES = `
@@ -24,7 +25,8 @@ Examples:
   $ milagro-trust anchor decode 6a2e4d696c6167726f20442d5441...
   $ milagro-trust locator decode txrt1:qxgq-qqpq-qmaz-gmp
   $ milagro-trust status renew request.json --key status.key > status.json
-  $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332`;
+  $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332
+  $ milagro-trust audit https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332`;
 
 /** Runs the arguments after the program's name and gives the status to exit with. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

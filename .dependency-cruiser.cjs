@@ -8,7 +8,7 @@ const NODE_IO =
   '^(node:)?(fs|fs/promises|net|tls|dgram|dns|dns/promises|http|https|http2|child_process|cluster|worker_threads|os|process|readline|repl|inspector|sqlite|timers|timers/promises|stream|crypto)$';
 /** Folders of reference/ from the bottom up. A folder imports those before it, never those after it. */
 const LAYERS = ['gen', 'core', 'chain', 'runtime', 'log', 'directory'];
-const ROLES = ['dta', 'idp', 'relay', 'pat'];
+const ROLES = ['dta', 'idp', 'relay', 'pat', 'audit'];
 
 const upwards = LAYERS.map((layer, index) => ({
   name: `${layer}-imports-downwards`,

@@ -10,6 +10,8 @@ export interface Bounds {
   /** The code where more than `maxOctets` come. */
   readonly tooLarge: ErrorCode;
   readonly accept: string;
+  /** The code for status 404, where that is another answer than none. */
+  readonly absent?: ErrorCode;
   readonly deadlineMs?: number;
 }
 
@@ -24,7 +26,8 @@ export async function boundedGet(url: string, bounds: Bounds): Promise<Uint8Arra
     const response = await fetch(url, { redirect: 'manual', signal, headers: { accept }, credentials: 'omit' });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw new MdtError('MDT_SOURCE', `status ${response.status}`, { field: url });
+      const code = (response.status === 404 ? bounds.absent : undefined) ?? 'MDT_SOURCE';
+      throw new MdtError(code, `status ${response.status}`, { field: url });
     }
     return await readAtMost(response, url, bounds);
   } catch (cause) {

@@ -1,4 +1,5 @@
 /** The JSON Schemas of the protocol (`schemas/`), imported as data: core reads no file. */
+import auditVerdict from '../../schemas/audit-verdict.schema.json' with { type: 'json' };
 import anchorProof from '../../schemas/anchor-proof.schema.json' with { type: 'json' };
 import birthRecord from '../../schemas/birth-record.schema.json' with { type: 'json' };
 import chainCheckpoint from '../../schemas/chain-checkpoint.schema.json' with { type: 'json' };
@@ -24,6 +25,7 @@ import verificationBundle from '../../schemas/verification-bundle.schema.json' w
 /** Schemas by their file's name without `.schema.json`. */
 export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly $id: string }>> = {
   primitives,
+  'audit-verdict': auditVerdict,
   'anchor-proof': anchorProof,
   'birth-record': birthRecord,
   'chain-checkpoint': chainCheckpoint,
@@ -48,6 +50,7 @@ export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly
 
 /** Names of the schemas that a value can be checked against. */
 export type SchemaName =
+  | 'audit-verdict'
   | 'anchor-proof'
   | 'birth-record'
   | 'chain-checkpoint'

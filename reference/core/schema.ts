@@ -2,6 +2,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type {
   AnchorProof,
+  AuditVerdict,
   BirthRecord,
   ChainCheckpoint,
   ChainParameters,
@@ -29,6 +30,7 @@ import { SCHEMA_FILES, type SchemaName } from './schema-files.ts';
 /** The type that each schema describes. */
 export interface SchemaTypes extends Record<SchemaName, object> {
   'anchor-proof': AnchorProof;
+  'audit-verdict': AuditVerdict;
   'birth-record': BirthRecord;
   'chain-checkpoint': ChainCheckpoint;
   'chain-parameters': ChainParameters;

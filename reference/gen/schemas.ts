@@ -197,6 +197,7 @@ export type TargetManifest = {
 export interface Schemas {
   ActivityRoot?: ActivityRoot;
   AnchorProof?: AnchorProof;
+  AuditVerdict?: AuditVerdict;
   BirthRecord?: BirthRecord;
   ChainCheckpoint?: ChainCheckpoint;
   ChainParameters?: ChainParameters;
@@ -221,7 +222,7 @@ export interface Schemas {
   TargetLine?: TargetLine;
   TargetManifest?: TargetManifest;
   VectorFile?: VectorFile;
-  Verdict?: Verdict;
+  Verdict?: Verdict1;
   VerificationBundle?: VerificationBundle;
 }
 /**
@@ -309,6 +310,212 @@ export interface AnchorProof {
    * Items: 80-octet block header
    */
   following_headers: string[];
+}
+/**
+ * What an auditor found in the activity log of an entity, with the place of each finding (spec chapter 8).
+ */
+export interface AuditVerdict {
+  audit: 1;
+  verdict: "CLEAN" | "LATE" | "TRIPPED" | "BROKEN" | "UNKNOWN";
+  verification: Verdict;
+  log?: AuditedLog;
+  anchors?: AuditedAnchors;
+  promises?: AuditedPromises;
+  /**
+   * @maxItems 1000
+   */
+  findings: AuditFinding[];
+  /**
+   * Findings beyond those that are listed
+   */
+  omitted?: number;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  checked_at: string;
+}
+/**
+ * The verdict on the entity, with its canary
+ */
+export interface Verdict {
+  verdict: "VERIFIED" | "ACTIVE" | "STALE" | "TRIPPED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
+  code?: string;
+  /**
+   * JSON pointer into what was read, or the name of an argument
+   */
+  field?: string;
+  message?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  entity_id?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  digest?: string;
+  role?: "dta" | "idp" | "relay";
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  existed_after?: string;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  existed_before?: string;
+  confirmations?: number;
+  headers: VerdictHeaders;
+  /**
+   * @minItems 1
+   * @maxItems 14
+   */
+  steps: [VerdictStep, ...VerdictStep[]];
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  checked_at: string;
+}
+/**
+ * The chain that the reader took for the active one
+ */
+export interface VerdictHeaders {
+  /**
+   * What each source gave, in the order in which they were asked
+   *
+   * @maxItems 17
+   */
+  sources: VerdictSource[];
+  from?: BlockRef2;
+  tip?: BlockRef;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  work?: string;
+}
+export interface VerdictSource {
+  /**
+   * Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
+   */
+  name: string;
+  tip?: BlockRef1;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  work?: string;
+  /**
+   * Whether it gave the tip of the chain that the verdict rests on
+   */
+  best: boolean;
+  /**
+   * Why it was left out, or where its headers ended to be right
+   */
+  code?: string;
+  message?: string;
+}
+/**
+ * Of the headers that it gave and that were taken, the one with most work; absent where there was none
+ */
+export interface BlockRef1 {
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+}
+/**
+ * The reader's checkpoint
+ */
+export interface BlockRef2 {
+  height: number;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  hash: string;
+}
+export interface VerdictStep {
+  step:
+    | "fetch"
+    | "read"
+    | "record"
+    | "digest"
+    | "signature"
+    | "pin"
+    | "headers"
+    | "anchor"
+    | "depth"
+    | "time"
+    | "lineage"
+    | "successors"
+    | "retirement"
+    | "canary";
+  outcome: "ok" | "failed" | "skipped";
+  requirements: string[];
+  evidence: Record<string, unknown>;
+}
+/**
+ * What was read, as far as it came
+ */
+export interface AuditedLog {
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  url: string;
+  checkpoint?: AuditedHead;
+  recomputed?: AuditedHead1;
+  entries: AuditedRange;
+  roots: AuditedRange;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  newest_root?: string;
+}
+export interface AuditedHead {
+  tree_size: number;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  root: string;
+}
+/**
+ * The tree of all entries that were read, in this audit and those before it
+ */
+export interface AuditedHead1 {
+  tree_size: number;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  root: string;
+}
+/**
+ * From the first that was read in this audit to before `to`
+ */
+export interface AuditedRange {
+  from: number;
+  to: number;
+}
+export interface AuditedAnchors {
+  activity_roots: number;
+  statuses: number;
+  /**
+   * Of the newest root that is anchored
+   */
+  newest_seq?: number;
+}
+export interface AuditedPromises {
+  kept: number;
+  broken: number;
+  /**
+   * Whose period has no root yet, and is not late
+   */
+  open: number;
+}
+export interface AuditFinding {
+  code: string;
+  requirement: string;
+  /**
+   * What it is about: a root, an entry, an anchor, a promise, a resource
+   */
+  place: string;
+  message: string;
 }
 export interface Operator {
   /**
@@ -1530,7 +1737,7 @@ export interface VectorTest {
 /**
  * What a reader learnt of an entity, with the evidence of every step (spec chapter 7).
  */
-export interface Verdict {
+export interface Verdict1 {
   verdict: "VERIFIED" | "ACTIVE" | "STALE" | "TRIPPED" | "ALTERED" | "RETIRED" | "UNKNOWN" | "UNPINNED" | "REJECTED";
   code?: string;
   /**
@@ -1566,81 +1773,4 @@ export interface Verdict {
    * RFC 3339, UTC, Z, whole seconds
    */
   checked_at: string;
-}
-/**
- * The chain that the reader took for the active one
- */
-export interface VerdictHeaders {
-  /**
-   * What each source gave, in the order in which they were asked
-   *
-   * @maxItems 17
-   */
-  sources: VerdictSource[];
-  from?: BlockRef2;
-  tip?: BlockRef;
-  /**
-   * 32 octets, lower-case hexadecimal
-   */
-  work?: string;
-}
-export interface VerdictSource {
-  /**
-   * Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
-   */
-  name: string;
-  tip?: BlockRef1;
-  /**
-   * 32 octets, lower-case hexadecimal
-   */
-  work?: string;
-  /**
-   * Whether it gave the tip of the chain that the verdict rests on
-   */
-  best: boolean;
-  /**
-   * Why it was left out, or where its headers ended to be right
-   */
-  code?: string;
-  message?: string;
-}
-/**
- * Of the headers that it gave and that were taken, the one with most work; absent where there was none
- */
-export interface BlockRef1 {
-  height: number;
-  /**
-   * Transaction ID or block hash, in the order bitcoind's RPC prints it
-   */
-  hash: string;
-}
-/**
- * The reader's checkpoint
- */
-export interface BlockRef2 {
-  height: number;
-  /**
-   * Transaction ID or block hash, in the order bitcoind's RPC prints it
-   */
-  hash: string;
-}
-export interface VerdictStep {
-  step:
-    | "fetch"
-    | "read"
-    | "record"
-    | "digest"
-    | "signature"
-    | "pin"
-    | "headers"
-    | "anchor"
-    | "depth"
-    | "time"
-    | "lineage"
-    | "successors"
-    | "retirement"
-    | "canary";
-  outcome: "ok" | "failed" | "skipped";
-  requirements: string[];
-  evidence: Record<string, unknown>;
 }

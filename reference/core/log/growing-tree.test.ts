@@ -12,7 +12,7 @@ describe('GrowingTree', () => {
     for (const [index, leaf] of leaves.entries()) {
       tree.append(leaf);
       assert.equal(tree.size, index + 1);
-      assert.deepEqual(tree.root(), rootOfLeaves(Buffer.concat(leaves.slice(0, index + 1))));
+      assert.deepEqual(Buffer.from(tree.root()), Buffer.from(rootOfLeaves(Buffer.concat(leaves.slice(0, index + 1)))));
       tree = new GrowingTree(tree.size, tree.peaks);
     }
   });

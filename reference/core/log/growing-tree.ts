@@ -13,10 +13,12 @@ export class GrowingTree {
    */
   constructor(size = 0, peaks: readonly Uint8Array[] = []) {
     const rest = [...peaks];
-    for (let [height, left] = [0, size]; left > 0; [height, left] = [height + 1, Math.floor(left / 2)])
+    let held = 0;
+    for (let [height, left] = [0, size]; left > 0; [height, left] = [height + 1, Math.floor(left / 2)]) {
+      held += left % 2;
       this.#peaks[height] = left % 2 === 1 ? rest.pop() : undefined;
-    const held = this.#peaks.filter((peak) => peak !== undefined).length;
-    if (rest.length > 0 || held !== peaks.length) throw new RangeError(`${peaks.length} peaks of ${size} entries`);
+    }
+    if (held !== peaks.length) throw new RangeError(`${peaks.length} peaks of ${size} entries`);
     this.#size = size;
   }
 

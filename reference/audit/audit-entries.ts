@@ -1,0 +1,136 @@
+/** Every entry of a log, and the roots recomputed from them (MDT-LOG-107): O(log n) memory for n entries. */
+import { MdtError } from '../core/errors.ts';
+import { bytesToHex, equalOctets } from '../core/hex.ts';
+import { readCheckpoint, type Head } from '../core/log/checkpoint.ts';
+import { entryTime } from '../core/log/entry-time.ts';
+import { GrowingTree } from '../core/log/growing-tree.ts';
+import type { VerifiedRoot } from '../core/log/root-succession.ts';
+import { TILE_WIDTH } from '../core/log/tile.ts';
+import { leafHash } from '../core/log/tree-hash.ts';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type { AuditedEntity } from './audited-entity.ts';
+import type { AuditMemory } from './audit-state.ts';
+import type { Findings } from './findings.ts';
+import type { LogSource } from './log-source.ts';
+
+export interface AuditedEntries {
+  readonly checkpoint: Head;
+  /** The tree of the entries that were read, in this audit and those before. */
+  readonly tree: GrowingTree;
+  readonly lastTime: number;
+  /** Whether the checkpoint is that of the entries. */
+  readonly agrees: boolean;
+}
+
+/** @returns `undefined` where there is no checkpoint to rest on, or an entry could not be had */
+export async function auditEntries(
+  entity: AuditedEntity,
+  source: LogSource,
+  { memory, roots }: { readonly memory: AuditMemory; readonly roots: readonly VerifiedRoot[] },
+  findings: Findings,
+): Promise<AuditedEntries | undefined> {
+  const checkpoint = await findings.note('MDT-LOG-101', 'checkpoint', async () =>
+    readCheckpoint(await source.checkpoint(), hexToBytes(entity.entityId), entity.logKeys[0] ?? new Uint8Array()),
+  );
+  if (checkpoint === undefined) return undefined;
+  const tree = new GrowingTree(memory.tree.size, memory.tree.peaks);
+  const { size } = checkpoint;
+  if (size < tree.size) {
+    findings.add('MDT_LOG_FORK', 'MDT-LOG-008', 'checkpoint', `${tree.size} entries were there before, now ${size}`);
+    return undefined;
+  }
+  const run = new Recomputation(tree, roots, memory.lastTime, findings);
+  const from = Math.floor(tree.size / TILE_WIDTH);
+  let skip = tree.size - from * TILE_WIDTH;
+  let bundle = from;
+  for await (const entries of tree.size < size ? source.bundles(from, size) : []) {
+    if (entries instanceof MdtError) {
+      const { code, message, field } = entries;
+      const refusal = code === 'MDT_NOT_FOUND' ? 'MDT_LOG_ROOT' : code;
+      findings.add(refusal, 'MDT-LOG-010', `entry bundle ${bundle}`, `${field}: ${message}`);
+      return undefined;
+    }
+    for (const entry of entries.slice(skip)) run.append(entry);
+    skip = 0;
+    bundle += 1;
+  }
+  run.end();
+  const agrees = equalOctets(tree.root(), checkpoint.root);
+  if (!agrees) noteOther(checkpoint, tree, memory, findings);
+  return { checkpoint, tree, lastTime: run.lastTime, agrees };
+}
+
+/** Those who saw it before hold the peaks of a tree that this one has to continue. */
+function noteOther({ root }: Head, tree: GrowingTree, memory: AuditMemory, findings: Findings): void {
+  const code = memory.tree.size > 0 ? 'MDT_LOG_FORK' : 'MDT_LOG_ROOT';
+  const requirement = memory.tree.size > 0 ? 'MDT-LOG-009' : 'MDT-LOG-010';
+  const message = `says ${bytesToHex(root)}, the ${tree.size} entries give ${bytesToHex(tree.root())}`;
+  findings.add(code, requirement, 'checkpoint', message);
+}
+
+class Recomputation {
+  readonly #tree: GrowingTree;
+  readonly #roots: readonly VerifiedRoot[];
+  readonly #findings: Findings;
+  /** How many of the roots are closed. */
+  #closed = 0;
+  /** Whether every entry had a time; where one has none, nobody can say which root it has to be in. */
+  #isTimed = true;
+  lastTime: number;
+
+  constructor(tree: GrowingTree, roots: readonly VerifiedRoot[], lastTime: number, findings: Findings) {
+    this.#tree = tree;
+    this.#roots = roots;
+    this.#findings = findings;
+    this.lastTime = lastTime;
+  }
+
+  append(entry: Uint8Array): void {
+    const index = this.#tree.size;
+    const time = this.#timeOf(entry, index);
+    if (time < this.lastTime)
+      this.#findings.add('MDT_LOG_ROOT', 'MDT-LOG-002', `entry ${index}`, 'earlier than the entry before it');
+    for (let next = this.#next; next && time >= secondsOf(next.root.period_end); next = this.#next) this.#close(next);
+    this.lastTime = Math.max(this.lastTime, time);
+    this.#tree.append(leafHash(entry));
+  }
+
+  /** All periods that have a root have ended, so they hold all entries that are left. */
+  end(): void {
+    for (let next = this.#next; next; next = this.#next) this.#close(next);
+  }
+
+  get #next(): VerifiedRoot | undefined {
+    return this.#roots[this.#closed];
+  }
+
+  #close({ root }: VerifiedRoot): void {
+    this.#closed += 1;
+    if (!this.#isTimed) return;
+    const { size } = this.#tree;
+    const place = `root ${root.seq}`;
+    if (root.tree_size !== size) {
+      const message = `says ${root.tree_size} entries, ${size} are of an earlier time than ${root.period_end}`;
+      this.#findings.add('MDT_LOG_ROOT', 'MDT-LOG-017', place, message);
+    } else if (bytesToHex(this.#tree.root()) !== root.root) {
+      const message = `says ${root.root}, the entries give ${bytesToHex(this.#tree.root())}`;
+      this.#findings.add('MDT_LOG_ROOT', 'MDT-LOG-018', place, message);
+    }
+  }
+
+  /** What is no entry has a leaf hash all the same. */
+  #timeOf(entry: Uint8Array, index: number): number {
+    try {
+      return entryTime(entry);
+    } catch (error) {
+      if (!(error instanceof MdtError)) throw error;
+      this.#findings.add(error.code, 'MDT-LOG-001', `entry ${index}`, `${error.field}: ${error.message}`);
+      this.#isTimed = false;
+      return this.lastTime;
+    }
+  }
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
+}

@@ -1,0 +1,136 @@
+/** The roots of a log, from the newest one known to the newest one served (spec 8.5, 8.7). */
+import { periodEnd } from '../core/activity-root.ts';
+import { documentDigest } from '../core/canonical.ts';
+import { bytesToHex } from '../core/hex.ts';
+import { MdtError } from '../core/errors.ts';
+import type { HeaderChain } from '../core/header-chain.ts';
+import { checkRoot, type VerifiedRoot } from '../core/log/root-succession.ts';
+import { freshnessBlock } from '../core/verification/chain-steps.ts';
+import { formatTime } from '../core/time.ts';
+import type { HostedActivityRoot } from '../gen/schemas.ts';
+import type { AuditedEntity } from './audited-entity.ts';
+import { knownRoot, type AuditMemory, type KnownRoot } from './audit-state.ts';
+import type { Findings } from './findings.ts';
+import type { LogSource } from './log-source.ts';
+
+/** MDT-LOG-021: how long after a period's end its root may come, at the least. */
+const MIN_GRACE_SECONDS = 15;
+
+export interface AuditedRoots {
+  /** Those that were not known before, in order. */
+  readonly fresh: readonly VerifiedRoot[];
+  /** All of them, by their numbers. */
+  readonly all: readonly KnownRoot[];
+  readonly newest: VerifiedRoot | undefined;
+}
+
+/** Verifies every root that was not known, and sees whether one is late or missing. Ends at the first that is refused. */
+export async function auditRoots(
+  entity: AuditedEntity,
+  source: LogSource,
+  { memory, now, chain }: { readonly memory: AuditMemory; readonly now: number; readonly chain: HeaderChain },
+  findings: Findings,
+): Promise<AuditedRoots | undefined> {
+  const first = await findings.note('MDT-LOG-022', 'root', async () => ({ served: await source.newestRoot() }));
+  if (first === undefined) return undefined;
+  const { served } = first;
+  const known = memory.newest;
+  const last = served?.activity_root.seq ?? -1;
+  if (known && last < known.root.seq) {
+    findings.add(
+      'MDT_LOG_FORK',
+      'MDT-LOG-022',
+      'root',
+      `root ${known.root.seq} was served before, now ${last} is the newest`,
+    );
+    return undefined;
+  }
+  const all = [...memory.roots];
+  const fresh: VerifiedRoot[] = [];
+  let newest = known;
+  let looked = false;
+  for await (const shown of source.roots(known?.root.seq ?? 0, last + 1)) {
+    const isKnown = known !== undefined && newest === known && !looked;
+    looked = true;
+    const place = `root ${isKnown ? known.root.seq : all.length}`;
+    if (shown instanceof MdtError) {
+      missing(shown, place, last, findings);
+      return undefined;
+    }
+    if (isKnown) {
+      if (bytesToHex(documentDigest(shown.activity_root)) === known.sha256) continue;
+      findings.add('MDT_LOG_FORK', 'MDT-LOG-009', place, `another root than before: ${known.sha256} was served`);
+      return undefined;
+    }
+    const before: VerifiedRoot | undefined = newest;
+    const verified = await findings.note('MDT-LOG-105', place, () => checkRoot(shown, before, entity));
+    if (verified === undefined) return undefined;
+    if (!(await isFresh(shown, place, chain, findings))) return undefined;
+    noteLate(verified, place, entity, findings);
+    fresh.push(verified);
+    all.push(knownRoot(verified));
+    newest = verified;
+  }
+  if (served && newest && served.sha256 !== newest.sha256)
+    findings.add(
+      'MDT_LOG_FORK',
+      'MDT-LOG-022',
+      `root ${last}`,
+      'the newest root is another than the one of its number',
+    );
+  if (!entity.retired) noteMissing(newest, entity, now, findings);
+  return { fresh, all, newest };
+}
+
+function missing({ code, field, message }: MdtError, place: string, last: number, findings: Findings): void {
+  if (code === 'MDT_NOT_FOUND')
+    findings.add('MDT_LOG_PERIOD', 'MDT-LOG-022', place, `it is not served, and root ${last} is`);
+  else findings.add(code, 'MDT-LOG-022', place, `${field}: ${message}`);
+}
+
+async function isFresh(
+  { activity_root: { freshness, created } }: HostedActivityRoot,
+  place: string,
+  chain: HeaderChain,
+  findings: Findings,
+): Promise<boolean> {
+  const found = await findings.note('MDT-VER-107', place, () => {
+    const block = freshnessBlock(freshness, Infinity, chain, '/freshness');
+    const median = formatTime(chain.medianTimePast(block));
+    if (created < median) throw new MdtError('MDT_FRESHNESS', `created before ${median}`, { field: '/created' });
+    return block;
+  });
+  return found !== undefined;
+}
+
+function graceOf(entity: AuditedEntity, record: number): number {
+  return Math.max(entity.signers[record]?.logPeriodSeconds ?? 0, MIN_GRACE_SECONDS);
+}
+
+function noteLate({ root, record }: VerifiedRoot, place: string, entity: AuditedEntity, findings: Findings): void {
+  const late = secondsOf(root.created) - secondsOf(root.period_end);
+  if (late > graceOf(entity, record))
+    findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, `written ${late} s after the end of its period`);
+}
+
+/** Where nothing was served yet, the record says since when there is something to serve. */
+function noteMissing(newest: VerifiedRoot | undefined, entity: AuditedEntity, now: number, findings: Findings): void {
+  const last = entity.signers.length - 1;
+  const period = entity.signers[last]?.logPeriodSeconds ?? 1;
+  const since = newest ? secondsOf(newest.root.period_end) : secondsOf(entity.record.created);
+  const due = periodEnd(since, period);
+  const late = now - due - graceOf(entity, last);
+  const place = `root ${newest ? newest.root.seq + 1 : 0}`;
+  if (newest === undefined && entity.record.entity_id === undefined) return noteUnborn(late, place, findings);
+  if (late > 0)
+    findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, `is missing; its period ended at ${formatTime(due)}`);
+}
+
+/** A first root comes only after the first `ready`, which no document tells: a day for the BIRTH to be deep is plenty. */
+function noteUnborn(late: number, place: string, findings: Findings): void {
+  if (late > 86_400) findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, 'there is no root at all');
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
+}

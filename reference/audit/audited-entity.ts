@@ -1,0 +1,72 @@
+/** What of a verified entity an audit rests on: its records, the chain, and what its lineage is anchored by. */
+import { readEnvelope } from '../core/hosted-record.ts';
+import { bytesToHex, parseHex } from '../core/hex.ts';
+import { verifyLineage } from '../core/lineage-proof.ts';
+import type { RootSigner } from '../core/log/root-succession.ts';
+import { MdtError } from '../core/errors.ts';
+import { inForce, readSuccession, type Succession } from '../core/succession.ts';
+import type { Verification } from '../core/verification/verify-entity.ts';
+import type { BirthRecord } from '../gen/schemas.ts';
+
+/** An ACTIVITY_ROOT or STATUS of the lineage. */
+export interface DocumentAnchor {
+  readonly link: number;
+  readonly kind: 'ACTIVITY_ROOT' | 'STATUS';
+  /** 32 octets, hexadecimal. */
+  readonly digest: string;
+}
+
+export interface AuditedEntity {
+  readonly entityId: string;
+  /** In force. */
+  readonly record: BirthRecord;
+  readonly signers: readonly RootSigner[];
+  /** `keys.log` of each record, the newest first. */
+  readonly logKeys: readonly Uint8Array[];
+  readonly anchors: readonly DocumentAnchor[];
+  readonly retired: boolean;
+  /** Digests of the STATUSes that are served or known, hexadecimal; absent where nobody looked. */
+  readonly statuses: ReadonlySet<string> | undefined;
+}
+
+/** Verdicts whose record and lineage are verified. */
+const VERIFIED: readonly string[] = ['VERIFIED', 'ACTIVE', 'STALE', 'TRIPPED', 'RETIRED', 'UNPINNED'];
+
+/** `undefined` where record and lineage are not verified, or it is no entity that has a log. */
+export function auditedEntity({ verdict, octets, statuses }: Verification): AuditedEntity | undefined {
+  if (octets === undefined || !VERIFIED.includes(verdict.verdict) || verdict.code === 'MDT_LINEAGE_BROKEN')
+    return undefined;
+  const hosted = readEnvelope(octets);
+  const records: Succession = readSuccession(hosted);
+  const { record } = inForce(records);
+  const { links } = verifyLineage(records, hosted.lineage, '/lineage');
+  const anchors = links.flatMap(({ payload }, link): DocumentAnchor[] =>
+    payload.kind === 'ACTIVITY_ROOT' || payload.kind === 'STATUS'
+      ? [{ link, kind: payload.kind, digest: bytesToHex(payload.digest) }]
+      : [],
+  );
+  return {
+    ...{ entityId: bytesToHex(records[0].digest), record, anchors },
+    signers: records.map(({ key, record: each }) => ({ key, logPeriodSeconds: each.policy.log_period_seconds })),
+    logKeys: records.flatMap(({ record: each }) => logKeyOf(each) ?? []).reverse(),
+    retired: verdict.verdict === 'RETIRED',
+    statuses: statuses && new Set(statuses.map(digestIn)),
+  };
+}
+
+function logKeyOf({ keys }: BirthRecord): Uint8Array | undefined {
+  return keys.log !== undefined ? parseHex(keys.log, 'MDT_SCHEMA', '/keys/log', 32) : undefined;
+}
+
+/** The texts were read and their digests compared before. */
+function digestIn(text: string): string {
+  return (JSON.parse(text) as { sha256: string }).sha256;
+}
+
+/** @throws MdtError MDT_NOT_FOUND for an entity without a log */
+export function logUrlOf({ record }: AuditedEntity): string {
+  const { activity_log: url } = record.services;
+  if (url === undefined)
+    throw new MdtError('MDT_NOT_FOUND', 'an entity without an activity log', { field: '/services' });
+  return url;
+}

@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { HostedRecord, ImportSecrets, TargetLine, Verdict } from '../../reference/gen/schemas.ts';
+import type { HostedRecord, ImportSecrets, Policy, TargetLine, Verdict } from '../../reference/gen/schemas.ts';
 import { freePorts } from '../chain/free-ports.ts';
 import { Regtest } from '../chain/regtest.ts';
 import { startChain, type Chain } from '../chain/start.ts';
@@ -16,6 +16,7 @@ import { PROJECT } from '../kit/project.ts';
 
 const GENESIS = '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206';
 const REFERENCE = join(PROJECT, 'reference/cli/main.ts');
+const ON_REGTEST = ['--chain', 'regtest', '--confirmations', '2'];
 export const RECORD = '/.well-known/milagro-birth-record';
 
 /** Keys of the D-TA, so that a test can sign as it does. */
@@ -44,38 +45,53 @@ export class PatStage {
   #heard: () => void = () => undefined;
   #servers: Server[] = [];
   #id = 0;
+  readonly #policy: Partial<Policy>;
 
-  private constructor(chain: Chain, regtest: Regtest, ports: readonly number[]) {
+  private constructor(chain: Chain, regtest: Regtest, ports: readonly number[], policy: Partial<Policy>) {
     this.chain = chain;
     this.regtest = regtest;
     this.#ports = ports;
+    this.#policy = policy;
     this.rest = chain.rpc.access.url;
     this.issuer = `http://127.0.0.1:${String(ports[0])}`;
   }
 
-  static async set(): Promise<PatStage> {
+  /** @param policy what the D-TA's policy says otherwise */
+  static async set(policy: Partial<Policy> = {}): Promise<PatStage> {
     const chain = await startChain({ rest: true });
-    return new PatStage(chain, await Regtest.create(chain.rpc), await freePorts(2));
+    return new PatStage(chain, await Regtest.create(chain.rpc), await freePorts(2), policy);
   }
 
   /** Starts the D-TA, pays it and mines until it is ready; gives its entity_id. */
   async bringUp(): Promise<string> {
-    this.#child = spawn(process.execPath, [REFERENCE, 'serve', 'dta'], { stdio: ['pipe', 'pipe', 'ignore'] });
-    createInterface({ input: this.#child.stdout! }).on('line', (line) => {
-      this.lines.push(JSON.parse(line) as TargetLine);
-      this.#heard();
-    });
-    this.#child.stdin?.write(`${JSON.stringify(this.#launch())}\n`);
+    this.#start();
     const funding = await this.heard((line) => 'event' in line && line.event === 'funding');
     if ('event' in funding && funding.event === 'funding')
       await this.regtest.pay(funding.address, funding.min_sat + 1_000_000);
     return this.ready();
   }
 
+  /** Ends the D-TA and starts it again on the same data. */
+  async restart(): Promise<void> {
+    const before = this.lines.filter(isReady).length;
+    await this.endDta();
+    this.#start();
+    await this.ready(before + 1);
+  }
+
+  #start(): void {
+    this.#child = spawn(process.execPath, [REFERENCE, 'serve', 'dta'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    createInterface({ input: this.#child.stdout! }).on('line', (line) => {
+      this.lines.push(JSON.parse(line) as TargetLine);
+      this.#heard();
+    });
+    this.#child.stdin?.write(`${JSON.stringify(this.#launch())}\n`);
+  }
+
   /** Mines until the D-TA says ready `times` in all. */
   async ready(times = 1): Promise<string> {
     for (let turn = 0; turn < 300; turn++) {
-      const said = this.lines.filter((line) => 'event' in line && line.event === 'ready');
+      const said = this.lines.filter(isReady);
       const last = said.at(-1);
       if (said.length >= times && last && 'entity_id' in last) return last.entity_id;
       await this.regtest.mine(1);
@@ -148,7 +164,12 @@ export class PatStage {
 
   /** Runs `milagro-trust pat verify` on this chain. */
   async verify(...args: string[]): Promise<Ran> {
-    return run(['pat', 'verify', '--chain', 'regtest', '--confirmations', '2', ...args]);
+    return run(['pat', 'verify', ...ON_REGTEST, ...args]);
+  }
+
+  /** Runs another command that reads this chain. */
+  async run(command: string, ...args: string[]): Promise<Ran> {
+    return run([command, ...ON_REGTEST, ...args]);
   }
 
   async verdict(...args: string[]): Promise<Verdict & { status: number }> {
@@ -184,10 +205,15 @@ export class PatStage {
         canary_max_age_seconds: 6,
         confirmations: 2,
         channel_confirmations: 3,
+        ...this.#policy,
       },
       import_secrets: IMPORTED,
     };
   }
+}
+
+function isReady(line: TargetLine): boolean {
+  return 'event' in line && line.event === 'ready';
 }
 
 /** Runs the kit's command line, as a user would. */

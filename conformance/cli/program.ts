@@ -27,6 +27,7 @@ const REFERENCE_COMMANDS: Readonly<Record<string, string>> = {
   anchor: 'encode, decode and check anchors',
   locator: 'encode, decode and check locators',
   pat: 'verify an entity: pat verify URL',
+  audit: 'read the whole activity log of an entity: audit URL',
 };
 
 const EXAMPLES = `

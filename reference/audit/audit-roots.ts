@@ -108,27 +108,20 @@ function graceOf(entity: AuditedEntity, record: number): number {
 }
 
 function noteLate({ root, record }: VerifiedRoot, place: string, entity: AuditedEntity, findings: Findings): void {
-  const late = secondsOf(root.created) - secondsOf(root.period_end);
+  // Nothing of an entity is served before it is ready; its first periods may have ended by then.
+  const late = secondsOf(root.created) - Math.max(secondsOf(root.period_end), entity.readyFrom);
   if (late > graceOf(entity, record))
     findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, `written ${late} s after the end of its period`);
 }
 
-/** Where nothing was served yet, the record says since when there is something to serve. */
+/** Of an entity that has served none, the first period has ended with the first multiple after it could be ready. */
 function noteMissing(newest: VerifiedRoot | undefined, entity: AuditedEntity, now: number, findings: Findings): void {
   const last = entity.signers.length - 1;
   const period = entity.signers[last]?.logPeriodSeconds ?? 1;
-  const since = newest ? secondsOf(newest.root.period_end) : secondsOf(entity.record.created);
-  const due = periodEnd(since, period);
-  const late = now - due - graceOf(entity, last);
+  const due = periodEnd(newest ? secondsOf(newest.root.period_end) : entity.readyFrom, period);
+  if (now <= due + graceOf(entity, last)) return;
   const place = `root ${newest ? newest.root.seq + 1 : 0}`;
-  if (newest === undefined && entity.record.entity_id === undefined) return noteUnborn(late, place, findings);
-  if (late > 0)
-    findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, `is missing; its period ended at ${formatTime(due)}`);
-}
-
-/** A first root comes only after the first `ready`, which no document tells: a day for the BIRTH to be deep is plenty. */
-function noteUnborn(late: number, place: string, findings: Findings): void {
-  if (late > 86_400) findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, 'there is no root at all');
+  findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, `is missing; its period ended at ${formatTime(due)}`);
 }
 
 function secondsOf(time: string): number {

@@ -105,6 +105,16 @@ describe('an audit', function () {
     assert.deepEqual(found(missing), ['MDT_LOG_LATE MDT-LOG-021 root 2', 'MDT_LOG_LATE MDT-LOG-021 root 3']);
   });
 
+  it('expects a first root once the BIRTH is deep enough for the entity to be ready', async () => {
+    log.roots.length = 0;
+    log.entries.length = 0;
+    const anchored = ({ code }: { code: string }): boolean => code === 'MDT_LOG_ANCHOR';
+    log.now = log.start + 2 * PERIOD;
+    assert.ok((await log.audit()).findings.every(anchored));
+    log.now = log.start + 4 * PERIOD;
+    assert.ok(found(await log.audit()).includes('MDT_LOG_LATE MDT-LOG-021 root 0'));
+  });
+
   it('detects an anchor of nobody, of a root or of a STATUS', async () => {
     log.anchor({ sha256: '5e'.repeat(32) });
     log.anchor({ sha256: '5f'.repeat(32) }, 'STATUS');

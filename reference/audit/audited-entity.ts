@@ -25,6 +25,8 @@ export interface AuditedEntity {
   readonly logKeys: readonly Uint8Array[];
   readonly anchors: readonly DocumentAnchor[];
   readonly retired: boolean;
+  /** Seconds since 1970: before that its BIRTH was not deep enough for it to be ready. */
+  readonly readyFrom: number;
   /** Digests of the STATUSes that are served or known, hexadecimal; absent where nobody looked. */
   readonly statuses: ReadonlySet<string> | undefined;
 }
@@ -33,13 +35,15 @@ export interface AuditedEntity {
 const VERIFIED: readonly string[] = ['VERIFIED', 'ACTIVE', 'STALE', 'TRIPPED', 'RETIRED', 'UNPINNED'];
 
 /** `undefined` where record and lineage are not verified, or it is no entity that has a log. */
-export function auditedEntity({ verdict, octets, statuses }: Verification): AuditedEntity | undefined {
+export function auditedEntity({ verdict, octets, statuses, chain }: Verification): AuditedEntity | undefined {
   if (octets === undefined || !VERIFIED.includes(verdict.verdict) || verdict.code === 'MDT_LINEAGE_BROKEN')
     return undefined;
   const hosted = readEnvelope(octets);
   const records: Succession = readSuccession(hosted);
   const { record } = inForce(records);
-  const { links } = verifyLineage(records, hosted.lineage, '/lineage');
+  const { links, proven } = verifyLineage(records, hosted.lineage, '/lineage');
+  const birth = proven.find(({ index }) => index === 0)?.proof.locator.height ?? 0;
+  const deep = chain.at(birth + records[0].record.policy.confirmations - 1);
   const anchors = links.flatMap(({ payload }, link): DocumentAnchor[] =>
     payload.kind === 'ACTIVITY_ROOT' || payload.kind === 'STATUS'
       ? [{ link, kind: payload.kind, digest: bytesToHex(payload.digest) }]
@@ -50,6 +54,7 @@ export function auditedEntity({ verdict, octets, statuses }: Verification): Audi
     signers: records.map(({ key, record: each }) => ({ key, logPeriodSeconds: each.policy.log_period_seconds })),
     logKeys: records.flatMap(({ record: each }) => logKeyOf(each) ?? []).reverse(),
     retired: verdict.verdict === 'RETIRED',
+    readyFrom: deep?.time ?? 0,
     statuses: statuses && new Set(statuses.map(digestIn)),
   };
 }

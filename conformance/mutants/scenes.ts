@@ -3,7 +3,9 @@ import type { Observations } from '../world/scenes/index.ts';
 import type { Shown } from '../world/scenes/resources.ts';
 import type { Answers } from './answers.ts';
 
-export const MUTATED: { readonly [S in 'birth' | 'succession' | 'retired']: (seen: Observations[S]) => Answers } = {
+type Mutated = 'birth' | 'succession' | 'retired' | 'logging' | 'canary';
+
+export const MUTATED: { readonly [S in Mutated]: (seen: Observations[S]) => Answers } = {
   birth: ({ unready, hosted, deep, later }) => ({
     fields: true,
     http: {
@@ -25,6 +27,23 @@ export const MUTATED: { readonly [S in 'birth' | 'succession' | 'retired']: (see
   }),
   succession: ({ second }) => shown(second),
   retired: ({ after }) => shown(after),
+  logging: ({ looks }) => {
+    const last = looks.at(-1);
+    return {
+      http: { 'GET root': looks.map(({ roots }) => roots.each[1]) },
+      grpc: {
+        GetCheckpoint: last?.grpcCheckpoint,
+        ListEntries: last?.lists[0]?.result,
+        GetInclusionProof: last?.inclusions[0]?.result,
+        GetConsistencyProof: last?.consistencies[1]?.result,
+        GetActivityRoot: last?.roots.grpcEach[0]?.result,
+      },
+    };
+  },
+  canary: ({ looks }) => ({
+    http: { 'GET STATUS': looks.map(({ statuses }) => statuses.each[1]) },
+    grpc: { GetStatus: looks.at(-1)?.statuses.grpcEach[0]?.result },
+  }),
 };
 
 function shown(moment: Shown | undefined): Answers {

@@ -7,16 +7,24 @@ import { canonicalOctets } from '../oracle/digest.ts';
 import { hasLowS, verifies } from '../oracle/signature.ts';
 import { CODES } from '../oracle/status.ts';
 import type { Status } from '../../reference/gen/schemas.ts';
-import type { CanarySeen } from '../world/scenes/canary.ts';
-import type { LogLook } from '../world/scenes/log-looking.ts';
 import { bodyOf } from './hosted-view.ts';
 import { isThere, mediaType, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
-import { anchorsOfKind, readAnchor, recordsOf } from './lineage-view.ts';
-import { digestOf, entityOf, lastLook, looksOf, recordAt, rootsAt, statusesAt, type Numbered } from './log-view.ts';
+import { recordsOf } from './lineage-view.ts';
+import {
+  digestOf,
+  entityOf,
+  isEnvelope,
+  lastLook,
+  looksOf,
+  recordAt,
+  rootsAt,
+  someStatuses,
+  statusesAt,
+  wasTold,
+  type Numbered,
+} from './log-view.ts';
 
-const STATUS = 0x02;
-const SUCCESSOR = 0x04;
 const scenes = ['canary'] as const;
 
 const checks: Suite['checks'] = [
@@ -230,14 +238,8 @@ const checks: Suite['checks'] = [
         const answer = served(look.statuses.newest, 'the newest STATUS');
         equal(answer.status, 200, 'the status of the newest STATUS');
         equal(mediaType(answer), 'application/json', 'the media type of the newest STATUS');
-        const fault = schemaFault('hosted-status', bodyOf(look.statuses.newest, 'the newest STATUS'));
-        holds(fault === undefined, 'its envelope is not valid', {
-          expected: 'schemas/hosted-status.schema.json',
-          got: fault?.message,
-          field: fault?.field ?? '',
-        });
-        for (const [seq, result] of look.statuses.each.entries())
-          equal(served(result, `STATUS ${String(seq)}`).status, 200, `the status of STATUS ${String(seq)}`);
+        isEnvelope(look.statuses.newest, 'status', 'the newest STATUS');
+        for (const [seq, result] of look.statuses.each.entries()) isEnvelope(result, 'status', `STATUS ${String(seq)}`);
         for (const [seq, { document }] of statusesAt(look).entries())
           equal(document.seq, seq, `seq of the STATUS at /${String(seq)}`, '/status/seq');
       }
@@ -275,106 +277,13 @@ const checks: Suite['checks'] = [
       given(look.statuses.grpcNewest, 'GetStatus');
     },
   ),
-  check(
-    'MDT-STA-013',
-    'in-roots',
-    'each root names the STATUS that was the newest when it was written',
-    { quote: 'MUST name it, or one served later, in `status_digest`', scenes },
-    ({ seen }) => {
-      const look = lastLook(seen.canary);
-      const statuses = someStatuses(look).map(({ document }) => document);
-      const digests = statuses.map(digestOf);
-      const roots = rootsAt(look);
-      if (roots.length === 0) throw new Untestable('no root was served (MDT-LOG-022)');
-      for (const { document } of roots) {
-        const named = digests.indexOf(document.status_digest);
-        // Of the same second nobody can say which came first.
-        const newest = statuses.findLastIndex(({ created }) => created < document.created);
-        holds(named >= newest, `root ${String(document.seq)} names an older STATUS`, {
-          expected: `STATUS ${String(newest)} or a later one`,
-          got: named < 0 ? document.status_digest : `STATUS ${String(named)}`,
-          field: '/activity_root/status_digest',
-        });
-      }
-    },
-  ),
-  check(
-    'MDT-STA-014',
-    'told',
-    'what triggered is anchored, though a heartbeat waits',
-    { quote: 'the digest of the first STATUS that lacks a code that the one before held', scenes, feature: 'status' },
-    ({ seen }) => {
-      const statuses = someStatuses(lastLook(seen.canary)).map(({ document }) => document);
-      const { trip, descendants } = seen.canary;
-      const tripping = wasTold(seen.canary, statuses);
-      const anchors = anchorsOfKind([...descendants, ...(trip?.after ?? [])], STATUS);
-      const carries = (tx: (typeof anchors)[number]): boolean => {
-        const payload = readAnchor(tx);
-        return 'digest' in payload && payload.digest === digestOf(tripping);
-      };
-      holds(anchors.some(carries), 'no STATUS was anchored with its digest', {
-        expected: digestOf(tripping),
-        got: anchors.map((tx) => readAnchor(tx)),
-      });
-      if (!trip?.heartbeat) throw new Untestable('no heartbeat waited (MDT-LOG-026)');
-      holds(trip.after.some(carries), 'it waits behind a heartbeat', {
-        expected: 'the STATUS in the mempool in place of the heartbeat',
-        got: trip.after.map(({ txid }) => txid),
-      });
-    },
-  ),
 ];
 
 type Dates = [number, number, number];
-
-function someStatuses(look: LogLook): Numbered<Status>[] {
-  const statuses = statusesAt(look);
-  if (statuses.length === 0) throw new Untestable('no STATUS was served (MDT-STA-010)');
-  return statuses;
-}
 
 /** The first STATUS of each record. */
 function firstsOf(statuses: readonly Numbered<Status>[]): Numbered<Status>[] {
   return statuses.filter(({ document }, index) => statuses[index - 1]?.document.record !== document.record);
 }
-
-/** The STATUS by which a code triggered, as the target was told. */
-function wasTold({ answers, told }: CanarySeen, statuses: readonly Status[]): Status {
-  if (answers[0]?.ok !== true) throw new Untestable('the target did not take what it was told to state');
-  const gone = CODES.filter((code) => !told.includes(code));
-  const tripping = statuses.find(({ codes }) => gone.every((code) => !codes.includes(code)));
-  if (!tripping) throw new Untestable('no STATUS lacks what triggered');
-  return tripping;
-}
-
-/** Chapter 6: what ends or changes an entity does not wait behind a heartbeat. */
-export const heartbeatsGiveWay: Suite = {
-  chapter: '06-life-of-a-lineage',
-  checks: [
-    check(
-      'MDT-LIN-020',
-      'replaces',
-      'a SUCCESSOR takes the place of a heartbeat that waits',
-      {
-        quote: 'MUST replace an unconfirmed STATUS or ACTIVITY_ROOT by fee, spending the same continuation',
-        scenes,
-        feature: 'successor',
-      },
-      ({ seen }) => {
-        const { succession } = seen.canary;
-        if (!succession?.heartbeat) throw new Untestable('no heartbeat waited (MDT-LOG-026)');
-        const { heartbeat, after } = succession;
-        const [urgent] = anchorsOfKind(after, SUCCESSOR);
-        holds(urgent !== undefined, 'the SUCCESSOR waits behind a heartbeat', {
-          expected: 'a SUCCESSOR in the mempool',
-          got: after.map(({ txid }) => txid),
-        });
-        const spent = (tx: typeof heartbeat | undefined): string =>
-          `${tx?.vin[0]?.txid ?? ''}:${String(tx?.vin[0]?.vout)}`;
-        equal(spent(urgent), spent(heartbeat), 'what input 0 of the SUCCESSOR spends', 'vin/0');
-      },
-    ),
-  ],
-};
 
 export const status: Suite = { chapter: '09-status', checks };

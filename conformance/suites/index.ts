@@ -26,7 +26,8 @@ import { activityLog } from './08-log.ts';
 import { logProofs } from './08-proofs.ts';
 import { activityRoots } from './08-roots.ts';
 import { logAnchors } from './08-anchors.ts';
-import { heartbeatsGiveWay, status } from './09-status.ts';
+import { status } from './09-status.ts';
+import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
 export const SUITES: readonly Suite[] = [
   documents,
@@ -58,6 +59,7 @@ export const SUITES: readonly Suite[] = [
   activityRoots,
   logAnchors,
   status,
+  statusAnchors,
   certification,
   eventOrder,
   controlLines,

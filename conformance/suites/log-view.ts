@@ -3,17 +3,20 @@
  * cannot be read, the checks that need it are untestable, and the requirement that asks for it has a check of its own.
  */
 import type { ActivityRoot, BirthRecord, LogPromise, Status } from '../../reference/gen/schemas.ts';
-import { Untestable } from '../kit/expect.ts';
+import { equal, holds, Untestable } from '../kit/expect.ts';
 import { schemaFault } from '../kit/schemas.ts';
+import { CODES } from '../oracle/status.ts';
 import { readCheckpoint, type Head } from '../oracle/checkpoint.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
 import { readDocument } from '../oracle/json.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { HttpResult } from '../world/http-client.ts';
+import type { CanarySeen } from '../world/scenes/canary.ts';
 import type { LogLook } from '../world/scenes/log-looking.ts';
 import type { Asked } from '../world/scenes/logging.ts';
 import { lookedAt } from '../world/wire-log.ts';
 import { bodyOf, MAX_ENVELOPE } from './hosted-view.ts';
+import { served } from './http-view.ts';
 
 const LENGTH_OCTETS = 2;
 
@@ -136,8 +139,25 @@ function numbered<D>(result: HttpResult, member: 'activity_root' | 'status', seq
   return { document: document as D, sha256: digest as string, signature: signature as string, place: `/${member}` };
 }
 
+/** Whether an envelope that was served is one of the schema. */
+export function isEnvelope(result: HttpResult | undefined, member: 'activity_root' | 'status', what: string): void {
+  const answer = served(result, what);
+  equal(answer.status, 200, `the status of ${what}`);
+  const value = strictJson(answer.body);
+  const fault = schemaFault(member === 'status' ? 'hosted-status' : 'hosted-activity-root', value);
+  holds(value !== undefined && fault === undefined, `${what} is not valid`, {
+    expected: 'an envelope of the schema',
+    got: fault?.message ?? answer.body.subarray(0, 200).toString('latin1'),
+    field: fault?.field ?? '',
+  });
+}
+
 /** Strict JSON of an entry, `undefined` where it is none. */
 export function entryJson(entry: Buffer): Record<string, unknown> | undefined {
+  return strictJson(entry);
+}
+
+function strictJson(entry: Buffer): Record<string, unknown> | undefined {
   try {
     return readDocument(entry, MAX_ENVELOPE);
   } catch {
@@ -157,4 +177,20 @@ export function promisedIn({ asked }: { readonly asked: readonly Asked[] }): Pro
   });
   if (promised.length === 0) throw new Untestable('no entry was acknowledged with a promise');
   return promised;
+}
+
+/** STATUSes of a look, of which there is at least one. */
+export function someStatuses(look: LogLook): Numbered<Status>[] {
+  const statuses = statusesAt(look);
+  if (statuses.length === 0) throw new Untestable('no STATUS was served (MDT-STA-010)');
+  return statuses;
+}
+
+/** The STATUS by which a code triggered, as the target was told. */
+export function wasTold({ answers, told }: CanarySeen, statuses: readonly Status[]): Status {
+  if (answers[0]?.ok !== true) throw new Untestable('the target did not take what it was told to state');
+  const gone = CODES.filter((code) => !told.includes(code));
+  const tripping = statuses.find(({ codes }) => gone.every((code) => !codes.includes(code)));
+  if (!tripping) throw new Untestable('no STATUS lacks what triggered');
+  return tripping;
 }

@@ -20,6 +20,7 @@ import { openLauncher } from './open-launcher.ts';
 import type { Verdict } from './outcome.ts';
 import { loadBls } from '../oracle/bls.ts';
 import { PROJECT } from './project.ts';
+import type { EventStream } from './events.ts';
 import type { RunOptions } from './run-options.ts';
 import { compileSchemas } from './schemas.ts';
 import { askPat } from './run-pat.ts';
@@ -88,7 +89,9 @@ async function runBy(options: RunOptions, ledger: Ledger, selection: Selection):
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
   try {
-    [chain] = await Promise.all([options.node ?? startChain(options.chain), warmUp()]);
+    const isThere = options.node !== undefined || options.chain.way === 'kept';
+    if (isThere) onFirstLaunch(options.events, warmUp);
+    [chain] = await Promise.all([options.node ?? startChain(options.chain), isThere ? undefined : warmUp()]);
     const { way, version, source, ms } = chain;
     options.events.emit({ type: 'chain_started', way, version, source, ms });
     return await runChecks(options, ledger, selection, await buildWorld(options, chain, launcher));
@@ -113,7 +116,17 @@ export function interrupt(options: RunOptions): RunResult {
   return finish(options, { exit: EXIT.interrupted, verdict: 'no verdict', checks: [] }, 'interrupted');
 }
 
-/** What every run needs once, made while the node starts. */
+/** Does `work` while the first target starts. */
+function onFirstLaunch(events: EventStream, work: () => Promise<void>): void {
+  let isDone = false;
+  events.onEvent(({ type }) => {
+    if (isDone || type !== 'target_line') return;
+    isDone = true;
+    setImmediate(() => void work().catch(() => undefined)); // what cannot be made is told where it is needed
+  });
+}
+
+/** What every run needs once, made while the node starts; where it is there already, while the first target does. */
 async function warmUp(): Promise<void> {
   compileSchemas(['target-line', 'birth-record', 'hosted-record', 'dta-metadata', 'problem']);
   await loadBls();

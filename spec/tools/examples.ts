@@ -19,6 +19,7 @@ import type { DtaMetadata, HostedRecord, LaunchConfiguration } from '../../refer
 import { digestOfRecord, EXAMPLE_ANCHOR_KEY, REGTEST_GENESIS } from '../../vectors/tools/example-record.ts';
 import { keyOf, publicKey, sha256, signDigest, tagged } from '../../vectors/tools/keys.ts';
 import { LIFE_JSON, LIFE_OCTETS } from './life-examples.ts';
+import { LOG_JSON, LOG_OCTETS, LOG_TEXTS } from './log-examples.ts';
 import { lineageOf, locatorOf, proofOf, RECORD, RECORDED } from '../../vectors/tools/recorded-proofs.ts';
 
 export interface Example {
@@ -151,6 +152,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     schema: 'problem',
   },
   'launch-configuration': { text: json(LAUNCH), schema: 'launch-configuration' },
+  ...LOG_TEXTS,
   'target-lines': { text: TARGET_LINES.map((line) => JSON.stringify(line)).join('\n'), schema: 'target-line' },
   'target-manifest': {
     text: [
@@ -167,13 +169,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     schema: 'target-manifest',
   },
   ...Object.fromEntries(
-    Object.entries(LIFE_OCTETS).map(([name, { octets, judge }]) => [
+    Object.entries({ ...LIFE_OCTETS, ...LOG_OCTETS }).map(([name, { octets, judge }]) => [
       name,
       { text: hex(octets), ...(judge && { judge }) },
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(LIFE_JSON).map(([name, { value, schema, judge }]) => [
+    Object.entries({ ...LIFE_JSON, ...LOG_JSON }).map(([name, { value, schema, judge }]) => [
       name,
       { text: json(value), ...(schema !== undefined && { schema }), ...(judge && { judge }) },
     ]),

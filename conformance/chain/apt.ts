@@ -15,11 +15,13 @@ const SUITE = 'sid';
 /** Used where the machine's own sources name no mirror of Debian: Ubuntu and the like. */
 const PUBLIC_MIRROR = 'http://ftp.debian.org/debian';
 const LIMIT_MS = 180_000;
+const LOOK_MS = 5_000;
 
 /** What of apt is not there; `undefined` where all is. */
 export function aptMissing(): string | undefined {
   const missing = ['apt-get', 'dpkg-deb'].filter(
-    (tool) => spawnSync(tool, ['--version'], { stdio: 'ignore' }).error !== undefined,
+    (tool) =>
+      spawnSync(tool, ['--version'], { stdio: 'ignore', timeout: LOOK_MS, killSignal: 'SIGKILL' }).error !== undefined,
   );
   return missing.length === 0 ? undefined : `no ${missing.join(' and no ')}`;
 }

@@ -1,7 +1,10 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { examine, isReady, type Finding } from './doctor.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { examine, hasToFetch, isReady, type Finding } from './doctor.ts';
 
 const BARE = {
   HOME: '/nonexistent',
@@ -9,6 +12,18 @@ const BARE = {
   DOCKER_HOST: 'unix:///nonexistent',
   XDG_CACHE_HOME: '/dev/null/cache',
 };
+
+/** What is found in a process of this environment. */
+function examinedIn(env: Record<string, string>): { findings: Finding[]; ready: boolean } {
+  const script = `
+    import { examine, isReady } from ${JSON.stringify(new URL('doctor.ts', import.meta.url).href)};
+    const findings = await examine();
+    console.log(JSON.stringify({ findings, ready: isReady(findings) }));
+  `;
+  const options = { encoding: 'utf8', env, timeout: 40_000, killSignal: 'SIGKILL' } as const;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], options);
+  return JSON.parse(stdout) as { findings: Finding[]; ready: boolean };
+}
 
 describe('the doctor', () => {
   it('looks at every thing once, and says how to get each that is missing', async () => {
@@ -25,19 +40,27 @@ describe('the doctor', () => {
   });
 
   it('finds nothing on a bare machine, and that machine not ready', () => {
-    const script = `
-      import { examine, isReady } from ${JSON.stringify(new URL('doctor.ts', import.meta.url).href)};
-      const findings = await examine();
-      console.log(JSON.stringify({ findings, ready: isReady(findings) }));
-    `;
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      encoding: 'utf8',
-      env: BARE,
-    });
-    const { findings, ready } = JSON.parse(stdout) as { findings: Finding[]; ready: boolean };
+    const { findings, ready } = examinedIn(BARE);
     const missing = findings.filter(({ ok }) => !ok).map(({ id }) => id);
     assert.deepEqual(missing, ['bitcoind', 'docker', 'image', 'apt', 'debian-package', 'cache']);
     assert.equal(ready, false);
+  });
+
+  it('waits for no program that does not end, nor for what that has started', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'milagro-doctor-test-'));
+    for (const name of ['bitcoind', 'apt-get', 'dpkg-deb'])
+      writeFileSync(join(folder, name), '#!/bin/sh\nsleep 20 &\nwait\n', { mode: 0o755 });
+    const { findings, ready } = examinedIn({ ...BARE, PATH: `${folder}:/usr/bin:/bin` });
+    rmSync(folder, { recursive: true });
+    assert.equal(findings.find(({ id }) => id === 'bitcoind')?.what, `${folder}/bitcoind: does not run`);
+    assert.equal(findings.find(({ id }) => id === 'apt')?.what, 'no apt-get and no dpkg-deb');
+    assert.equal(ready, false);
+  }).timeout(60_000);
+
+  it('says that a bitcoind has to be fetched where only ways to fetch one are open', () => {
+    const here: Finding = { id: 'debian-package', ok: true, what: '', needed: false };
+    const ways: Finding[] = [{ id: 'docker', ok: true, what: '', needed: false }];
+    assert.deepEqual([hasToFetch(ways), hasToFetch([...ways, here])], [true, false]);
   });
 
   it('calls a machine ready that has one way to a bitcoind, and not one that lacks what every way needs', () => {

@@ -29,7 +29,7 @@ const DISK_MB = 300;
 export async function examine(): Promise<Finding[]> {
   return [
     nodeVersion(),
-    bitcoind(),
+    await bitcoind(),
     await docker(),
     await image(),
     apt(),
@@ -47,6 +47,12 @@ export function isReady(findings: Finding[]): boolean {
   return way && findings.every((finding) => finding.ok || !finding.needed);
 }
 
+/** Whether the first run has to fetch a bitcoind, which nobody knows beforehand to be possible. */
+export function hasToFetch(findings: Finding[]): boolean {
+  const here = ['bitcoind', 'image', 'debian-package'];
+  return !findings.some(({ id, ok }) => ok && here.includes(id));
+}
+
 function nodeVersion(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > NODE[0] || (major === NODE[0] && minor >= NODE[1]);
@@ -59,9 +65,9 @@ function nodeVersion(): Finding {
   );
 }
 
-function bitcoind(): Finding {
+async function bitcoind(): Promise<Finding> {
   const path = findBitcoind();
-  const version = path && versionOf({ command: path, args: [], source: path });
+  const version = path === undefined ? undefined : await versionOf({ command: path, args: [], source: path });
   const what = path === undefined ? 'no bitcoind by BITCOIND or in PATH' : `${path}: ${version ?? 'does not run'}`;
   return finding('bitcoind', version !== undefined, what, 'install Bitcoin Core or Knots, or set BITCOIND to its path');
 }

@@ -65,9 +65,9 @@ describe('the gateway between a target and the chain', function () {
       socket.on('error', () => undefined);
       socket.on('data', () => {
         asked += 1;
-        if (sockets.has(socket)) return void socket.destroy();
+        if (sockets.has(socket)) socket.destroy();
+        else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"result":17}');
         sockets.add(socket);
-        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"result":17}');
       });
     });
     await new Promise<void>((resolve) => node.listen(0, '127.0.0.1', resolve));

@@ -1,5 +1,5 @@
 /** The node under test as a process of this machine, in its own process group and its own data directory. */
-import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -21,6 +21,7 @@ export interface NodeProgram {
 /** A port that was free can be taken before bitcoind binds it; the next try takes others. */
 const TRIES = 3;
 const STOP_MS = 5_000;
+const VERSION_MS = 5_000;
 /** Ending in good order means writing to disk. */
 const LEAVE_MS = 30_000;
 
@@ -198,11 +199,23 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** First line of `bitcoind -version`, for whoever wants to know what is there; `undefined` if it does not run. */
-export function versionOf(program: NodeProgram): string | undefined {
-  const { status, stdout } = spawnSync(program.command, [...program.args, '-version'], {
-    encoding: 'utf8',
-    timeout: 5_000,
+/**
+ * First line of `bitcoind -version`, for whoever wants to know what is there; `undefined` if it does not run, or not to an
+ * end within 5 s. All that it started ends with it, else what holds its output open would be waited for.
+ */
+export async function versionOf(program: NodeProgram): Promise<string | undefined> {
+  const child = spawn(program.command, [...program.args, '-version'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
   });
-  return status === 0 ? stdout.split('\n')[0] : undefined;
+  const { pid } = child;
+  const timer = setTimeout(() => pid !== undefined && killGroup(pid), VERSION_MS);
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += said.length < 4_000 ? chunk.toString('utf8') : ''));
+  const status = await new Promise<number | null>((resolved) => {
+    child.on('error', () => resolved(null));
+    child.on('close', resolved);
+  });
+  clearTimeout(timer);
+  return status === 0 ? said.split('\n')[0] : undefined;
 }

@@ -1,7 +1,16 @@
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../kit/project.ts';
@@ -269,6 +278,19 @@ describe('the command line', function () {
     assert.equal(status, 2);
     assert.match(err, /MDT_KIT_SHARDS at shard: whole\.jsonl is no shard/);
     assert.throws(() => statSync(join(folder, 'r-merged')));
+  });
+
+  it('merges into no folder that holds one of the shards', async () => {
+    for (const name of ['s1', 's2']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'events.jsonl'), `${JSON.stringify(sampleRun()[0])}\n`);
+    }
+    const before = readFileSync(join(folder, 's1/events.jsonl'), 'utf8');
+    const { status, err } = await run(['merge', 's1', 's2/events.jsonl', '--report', 's1']);
+    assert.equal(status, 2);
+    assert.match(err, /MDT_KIT_USAGE at --report: s1 is one of the shards/);
+    assert.equal((await run(['merge', 's1', 's2/events.jsonl', '--report', './s2/../s2'])).status, 2);
+    assert.equal(readFileSync(join(folder, 's1/events.jsonl'), 'utf8'), before);
   });
 
   it('ends quietly where nobody reads on', async () => {

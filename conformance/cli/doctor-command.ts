@@ -1,6 +1,6 @@
 /** `doctor`: what this machine lacks for a run, and the command that brings it. */
 import { Command } from 'commander';
-import { examine, isReady } from '../chain/doctor.ts';
+import { examine, hasToFetch, isReady } from '../chain/doctor.ts';
 import { EXIT } from '../kit/kit-error.ts';
 import type { CommandMaker } from './command.ts';
 
@@ -30,7 +30,7 @@ export const doctorCommand: CommandMaker = (setStatus) =>
       }
       process.stdout.write(
         ready
-          ? '\nA certification can run here.\n'
+          ? `\nA certification can run here${hasToFetch(findings) ? ', if its first run can fetch a bitcoind' : ''}.\n`
           : '\nA certification cannot run here yet: one way to a bitcoind is needed.\n',
       );
     });

@@ -1,8 +1,8 @@
 /** `merge`: one report of the shards of a run, and its verdict. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { EXIT, type ExitStatus } from '../kit/kit-error.ts';
+import { EXIT, KitError, type ExitStatus } from '../kit/kit-error.ts';
 import { ledgerOfRun } from '../kit/frozen.ts';
 import { loadLedger } from '../kit/ledger.ts';
 import { PROJECT } from '../kit/project.ts';
@@ -33,12 +33,25 @@ export const mergeCommand: CommandMaker = (setStatus) =>
     .addHelpText('after', EXAMPLES)
     .action((folders: string[], options: Showing) => setStatus(merge(folders, options)));
 
+/** What was merged would take the place of a shard's events, without which nothing can be merged again. */
+function refuseOwn(path: string, folders: readonly string[]): void {
+  const events = realOf(join(path, EVENTS));
+  const own = folders.find((each) => [each, join(each, EVENTS)].some((file) => realOf(file) === events));
+  if (events === undefined || own === undefined) return;
+  throw new KitError('MDT_KIT_USAGE', `${own} is one of the shards`, { field: '--report' });
+}
+
+function realOf(path: string): string | undefined {
+  return existsSync(path) ? realpathSync(path) : undefined;
+}
+
 function merge(folders: readonly string[], { report: folder, json = false, quiet = false }: Showing): ExitStatus {
+  const path = resolve(folder);
+  refuseOwn(path, folders);
   const runs = folders.map((each) => readRun(each, 'folders'));
   const today = loadLedger(join(PROJECT, 'spec'));
   const ledger = ledgerOfRun(today, runs[0]?.started.revision ?? today.revision);
   const events = mergeRuns(runs, ledger, SUITES);
-  const path = resolve(folder);
   openReportFolder(path);
   writeFileSync(join(path, EVENTS), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   const { report, html } = writeReports(path, events, ledger);

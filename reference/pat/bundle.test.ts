@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { hash256 } from '../core/block-header.ts';
 import { refuses } from '../core/expect-error.ts';
 import { GrownLineage } from '../core/fixtures/grown-lineage.ts';
+import { STATUS_KEY, writtenStatuses } from '../core/fixtures/written-statuses.ts';
 import { bytesToHex, printHash } from '../core/hex.ts';
 import type { VerificationRequest } from '../core/verification/request.ts';
 import { verifyEntity, type Verification } from '../core/verification/verify-entity.ts';
@@ -95,5 +96,40 @@ describe('a bundle', () => {
     const { verdict, chain } = await live();
     await refuses(() => makeBundle({ verdict, chain, octets: undefined }, request), 'MDT_SOURCE');
     await refuses(() => makeBundle({ verdict, chain, octets: Uint8Array.of(0xff) }, request), 'MDT_NOT_UTF8');
+  });
+
+  it('holds the STATUSes where the canary was asked for, and answers for it off line', async () => {
+    const own = new GrownLineage('bundled canary', 'relay', undefined, ({ keys, policy }) => ({
+      keys: { ...keys, status: STATUS_KEY },
+      policy: { ...policy, canary_max_age_seconds: 3_600 },
+    }));
+    const statuses = writtenStatuses(own.hosted(), [{ at: own.now - 120 }, { at: own.now - 60 }]);
+    const texts = statuses.map((each) => JSON.stringify(each, null, 1));
+    const asked = { ...request, pins: [own.entityId], now: own.now };
+    const source = {
+      name: 'node',
+      update: async (chain: Verification['chain']) => void chain.add(own.headers, own.now),
+    };
+    const read = await verifyEntity(asked, {
+      fetch: async () => Buffer.from(JSON.stringify(own.hosted())),
+      ...{ sources: [source], memory: forgetful() },
+      canary: {
+        fetch: async () => texts.slice(1).map((text) => Buffer.from(text)),
+        known: () => statuses.slice(0, 1),
+        remember: () => undefined,
+      },
+    });
+    const bundle = parseBundle(Buffer.from(JSON.stringify(makeBundle(read, asked))));
+    // As received; one that was known from before in a form of our own.
+    assert.deepEqual(bundle.statuses, [JSON.stringify(statuses[0]), texts[1]]);
+    const offline = async (held: VerificationBundle, canary = true): Promise<string> => {
+      const { verdict } = await verifyBundle(held, { ...asked, bundled: true }, [], forgetful(), { canary });
+      return `${verdict.verdict} ${verdict.code ?? ''}`;
+    };
+    assert.equal(await offline(bundle), 'ACTIVE ');
+    assert.equal(await offline(bundle, false), 'VERIFIED ');
+    const { statuses: _, ...without } = bundle;
+    assert.equal(await offline(without), 'UNKNOWN MDT_SOURCE');
+    assert.equal(await offline({ ...bundle, statuses: [texts[1] ?? ''] }), 'UNKNOWN MDT_SOURCE');
   });
 });

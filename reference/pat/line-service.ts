@@ -59,8 +59,9 @@ function logAnswer({ check, input }: PatRequest): Omit<PatAnswer, 'id'> {
     LOG_CHECKS[check](input as never);
     return { verdict: 'VERIFIED', evidence: {} };
   } catch (error) {
-    if (!(error instanceof MdtError)) throw error;
-    return { verdict: 'REJECTED', code: error.code, evidence: {} };
+    if (error instanceof MdtError) return { verdict: 'REJECTED', code: error.code, evidence: {} };
+    if (error instanceof TypeError) return { unsupported: true }; // an input of another form than its check has
+    throw error;
   }
 }
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuses } from '../core/expect-error.ts';
+import { GrownLineage } from '../core/fixtures/grown-lineage.ts';
 import { onSchedule, syntheticChain } from '../core/fixtures/mined-headers.ts';
+import { writtenStatuses } from '../core/fixtures/written-statuses.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { KeptState } from './state.ts';
@@ -63,6 +65,29 @@ describe('KeptState', () => {
     state.close();
     for (const content of ['[{}]', '{', '{"a":1}']) {
       writeFileSync(join(folder, 'entities.json'), content);
+      await refuses(() => new KeptState(folder), 'MDT_STATE', '--state');
+    }
+  });
+
+  it('remembers every STATUS of an entity, and does not forget them where their file is damaged', async () => {
+    const folder = temporaryFolder();
+    const grown = new GrownLineage('remembered');
+    const id = grown.entityId;
+    const seen = writtenStatuses(grown.hosted(), [{ at: 1_300_000_000 }, { at: 1_300_000_060 }]);
+    const first = new KeptState(folder);
+    assert.deepEqual(first.recallStatuses(id), []);
+    first.remember({ ...ENTITY, entity_id: id });
+    first.rememberStatuses(id, seen);
+    first.rememberStatuses(id, []); // an answer in doubt takes nothing away
+    first.close();
+    const second = new KeptState(folder);
+    assert.deepEqual(
+      second.recallStatuses(id).map(({ sha256 }) => sha256),
+      seen.map(({ sha256 }) => sha256),
+    );
+    second.close();
+    for (const content of ['[{}]', '{', '{"a":1}']) {
+      writeFileSync(join(folder, `statuses-${id}.json`), content);
       await refuses(() => new KeptState(folder), 'MDT_STATE', '--state');
     }
   });

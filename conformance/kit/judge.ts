@@ -14,6 +14,7 @@ import type { Ledger } from './ledger.ts';
 import { ENDS_A_RUN, type Outcome } from './outcome.ts';
 import type { Scheduler } from './scheduler.ts';
 import { NotYet } from './seen.ts';
+import { shellWord } from './shell-word.ts';
 import { Strays } from './strays.ts';
 
 /** Longer than any scene: a check that waits for its scenes waits for the target's own deadlines. */
@@ -155,7 +156,7 @@ function isClaimed(world: World, { feature }: Check): boolean {
 function verdictOn(bench: Bench, check: Check, error: unknown): { outcome: Outcome } & Partial<ReportCheck> {
   const { today, revision } = bench.ledger;
   const of = today ? ` --revision ${revision}` : '';
-  const rerun = `milagro-trust certify --only ${check.id}${of} --seed ${bench.world.random.seed} ${relative(process.cwd(), bench.world.target.path)}`;
+  const rerun = `milagro-trust certify --only ${check.id}${of} --seed ${shellWord(bench.world.random.seed)} ${shellWord(relative(process.cwd(), bench.world.target.path))}`;
   const clean = (text: string): string => cut(redact(bench.world, text));
   if (error instanceof NotClaimed) return { outcome: 'not claimed', message: error.message };
   if (error instanceof NotObservable) return { outcome: 'not observable', message: clean(error.message) };

@@ -57,6 +57,7 @@ export const LOG_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   },
 
   'log-promise': ({ entity_id, log_key, promise }: { entity_id: string; log_key: string; promise: LogPromise }) => {
+    refuseSchema('promise', promise);
     refusePromise({ entity_id, ...promise }, octets(log_key));
     return { hash: promiseHash({ entity_id, ...promise }).toString('hex') };
   },

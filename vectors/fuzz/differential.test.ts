@@ -9,6 +9,7 @@ import { describe, it } from 'mocha';
 import { loadVectors } from '../../conformance/kit/vectors.ts';
 import type { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import type { AnchorProof, BirthRecord, HostedRecord } from '../../reference/gen/schemas.ts';
+import * as activity from './activity.ts';
 import { BUNDLE, bundleInput } from './bundles.ts';
 import { note, outcomeOf, type Agreement } from './compare.ts';
 import { faultyChain, faultyKeys, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
@@ -102,6 +103,8 @@ const PROOFS = vectorsOf<{ proof: AnchorProof; confirmations: number }>('anchor-
 const LINEAGES = vectorsOf<LineageInput>('lineage-proof', 'valid');
 const RECORDS = vectorsOf<{ record: BirthRecord }>('birth-record', 'valid');
 const HOSTED = vectorsOf<{ hosted: object }>('hosted-record');
+const CHECKPOINTS = vectorsOf<{ checkpoint: string }>('log-checkpoint');
+const PROMISES = vectorsOf<{ promise: object }>('log-promise', 'valid');
 
 function spending(random: Random): SpendingInput {
   const { transaction, prevout_value: value, public_key: key } = random.pick(SPENDINGS);
@@ -245,6 +248,18 @@ const SUBJECTS: readonly Subject[] = [
     10,
   ),
   subject('verdicts on what they host', 120, readers.VERDICT, verdictInput, 12),
+  subject('canaries', 300, activity.CANARY, activity.canaryInput),
+  subject('successions of roots', 120, activity.ROOTS, activity.rootsInput, 15),
+  subject('inclusion proofs', 300, activity.INCLUSION, activity.inclusionInput),
+  subject('consistency proofs', 300, activity.CONSISTENCY, activity.consistencyInput),
+  subject('mutants of checkpoints', 300, activity.CHECKPOINT, (random) => {
+    const { checkpoint, ...known } = random.pick(CHECKPOINTS);
+    return { ...known, checkpoint: mutantOf([checkpoint], random).toString('hex') };
+  }),
+  subject('mutants of promises', 100, activity.PROMISE, (random) => {
+    const { promise, ...known } = random.pick(PROMISES);
+    return { ...known, promise: mutateJson(promise, random) };
+  }),
 ];
 
 describe('oracle and core', () => {

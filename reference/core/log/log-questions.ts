@@ -36,7 +36,7 @@ export const LOG_CHECKS: Readonly<Record<LogCheck, (input: never) => object>> = 
   },
 
   promise: ({ entity_id, log_key, promise }: { entity_id: string; log_key: string; promise: LogPromise }) => {
-    const { leaf_hash, index, time, signature } = promise;
+    const { leaf_hash, index, time, signature } = validate('promise', promise);
     const promised = {
       ...{ entityId: octets(entity_id), leafHash: octets(leaf_hash) },
       ...{ index, time: Date.parse(time) / 1000 },

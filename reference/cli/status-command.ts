@@ -21,15 +21,14 @@ import { duration, readInput, UsageError, type CommandMaker, type Terminal } fro
 
 const EXAMPLES = `
 Examples:
-  On a machine that reaches the service and a Bitcoin node (REST, -rest=1):
   $ milagro-trust status request https://dta.example.org --rest http://127.0.0.1:8332 > request.json
-  On the machine with the key, which reaches nothing:
   $ milagro-trust status renew request.json --key status.key --due 36h --expires 76h > status.json
   $ milagro-trust status trip request.json --key status.key --code RAID > status.json
-  Beside the service:
   $ milagro-trust status deliver /var/lib/dta status.json
 
-The key file holds 64 hexadecimal digits. "issue" makes the first STATUS of a record, "renew" those that follow.`;
+The first and the last are for machines that reach the service (and a Bitcoin node with -rest=1); those between are for
+the machine that has the key, and reaches nothing. The key file holds 64 hexadecimal digits. "issue" makes the first
+STATUS of a record, "renew" those that follow.`;
 
 const WELL_KNOWN = '/.well-known/milagro-birth-record';
 const MAX_OCTETS = 1_048_576;

@@ -53,7 +53,12 @@ async function offLine(): Promise<{
   return { started, file, request: { ...request, median_time: 1_700_000_000 } };
 }
 
-describe('status', () => {
+/** A service is started, paid and asked. */
+const PATIENCE_MS = 30_000;
+
+describe('status', function () {
+  this.timeout(PATIENCE_MS);
+
   it('signs off line what follows, and the service serves it', async () => {
     const { started, file, request } = await offLine();
     const { newest, birth_record: record } = request as {
@@ -119,7 +124,9 @@ describe('status', () => {
   });
 });
 
-describe('retire', () => {
+describe('retire', function () {
+  this.timeout(PATIENCE_MS);
+
   it('ends the entity by an order in its data directory', async () => {
     const { started } = await offLine();
     const outcome = await command('retire', started.configuration.data_dir, '--reason', 'sold');

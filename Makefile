@@ -114,7 +114,7 @@ bench-kit: setup ## how much faster two scenes at a time are than one, and what 
 	@node $(KIT_HEAP) conformance/bench/parallel.ts
 
 .PHONY: fuzz
-fuzz: setup ## the reference against the oracle on 200,000 generated inputs (SEED=<n>, FUZZ=<times what make test does>)
+fuzz: setup ## the reference against the oracle on 250,000 generated inputs (SEED=<n>, FUZZ=<times what make test does>)
 	@SEED='$(or $(SEED),1)' FUZZ='$(or $(FUZZ),20)' mocha vectors/fuzz/differential.test.ts
 
 .PHONY: fuzz-long

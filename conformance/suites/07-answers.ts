@@ -2,7 +2,7 @@
 import { check, type Check, type Suite } from '../kit/check.ts';
 import { equal, holds, NotObservable, Untestable } from '../kit/expect.ts';
 import type { World } from '../world/world.ts';
-import type { Question } from '../world/pat-questions.ts';
+import type { Question } from '../world/pat-question.ts';
 
 /** Words of each requirement's sentence, by chapter. */
 const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,7 +1,7 @@
 /** What a client under test is asked about a log: what the vectors of chapter 8 show, right and wrong (spec 8.7). */
 import type { PatRequest, VectorTest } from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
-import type { Question } from './pat-questions.ts';
+import type { Question } from './pat-question.ts';
 
 /** Types of vectors that can be asked about, each by the name of its check. */
 const CHECKS: Readonly<Record<string, NonNullable<PatRequest['check']>>> = {

@@ -13,28 +13,8 @@ import type {
 } from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { VerdictQuestion } from '../oracle/verdict.ts';
+import type { Expected, Question } from './pat-question.ts';
 import { logQuestion, type LogJudge, type TypedTest } from './log-questions.ts';
-
-export interface Question {
-  /** File and number of the vector, for the report alone. */
-  readonly vector: string;
-  readonly comment: string;
-  /** Requirements that the vector lists. */
-  readonly requirements: readonly string[];
-  readonly request: Omit<PatRequest, 'id'>;
-  readonly expected: Expected;
-}
-
-export interface Expected {
-  readonly verdict: string;
-  readonly code?: string;
-  readonly entity_id?: string;
-  readonly digest?: string;
-  readonly existed_after?: string;
-  readonly existed_before?: string;
-  readonly confirmations?: number;
-  readonly headers?: { readonly tip?: { readonly hash: string } };
-}
 
 /** The input of vectors of type `verdict`. */
 export interface VerdictInput extends Omit<VerdictQuestion, 'now' | 'canary'> {

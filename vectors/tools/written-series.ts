@@ -61,7 +61,7 @@ export function statusUpon(before: HostedStatus | undefined, plan: StatusPlan): 
     previous: before?.sha256 ?? ENTITY,
     next_due: rfc3339(at + DUE),
     expires: rfc3339(at + MAX_AGE),
-    codes: CODES.filter((code) => !lacks.includes(code)) as Status['codes'],
+    codes: CODES.filter((code) => !lacks.includes(code)),
     ...says,
   };
   return signedStatus(status, key);

@@ -7,7 +7,6 @@ import type {
   ChainParameters,
   HostedRecord,
   HostedStatus,
-  PatRequest,
   VectorTest,
   VerificationBundle,
 } from '../../reference/gen/schemas.ts';

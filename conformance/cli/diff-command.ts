@@ -34,8 +34,9 @@ export const diffCommand: CommandMaker = (setStatus) =>
     .option('--json', 'machine-readable (schema run-diff)')
     .addHelpText('after', EXAMPLES)
     .action((before: string, after: string, { json }: { json?: boolean }) => {
+      const earlier = readRun(before, 'before');
       const later = readRun(after, 'after');
-      const diff = compareRuns(readRun(before, 'before'), later);
+      const diff = compareRuns(earlier, later);
       setStatus(diff.worse ? EXIT.failed : EXIT.certified);
       const text = json ? JSON.stringify(diff, undefined, 2) : lines(diff, isPart(later)).join('\n');
       process.stdout.write(`${text}\n`);

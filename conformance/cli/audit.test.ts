@@ -6,6 +6,10 @@ import type { AuditVerdict, LogPromise } from '../../reference/gen/schemas.ts';
 import { schemaFault } from '../kit/schemas.ts';
 import { PatStage } from './pat-fixture.ts';
 
+function withoutStatus<T extends { status: number }>({ status: _, ...rest }: T): Omit<T, 'status'> {
+  return rest;
+}
+
 /** A D-TA with periods of 2 s on a real bitcoind, whose blocks are mined meanwhile. */
 describe('milagro-trust audit', function () {
   this.timeout(90_000);
@@ -59,9 +63,8 @@ describe('milagro-trust audit', function () {
     await enter(12);
     const anchored = ({ anchors }: AuditVerdict): boolean => (anchors?.activity_roots ?? 0) >= 2;
     const verdict = await until(anchored, ...promises.flatMap((path) => ['--promise', path]));
-    const { status, ...document } = verdict;
-    assert.equal(schemaFault('audit-verdict', document), undefined);
-    assert.deepEqual([status, verdict.verdict, verdict.verification.verdict], [0, 'CLEAN', 'ACTIVE']);
+    assert.equal(schemaFault('audit-verdict', withoutStatus(verdict)), undefined);
+    assert.deepEqual([verdict.status, verdict.verdict, verdict.verification.verdict], [0, 'CLEAN', 'ACTIVE']);
     assert.deepEqual(verdict.log?.entries, { from: 0, to: 12 });
     assert.deepEqual(verdict.log?.checkpoint, verdict.log?.recomputed);
     const kept = ({ promises: each }: AuditVerdict): boolean => each?.kept === 12;
@@ -86,6 +89,18 @@ describe('milagro-trust audit', function () {
     assert.match(out, /^entity {4}ACTIVE/);
     assert.match(out, /^entries {3}15, all of them read$/m);
     assert.match(out, /\nCLEAN\n$/);
+  });
+
+  it('has a client beside it that finds the canary alive, from a bundle too', async () => {
+    const bundle = join(stage.folder, 'alive.bundle.json');
+    const asked = ['--pin', entity, '--canary'];
+    const live = await stage.verdict(stage.issuer, '--headers', stage.rest, '--save', bundle, ...asked);
+    assert.deepEqual([live.status, live.verdict, live.code], [0, 'ACTIVE', undefined]);
+    assert.equal(schemaFault('verdict', withoutStatus(live)), undefined);
+    const offline = await stage.verdict('--bundle', bundle, ...asked);
+    assert.deepEqual([offline.status, offline.verdict], [0, 'ACTIVE']);
+    const [shown, held] = [live, offline].map(({ steps }) => steps.at(-1)?.evidence['sha256']);
+    assert.equal(shown, held);
   });
 
   it('sees a canary trip, and goes on seeing it by what it remembers', async () => {

@@ -24,7 +24,7 @@ function constant(name: string, answer: string, role: 'pat' | 'dta' = 'pat'): st
   );
   writeFileSync(
     path,
-    `manifest: 1\nname: ${name}\nrole: ${role}\nmode: ${role === 'pat' ? 'pat' : 'command'}\ncommand: [$NODE, ${program}]\nclaims: { profiles: [identity] }\n`,
+    `manifest: 1\nname: ${name}\nrole: ${role}\nmode: ${role === 'pat' ? 'pat' : 'command'}\ncommand: [$NODE, ${program}]\nclaims: { profiles: [${role === 'pat' ? 'identity, status, log' : 'identity'}] }\n`,
   );
   return path;
 }
@@ -67,6 +67,8 @@ describe('a client under test', function () {
   for (const [name, answer] of Object.entries({
     'always-verified': say(`verdict: 'VERIFIED', evidence: { entity_id: pin, digest: pin, confirmations: 10 }`),
     'always-unknown': say(`verdict: 'UNKNOWN', code: 'MDT_SOURCE', evidence: {}`),
+    'always-active': say(`verdict: 'ACTIVE', evidence: { entity_id: pin, digest: pin, confirmations: 10 }`),
+    'always-tripped': say(`verdict: 'TRIPPED', code: 'MDT_STATUS_CODE', evidence: {}`),
     'always-rejected': say(`verdict: 'REJECTED', code: 'MDT_SCHEMA', evidence: {}`),
   }))
     it(`passes nothing where its answers do not depend on what is asked: ${name}`, async () => {

@@ -90,11 +90,16 @@ export class Questions {
     this.#candidates = [...candidates.filter((one) => one !== undefined), ...live];
   }
 
-  /** Those that list the requirement, and the first of all, with which everything is right, where none of them is so. */
+  /**
+   * Those that list the requirement, and the first of all, with which everything is right, where none of them is so.
+   * What belongs to a profile is asked for its requirements alone: a client need not claim it.
+   */
   async about(requirement: string): Promise<Question[]> {
-    const aboutLogs = await this.#ofLogs(requirement);
-    if (aboutLogs.length > 0) return aboutLogs;
-    const its = await this.#of((one) => one.test.requirements.includes(requirement));
+    if (requirement.startsWith('MDT-LOG-')) return this.#ofLogs(requirement);
+    const isOfStatus = requirement.startsWith('MDT-STA-');
+    const its = await this.#of(
+      ({ test, input }) => test.requirements.includes(requirement) && (isOfStatus || input.canary === undefined),
+    );
     const isRight = ({ expected }: Question): boolean => ['VERIFIED', 'ACTIVE'].includes(expected.verdict);
     if (its.length === 0 || its.some(isRight)) return its;
     return [...its, ...(await this.#of((one) => one === this.#candidates[0]))];

@@ -6,9 +6,13 @@ import type { AuditVerdict, LogPromise } from '../../reference/gen/schemas.ts';
 import { schemaFault } from '../kit/schemas.ts';
 import { PatStage } from './pat-fixture.ts';
 
-function withoutStatus<T extends { status: number }>({ status: _, ...rest }: T): Omit<T, 'status'> {
-  return rest;
+/** What was printed, without the status of the program. */
+function printed<T extends { status: number }>(verdict: T): Omit<T, 'status'> {
+  const { status: _, ...document } = verdict;
+  return document;
 }
+
+const POLICY = { log_period_seconds: 2, anchor_period_seconds: 2, canary_max_age_seconds: 120 };
 
 /** A D-TA with periods of 2 s on a real bitcoind, whose blocks are mined meanwhile. */
 describe('milagro-trust audit', function () {
@@ -19,7 +23,7 @@ describe('milagro-trust audit', function () {
   const promises: string[] = [];
 
   before(async () => {
-    stage = await PatStage.set({ canary_max_age_seconds: 120 });
+    stage = await PatStage.set(POLICY);
     entity = await stage.bringUp();
     mining = setInterval(() => void stage.regtest.mine(1).catch(() => undefined), 300);
   });
@@ -63,7 +67,7 @@ describe('milagro-trust audit', function () {
     await enter(12);
     const anchored = ({ anchors }: AuditVerdict): boolean => (anchors?.activity_roots ?? 0) >= 2;
     const verdict = await until(anchored, ...promises.flatMap((path) => ['--promise', path]));
-    assert.equal(schemaFault('audit-verdict', withoutStatus(verdict)), undefined);
+    assert.equal(schemaFault('audit-verdict', printed(verdict)), undefined);
     assert.deepEqual([verdict.status, verdict.verdict, verdict.verification.verdict], [0, 'CLEAN', 'ACTIVE']);
     assert.deepEqual(verdict.log?.entries, { from: 0, to: 12 });
     assert.deepEqual(verdict.log?.checkpoint, verdict.log?.recomputed);
@@ -96,7 +100,7 @@ describe('milagro-trust audit', function () {
     const asked = ['--pin', entity, '--canary'];
     const live = await stage.verdict(stage.issuer, '--headers', stage.rest, '--save', bundle, ...asked);
     assert.deepEqual([live.status, live.verdict, live.code], [0, 'ACTIVE', undefined]);
-    assert.equal(schemaFault('verdict', withoutStatus(live)), undefined);
+    assert.equal(schemaFault('verdict', printed(live)), undefined);
     const offline = await stage.verdict('--bundle', bundle, ...asked);
     assert.deepEqual([offline.status, offline.verdict], [0, 'ACTIVE']);
     const [shown, held] = [live, offline].map(({ steps }) => steps.at(-1)?.evidence['sha256']);

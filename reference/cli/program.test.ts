@@ -38,7 +38,17 @@ const { birth_record: record, sha256, anchor } = anchoredRecord();
 
 describe('the command line', () => {
   it('helps with examples on every command, and exits with 0', async () => {
-    const commands = [[], ['serve'], ['serve', 'dta'], ['birth-record'], ['anchor'], ['locator'], ['pat'], ['status'], ['retire']];
+    const commands = [
+      [],
+      ['serve'],
+      ['serve', 'dta'],
+      ['birth-record'],
+      ['anchor'],
+      ['locator'],
+      ['pat'],
+      ['status'],
+      ['retire'],
+    ];
     const actions = [
       ['birth-record', 'check'],
       ['anchor', 'encode'],

@@ -200,9 +200,9 @@ export class PatStage {
       public: { issuer: this.issuer, grpc },
       transport: 'plain',
       policy: {
-        log_period_seconds: 2,
-        anchor_period_seconds: 2,
-        canary_max_age_seconds: 6,
+        log_period_seconds: 3_600,
+        anchor_period_seconds: 86_400,
+        canary_max_age_seconds: 273_600,
         confirmations: 2,
         channel_confirmations: 3,
         ...this.#policy,

@@ -26,6 +26,8 @@ const REFERENCE_COMMANDS: Readonly<Record<string, string>> = {
   'birth-record': 'make, check and hash Birth Records',
   anchor: 'encode, decode and check anchors',
   locator: 'encode, decode and check locators',
+  status: 'make the statements of a canary: status request, renew, trip, deliver',
+  retire: 'end an entity that a service on this machine runs',
   pat: 'verify an entity: pat verify URL',
   audit: 'read the whole activity log of an entity: audit URL',
 };

@@ -21,9 +21,9 @@ export function launchConfiguration(): LaunchConfiguration {
     public: { issuer: 'http://127.0.0.1:8080', grpc: '127.0.0.1:8081' },
     transport: 'plain',
     policy: {
-      log_period_seconds: 2,
-      anchor_period_seconds: 2,
-      canary_max_age_seconds: 6,
+      log_period_seconds: 3_600,
+      anchor_period_seconds: 86_400,
+      canary_max_age_seconds: 273_600,
       confirmations: 2,
       channel_confirmations: 3,
     },

@@ -56,7 +56,11 @@ describe('readLaunch', () => {
     ['the same with https', publicAt('https://127.0.p.1'), '/public/issuer'],
     ['an issuer with a slash at its end', publicAt('http://127.0.0.1:1/'), '/public/issuer'],
     ['http on the main chain', { ...onMain, ...publicAt('http://127.0.0.1'), policy: slow }, '/public/issuer'],
-    ['a canary of seconds on the main chain (MDT-REC-103)', onMain, '/policy/canary_max_age_seconds'],
+    [
+      'a canary of seconds on the main chain (MDT-REC-103)',
+      { ...onMain, policy: { ...slow, canary_max_age_seconds: 6 } },
+      '/policy/canary_max_age_seconds',
+    ],
     ['an imported key that is none', { import_secrets: { anchor: '00'.repeat(32) } }, '/import_secrets/anchor'],
     [
       'the same imported key twice (MDT-REC-008)',

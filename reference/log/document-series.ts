@@ -2,10 +2,11 @@
  * Signed documents that follow each other by `seq` and `previous`, such as roots and STATUSes: one file to which each is
  * appended, a line of JSON, on disk before anybody is shown it. Nothing is ever changed or taken away.
  */
-import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What all documents of a series have. */
 export interface Following {
@@ -71,7 +72,7 @@ export class DocumentSeries<D extends Following> {
     const signed = { document, sha256: bytesToHex(documentDigest(document)), signature };
     const start = this.#offsets.at(-1) ?? 0;
     const line = Buffer.from(`${JSON.stringify(signed)}\n`);
-    writeSync(this.#descriptor, line, 0, line.length, start);
+    writeWhole(this.#descriptor, line, start);
     fdatasyncSync(this.#descriptor);
     this.#offsets.push(start + line.length);
     this.#newest = signed;

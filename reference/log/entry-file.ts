@@ -2,9 +2,10 @@
  * Entries of a log: one file to which they are appended, each after its length in two octets, which is how a C2SP entry
  * bundle holds them. Of 10^7 entries 40,000 offsets are kept in memory, those of the bundles.
  */
-import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { HASH_OCTETS, prefixedLeafHash } from '../core/log/tree-hash.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
+import { writeWhole } from './write-whole.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 export const LENGTH_OCTETS = 2;
@@ -64,7 +65,7 @@ export class EntryFile {
 
   /** Writes entries, each with its length before it; `settle` says that they count. */
   write(octets: Uint8Array): void {
-    writeSync(this.#descriptor, octets, 0, octets.length, this.#end);
+    writeWhole(this.#descriptor, octets, this.#end);
   }
 
   /** Resolves when the disk has what was written. */

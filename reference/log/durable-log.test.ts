@@ -161,7 +161,8 @@ describe('a damaged log', () => {
   });
 });
 
-describe('a log whose process is killed', () => {
+describe('a log whose process is killed', function () {
+  this.timeout(60_000); // three processes are started
   it('has every entry that was acknowledged', async () => {
     const folder = temporaryFolder();
     for (let round = 0; round < 3; round += 1) {

@@ -58,7 +58,8 @@ describe('a tree', () => {
   });
 });
 
-describe('proofs from tiles', () => {
+describe('proofs from tiles', function () {
+  this.timeout(30_000);
   const { builder } = tilesOf(MOST);
   const sizes = fc.integer({ min: 1, max: MOST });
 

@@ -7,7 +7,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from '../core/errors.ts';
 import type { ActivityRoot, Status } from '../gen/schemas.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { DataDirectory } from '../runtime/data-directory.ts';
+import { syncFolder, type DataDirectory } from '../runtime/data-directory.ts';
 import { ActivityLog } from './activity-log.ts';
 import { Canary } from './canary.ts';
 import { DocumentSeries } from './document-series.ts';
@@ -84,6 +84,7 @@ export class Activity {
     const { tree_size: size, root } = roots.newest?.document ?? {};
     const head = size !== undefined && root !== undefined ? { size, root: hexToBytes(root) } : undefined;
     const entries = await DurableLog.open(folder, head);
+    syncFolder(folder); // what is on disk is so only once its name is
     return new Activity({ entries, roots, statuses }, directory, keys, clock);
   }
 

@@ -68,6 +68,7 @@ export class DataDirectory {
     try {
       makeFolder(path);
       chmodSync(path, 0o700);
+      syncFolder(this.#path);
       return path;
     } catch (cause) {
       throw new MdtError('MDT_STATE', `${name} cannot be used (${codeOf(cause)})`, { field: '/data_dir', cause });
@@ -156,7 +157,7 @@ function writeDurably(path: string, octets: Uint8Array): void {
 }
 
 /** A rename is durable once its folder is. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

@@ -33,7 +33,7 @@ interface FaultResult {
 
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
 /** For two cores: a certification waits for blocks half of its time, and one of a log for the ends of periods. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 3;
 /** Outcomes that say something against a target, or against the kit. */
 const REPORTED = ['fail', 'warn', 'error', 'flaky'];
 

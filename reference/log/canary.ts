@@ -135,7 +135,7 @@ export class Canary {
     const isFirst = before?.document.record !== now.recordDigest;
     const moment = await now.moment();
     const status = writeStatus({
-      chain: now.record.chain,
+      chain: { ...now.record.chain, header_format: 'sha256d-80' },
       ...moment,
       created: laterOf(moment.created, before?.document.created),
       entityId: now.entityId,

@@ -56,7 +56,7 @@ export class PeriodRoots {
       if (!status) throw new MdtError('MDT_INTERNAL', 'a root before the first STATUS', { field: 'status_digest' });
       const before = series.newest;
       const root = writeActivityRoot({
-        chain: now.record.chain,
+        chain: { ...now.record.chain, header_format: 'sha256d-80' },
         ...moment,
         entityId: now.entityId,
         ...(before && { before }),

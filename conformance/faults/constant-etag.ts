@@ -14,7 +14,7 @@ const fault: Fault = {
       represent: (original: (octets: Uint8Array) => Representation, tools: Tools) => (octets: Uint8Array) => {
         tools.fired();
         const { identity, gzip } = original(octets);
-        return { identity: { ...identity, etag: '"1"' }, gzip: { ...gzip, etag: '"2"' } };
+        return { ...original(octets), identity: { ...identity, etag: '"1"' }, gzip: { ...gzip, etag: '"2"' } };
       },
     },
   },

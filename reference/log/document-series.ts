@@ -101,6 +101,7 @@ export class DocumentSeries<D extends Following> {
       visit?.(signed);
     }
     ftruncateSync(this.#descriptor, this.#offsets.at(-1) ?? 0);
+    fdatasyncSync(this.#descriptor); // what a process that was killed has written counts from now on
   }
 
   #parse(path: string, start: number, end: number): SignedDocument<D> {

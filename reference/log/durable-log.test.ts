@@ -54,11 +54,12 @@ describe('a durable log', () => {
     verifyConsistency({ first, second, proof: log.consistencyProof(300, 600) });
   });
 
-  it('has entries of one octet and of 65,535, and none of others', async () => {
+  it('has entries of one octet and of 65,535, and none of others, nor such as end in 00', async () => {
     const log = await open(temporaryFolder());
     for (const length of [1, 65_535]) await log.append(Buffer.alloc(length, 7));
     for (const length of [0, 65_536])
-      await refuses(async () => log.append(Buffer.alloc(length)), 'MDT_SCHEMA', '/entry');
+      await refuses(async () => log.append(Buffer.alloc(length, 7)), 'MDT_SCHEMA', '/entry');
+    await refuses(async () => log.append(Buffer.of(7, 0)), 'MDT_SCHEMA', '/entry'); // as room that was never written
     assert.deepEqual(
       log.readEntries(0, 2).map(({ length }) => length),
       [1, 65_535],
@@ -99,24 +100,45 @@ describe('a durable log', () => {
     assert.equal(statSync(join(folder, 'hashes-0')).size, 600 * 32);
   });
 
-  it('cuts off an append that was never acknowledged, and its hash', async () => {
+  it('cuts off an append that was never acknowledged', async () => {
     const { folder, root } = await written(10);
     const whole = statSync(join(folder, 'entries')).size;
-    for (const tail of [Buffer.of(0), Buffer.of(0, 9), Buffer.concat([Buffer.of(0, 9), Buffer.from('12345678')])]) {
+    const half = Buffer.concat([Buffer.of(0, 9), Buffer.from('12345678')]);
+    // The last ones as a file has them after power was lost: longer already, and not written yet, or in part.
+    for (const tail of [
+      Buffer.of(0),
+      Buffer.of(0, 9),
+      half,
+      Buffer.alloc(4_096),
+      Buffer.concat([half, Buffer.alloc(99)]),
+    ]) {
       appendFileSync(join(folder, 'entries'), tail);
-      appendFileSync(join(folder, 'hashes-0'), Buffer.alloc(32, 1));
       const log = await DurableLog.open(folder, { size: 10, root });
       assert.equal(log.size, 10);
       await log.close();
       assert.equal(statSync(join(folder, 'entries')).size, whole);
-      assert.equal(statSync(join(folder, 'hashes-0')).size, 320);
     }
   });
 
-  it('takes room that was never written for the end, as a file has it after power was lost', async () => {
+  it('keeps an append that was written whole, whether or not anybody was told', async () => {
     const { folder, root } = await written(10);
-    appendFileSync(join(folder, 'entries'), Buffer.alloc(4_096));
-    assert.equal((await open(folder, { size: 10, root })).size, 10);
+    for (const rest of [Buffer.alloc(0), Buffer.alloc(4_096)]) {
+      appendFileSync(join(folder, 'entries'), Buffer.concat([Buffer.of(0, entry(10).length), entry(10), rest]));
+      const log = await DurableLog.open(folder, { size: 10, root });
+      assert.equal(bytesToHex(log.root(11)), rootOf(11));
+      await log.close();
+      truncateSync(join(folder, 'entries'), statSync(join(folder, 'entries')).size - 2 - entry(10).length);
+      truncateSync(join(folder, 'hashes-0'), 320);
+    }
+  });
+
+  it('fills holes in its hashes, which the disk had not got when power was lost', async () => {
+    const { folder } = await written(600);
+    const path = join(folder, 'hashes-0');
+    const hashes = readFileSync(path);
+    writeFileSync(path, Buffer.from(hashes).fill(0, 32 * 128, 32 * 256));
+    assert.equal(bytesToHex((await open(folder)).root(600)), rootOf(600));
+    assert.deepEqual(readFileSync(path), hashes);
   });
 });
 
@@ -147,9 +169,38 @@ describe('a damaged log', () => {
     writeFileSync(join(folder, 'hashes-1'), Buffer.alloc(64, 1));
     await refuses(async () => DurableLog.open(folder), 'MDT_STATE', '/data_dir/log/entries/0');
   });
+  it('is refused where a piece of it is gone, and not taken for shorter', async () => {
+    const { folder } = await written(600);
+    const path = join(folder, 'entries');
+    const octets = readFileSync(path);
+    const start = octets.indexOf('{"entry":417,') - 2;
+    for (const hashes of ['there', 'gone']) {
+      writeFileSync(path, Buffer.from(octets).fill(0, start, start + 600));
+      if (hashes === 'gone') rmSync(join(folder, 'hashes-0'));
+      await refuses(async () => DurableLog.open(folder), 'MDT_STATE', '/data_dir/log/entries/417');
+    }
+    assert.equal(statSync(path).size, octets.length);
+  });
+  it('is refused where the length of an entry leads beyond its end', async () => {
+    const { folder } = await written(600);
+    const path = join(folder, 'entries');
+    const octets = readFileSync(path);
+    const start = octets.indexOf('{"entry":417,') - 2;
+    octets[start] = 0xff;
+    writeFileSync(path, octets);
+    await refuses(async () => DurableLog.open(folder), 'MDT_STATE', '/data_dir/log/entries/417');
+    assert.equal(statSync(path).size, octets.length);
+  });
+  it('is refused where an entry is gone whose hash is there: it was durable before', async () => {
+    const { folder } = await written(10);
+    const path = join(folder, 'entries');
+    truncateSync(path, statSync(path).size - 1);
+    await refuses(async () => DurableLog.open(folder), 'MDT_STATE', '/data_dir/log/entries/9');
+  });
   it('is refused where entries are missing that were signed', async () => {
     const { folder, root } = await written(10);
     truncateSync(join(folder, 'entries'), statSync(join(folder, 'entries')).size - 1);
+    rmSync(join(folder, 'hashes-0'));
     await refuses(async () => DurableLog.open(folder, { size: 10, root }), 'MDT_STATE', '/data_dir/log/entries/9');
   });
   it('is refused where entry and hash were both made anew, but not what was signed', async () => {
@@ -161,50 +212,77 @@ describe('a damaged log', () => {
   });
 });
 
-describe('a log whose process is killed', function () {
-  this.timeout(60_000); // three processes are started
-  it('has every entry that was acknowledged', async () => {
-    const folder = temporaryFolder();
-    for (let round = 0; round < 3; round += 1) {
-      const acknowledged = await killedWhileAppending(folder);
-      const log = await DurableLog.open(folder);
-      try {
-        assert.ok(acknowledged.length > 0);
-        for (const [index, hash] of acknowledged) assert.equal(bytesToHex(log.leafHash(index)), hash);
-      } finally {
-        await log.close();
-      }
-    }
-  });
-});
-
-const CHILD = `
+const WRITER = `
   const { DurableLog } = await import(process.argv[1]);
   const log = await DurableLog.open(process.argv[2]);
+  const told = (text) => process.stdout.write(text + '\\n');
   for (let writer = 0; writer < 32; writer += 1) (async () => {
     for (;;) {
-      const { index, leafHash } = await log.append(Buffer.from(String(Math.random())));
-      process.stdout.write(index + ' ' + Buffer.from(leafHash).toString('hex') + '\\n');
+      const { index, leafHash } = await log.append(Buffer.from(String(Math.random()).padEnd(Number(process.argv[3]), "0").slice(-Number(process.argv[3]))));
+      told(index + ' ' + Buffer.from(leafHash).toString('hex'));
     }
-  })();
+  })().catch(({ code }) => told('refused ' + code));
 `;
 
-/** Index and leaf hash of what a child had acknowledged when it was killed. */
-async function killedWhileAppending(folder: string): Promise<[number, string][]> {
+/** Index and leaf hash of what a child that appends had acknowledged before it ended, and how often it was refused. */
+async function writtenByChild(
+  folder: string,
+  { octets = 16, until = Infinity, limit = '' }: { octets?: number; until?: number; limit?: string },
+): Promise<{ acknowledged: [number, string][]; refused: string[] }> {
   const module = new URL('./durable-log.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', CHILD, module, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const command = [process.execPath, '--input-type=module', '-e', WRITER, module, folder, String(octets)];
+  const child = spawn('sh', ['-c', `${limit} exec "$@"`, 'sh', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
   const acknowledged: [number, string][] = [];
+  const refused: string[] = [];
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const [index = '', hash = ''] = line.split(' ');
-      if (hash.length === 64) acknowledged.push([Number(index), hash]);
-      if (acknowledged.length === 500) child.kill('SIGKILL');
+      if (index === 'refused') refused.push(hash);
+      else if (hash.length === 64) acknowledged.push([Number(index), hash]);
+      if (acknowledged.length === until) child.kill('SIGKILL');
     }
   } finally {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
-  return acknowledged;
+  return { acknowledged, refused };
 }
+
+async function expectKept(folder: string, acknowledged: readonly [number, string][]): Promise<void> {
+  const log = await DurableLog.open(folder);
+  try {
+    assert.ok(acknowledged.length > 0);
+    for (const [index, hash] of acknowledged) assert.equal(bytesToHex(log.leafHash(index)), hash);
+    await log.append(Buffer.from('more'));
+  } finally {
+    await log.close();
+  }
+}
+
+describe('a log whose process is killed', function () {
+  this.timeout(60_000); // three processes are started
+  it('has every entry that was acknowledged', async () => {
+    const folder = temporaryFolder();
+    for (let round = 0; round < 3; round += 1) {
+      const { acknowledged } = await writtenByChild(folder, { until: 500 });
+      await expectKept(folder, acknowledged);
+    }
+  });
+});
+
+describe('a log whose disk takes no more', function () {
+  this.timeout(60_000);
+  // Small entries have larger hashes.
+  for (const [what, octets] of [
+    ['of its hashes', 3],
+    ['of its entries', 200],
+  ] as const)
+    it(`${what} has every entry that was acknowledged, refuses the others, and goes on where there is room`, async () => {
+      const folder = temporaryFolder();
+      const { acknowledged, refused } = await writtenByChild(folder, { octets, limit: 'ulimit -f 64;' });
+      assert.deepEqual(new Set(refused), new Set(['MDT_STATE']));
+      assert.equal(refused.length, 32);
+      assert.equal(statSync(join(folder, 'entries')).size, acknowledged.length * (2 + octets));
+      await expectKept(folder, acknowledged);
+    });
+});

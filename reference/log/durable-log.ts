@@ -3,8 +3,8 @@
  * that wait at the same time share one (group commit). While the disk works the entries are hashed.
  *
  * Files: `entries`, which alone is the log, and `hashes-<level>`, which are made anew where they lag behind. At the start
- * everything is read: a last entry that is not whole was never acknowledged and is cut off, anything else that does not
- * fit is damage, and is said with the entry at fault.
+ * everything is read: a last entry that is not whole, and has no hash, was never acknowledged and is cut off; anything
+ * else that does not fit is damage, and is said with the entry at fault.
  */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -63,13 +63,14 @@ export class DurableLog {
 
   /**
    * Appends an entry; resolves when it is durable. Entries get their places in the order of the calls.
-   * @throws MdtError MDT_SCHEMA where it has no octets or more than 65,535; MDT_STATE where the disk fails
+   * @throws MdtError MDT_SCHEMA where it has no octets or more than 65,535, or ends in one of zero, by which an entry could
+   * not be told from room that was never written; MDT_STATE where the disk fails
    */
   // oxlint-disable-next-line typescript/promise-function-async -- each promise more costs a tenth of the rate
   append(entry: Uint8Array): Promise<Appended> {
     if (this.#failure) return Promise.reject(this.#failure);
-    if (entry.length === 0 || entry.length > MAX_ENTRY_OCTETS) {
-      const error = new MdtError('MDT_SCHEMA', `an entry of ${entry.length} octets`, { field: '/entry' });
+    if (entry.length > MAX_ENTRY_OCTETS || (entry.at(-1) ?? 0) === 0) {
+      const error = new MdtError('MDT_SCHEMA', `no entry: ${entry.length} octets`, { field: '/entry' });
       return Promise.reject(error);
     }
     const appended = this.#filling.add(entry);
@@ -141,10 +142,10 @@ export class DurableLog {
     this.#entries.write(octets);
     const synced = this.#entries.sync();
     synced.catch(() => undefined); // it is awaited below, after what may throw
-    // While the disk works. Hashes of entries that it does not get are cut off at the next start.
-    const hashes = batch.hashes();
+    const hashes = batch.hashes(); // while the disk works
     if (this.#hashes.add(hashes)) throw new RangeError('the hash files have hashes that nobody added');
     await synced;
+    this.#hashes.flush();
     this.#entries.settle(octets);
     const first = this.#size;
     this.#size += batch.count;
@@ -157,19 +158,28 @@ export class DurableLog {
     batch.reject(this.#failure);
     this.#filling.reject(this.#failure);
     this.#filling.clear();
-    this.#entries.undo();
+    try {
+      this.#hashes.cut(this.#size);
+      this.#entries.cut();
+    } catch {
+      // An entry that nobody was told of may stay, as long as no hash outlives it.
+    }
   }
 
   async #scan(head?: ShownHead): Promise<void> {
+    await this.#entries.sync(); // what a process that was killed has written counts from now on
     for (const { octets, count } of this.#entries.scan()) {
       const differs = this.#hashes.add(leafHashes(octets, count));
       if (differs) throw corrupt(this.#entryOf(differs), 'is not what its hash says');
+      this.#hashes.flush();
       this.#size += count;
       await setImmediate(); // a service that listens already answers meanwhile
     }
+    if (this.#hashes.written > this.#size) throw corrupt(this.#size, 'is missing: its hash is there');
+    if (this.#entries.hasHole()) throw corrupt(this.#size, 'is missing: others behind it are there');
     if (head) this.#expectHead(head);
     this.#entries.cut();
-    this.#hashes.cut();
+    this.#hashes.cut(this.#size);
   }
 
   #entryOf({ level, index }: { level: number; index: number }): number {

@@ -34,9 +34,12 @@ export class EntryFile {
   readonly #bundles: number[] = [];
   #count = 0;
   #end = 0;
+  /** Behind it the file had nothing but zeros when it was opened: room that was never written. */
+  readonly #written: number;
 
   constructor(path: string) {
     this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    this.#written = endOfOctets(this.#descriptor);
   }
 
   /**
@@ -44,7 +47,7 @@ export class EntryFile {
    * What follows the last whole one is left: `cut` takes it away.
    */
   *scan(): Generator<{ readonly octets: Buffer; readonly count: number }> {
-    const { size } = fstatSync(this.#descriptor);
+    const size = this.#written;
     const chunk = Buffer.allocUnsafe(CHUNK_OCTETS);
     while (this.#end < size) {
       const length = readSync(this.#descriptor, chunk, 0, Math.min(chunk.length, size - this.#end), this.#end);
@@ -56,11 +59,17 @@ export class EntryFile {
     }
   }
 
-  /** Cuts off what is not a whole entry: an append that was never acknowledged. */
-  cut(): number {
-    const { size } = fstatSync(this.#descriptor);
+  /** Whether a scan ended at an entry of no octets with others behind it. Nobody writes such: a piece is gone. */
+  hasHole(): boolean {
+    const length = Buffer.alloc(LENGTH_OCTETS);
+    if (this.#written - this.#end <= length.length) return false;
+    readSync(this.#descriptor, length, 0, length.length, this.#end);
+    return length.readUInt16BE() === 0;
+  }
+
+  /** Cuts off what is no whole entry, or is not settled: an append that was never acknowledged. */
+  cut(): void {
     ftruncateSync(this.#descriptor, this.#end);
-    return size - this.#end;
   }
 
   /** Writes entries, each with its length before it; `settle` says that they count. */
@@ -79,11 +88,6 @@ export class EntryFile {
     const { count, end } = this.#note(octets);
     this.#count += count;
     this.#end += end;
-  }
-
-  /** Takes back what was written and is not settled. */
-  undo(): void {
-    ftruncateSync(this.#descriptor, this.#end);
   }
 
   /** The octets of entries of one bundle, each with its length before it. */
@@ -119,7 +123,7 @@ export class EntryFile {
     return octets;
   }
 
-  /** Where bundles begin among whole entries, and how many of those there are. An entry of no octets is none: the file was made longer and not written. */
+  /** Where bundles begin among whole entries, and how many of those there are. */
   #note(octets: Buffer | Uint8Array): { count: number; end: number } {
     let [count, end] = [0, 0];
     while (end + LENGTH_OCTETS <= octets.length) {
@@ -131,4 +135,15 @@ export class EntryFile {
     }
     return { count, end };
   }
+}
+
+function endOfOctets(descriptor: number): number {
+  const chunk = Buffer.allocUnsafe(CHUNK_OCTETS);
+  for (let { size: end } = fstatSync(descriptor); end > 0; end -= Math.min(end, chunk.length)) {
+    const length = Math.min(end, chunk.length);
+    readSync(descriptor, chunk, 0, length, end - length);
+    const last = chunk.subarray(0, length).findLastIndex((octet) => octet !== 0);
+    if (last >= 0) return end - length + last + 1;
+  }
+  return 0;
 }

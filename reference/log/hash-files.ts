@@ -1,14 +1,17 @@
 /**
  * Hashes of a log: one file for each level of tiles, the hashes one after the other, so that a tile is a piece of it.
- * They can be made anew from the entries, so nobody waits for the disk to have them.
+ * They can be made anew from the entries, so nobody waits for the disk to have them. But they are written only once it
+ * has the entries: a hash without its entry says that one is gone which was durable.
  */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { HASH_OCTETS, perfectRoot } from '../core/log/tree-hash.ts';
-import { TILE_WIDTH } from '../core/log/tile.ts';
+import { countAt, TILE_WIDTH } from '../core/log/tile.ts';
+import { writeWhole } from './write-whole.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 const TILE_OCTETS = TILE_WIDTH * HASH_OCTETS;
+const HOLE = Buffer.alloc(HASH_OCTETS);
 
 /** A level and the hash in it that is not what those below it give. */
 export interface Contradiction {
@@ -24,13 +27,19 @@ export class HashFiles {
     this.#folder = folder;
   }
 
-  /** Hashes of the leaves that the file has, `width` of them at most, from an index on. */
+  /** How many hashes of leaves the file has. */
+  get written(): number {
+    return this.#level(0).written;
+  }
+
+  /** Hashes that were added, `width` of them at most, from an index on. */
   read(level: number, from: number, width: number): Uint8Array {
     return this.#level(level).read(from, width);
   }
 
   /**
-   * Adds hashes at level 0, and at each level above what becomes complete. A hash that a file has already is compared.
+   * Adds hashes at level 0, and at each level above what becomes complete; `flush` writes them. A hash that a file has
+   * already is compared.
    * @returns the first that differs
    */
   add(hashes: Uint8Array, level = 0): Contradiction | undefined {
@@ -45,9 +54,17 @@ export class HashFiles {
     return undefined;
   }
 
-  /** Cuts off what the files have beyond what was added: hashes of entries that were never acknowledged. */
-  cut(): void {
-    for (const level of this.#levels) level.cut();
+  /**
+   * Writes what was added, once the disk has its entries.
+   * @throws MdtError MDT_STATE where it does not take the hashes
+   */
+  flush(): void {
+    for (const level of this.#levels) level.flush();
+  }
+
+  /** Cuts off what the files have beyond a tree of `size` entries. */
+  cut(size: number): void {
+    for (const [level, file] of this.#levels.entries()) file.cut(countAt(level, size));
   }
 
   close(): void {
@@ -62,59 +79,81 @@ export class HashFiles {
 class Level {
   /** Hashes that were added. */
   count = 0;
+  /** Hashes that the file has, of this life or an earlier one. */
+  written: number;
   readonly #descriptor: number;
-  /** Hashes that the file has from an earlier life. */
-  #earlier: number;
-  /** The tile that is being filled. */
-  readonly #open: Uint8Array = new Uint8Array(TILE_OCTETS);
+  /** From the begin of a tile on: all that is not written yet, and the tile that is being filled. */
+  #held: Uint8Array = new Uint8Array(2 * TILE_OCTETS);
+  #heldFrom = 0;
 
   constructor(path: string) {
     this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
-    this.#earlier = Math.floor(fstatSync(this.#descriptor).size / HASH_OCTETS);
+    this.written = Math.floor(fstatSync(this.#descriptor).size / HASH_OCTETS);
   }
 
+  /** Of one tile. */
   read(from: number, width: number): Uint8Array {
     const count = Math.max(0, Math.min(width, this.count - from));
+    if (from >= this.#heldFrom) return this.#heldHashes(from, from + count).slice();
     const hashes = new Uint8Array(count * HASH_OCTETS);
-    const opened = this.count - (this.count % TILE_WIDTH);
-    if (from >= opened)
-      hashes.set(this.#open.subarray((from - opened) * HASH_OCTETS, (from - opened + count) * HASH_OCTETS));
-    else readSync(this.#descriptor, hashes, 0, hashes.length, from * HASH_OCTETS);
+    readSync(this.#descriptor, hashes, 0, hashes.length, from * HASH_OCTETS);
     return hashes;
   }
 
   /** @returns index of the first hash that the file has otherwise */
   add(hashes: Uint8Array): number | undefined {
-    const width = hashes.length / HASH_OCTETS;
-    const differs = this.#compare(hashes, Math.min(width, this.#earlier - this.count));
+    const known = Math.max(0, Math.min(hashes.length / HASH_OCTETS, this.written - this.count));
+    const differs = this.#compare(hashes.subarray(0, known * HASH_OCTETS));
     if (differs !== undefined) return differs;
-    const old = Math.max(0, Math.min(width, this.#earlier - this.count)) * HASH_OCTETS;
-    if (old < hashes.length)
-      writeSync(this.#descriptor, hashes, old, hashes.length - old, this.count * HASH_OCTETS + old);
-    for (let at = 0; at < hashes.length;) {
-      const place = (this.count * HASH_OCTETS) % TILE_OCTETS;
-      const part = hashes.subarray(at, at + TILE_OCTETS - place);
-      this.#open.set(part, place);
-      this.count += part.length / HASH_OCTETS;
-      at += part.length;
+    const count = this.count + hashes.length / HASH_OCTETS;
+    const needed = (count - this.#heldFrom) * HASH_OCTETS;
+    if (needed > this.#held.length) {
+      const larger = new Uint8Array(2 * needed);
+      larger.set(this.#heldHashes(this.#heldFrom, this.count));
+      this.#held = larger;
     }
+    this.#held.set(hashes, (this.count - this.#heldFrom) * HASH_OCTETS);
+    this.count = count;
     return undefined;
   }
 
-  #compare(hashes: Uint8Array, width: number): number | undefined {
-    if (width <= 0) return undefined;
-    const kept = new Uint8Array(width * HASH_OCTETS);
-    readSync(this.#descriptor, kept, 0, kept.length, this.count * HASH_OCTETS);
-    const at = kept.findIndex((octet, index) => octet !== hashes[index]);
-    return at < 0 ? undefined : this.count + Math.floor(at / HASH_OCTETS);
+  flush(): void {
+    if (this.count > this.written) {
+      writeWhole(this.#descriptor, this.#heldHashes(this.written, this.count), this.written * HASH_OCTETS);
+      this.written = this.count;
+    }
+    const tile = this.count - (this.count % TILE_WIDTH);
+    if (tile === this.#heldFrom) return;
+    this.#held.copyWithin(0, (tile - this.#heldFrom) * HASH_OCTETS, (this.count - this.#heldFrom) * HASH_OCTETS);
+    this.#heldFrom = tile;
   }
 
-  cut(): void {
-    ftruncateSync(this.#descriptor, this.count * HASH_OCTETS);
-    this.#earlier = 0;
+  cut(count: number): void {
+    ftruncateSync(this.#descriptor, count * HASH_OCTETS);
+    this.written = count;
   }
 
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  #heldHashes(from: number, to: number): Uint8Array {
+    return this.#held.subarray((from - this.#heldFrom) * HASH_OCTETS, (to - this.#heldFrom) * HASH_OCTETS);
+  }
+
+  /** A hash of zeros is a hole, as power that is lost leaves it: it was never written, and is now. */
+  #compare(hashes: Uint8Array): number | undefined {
+    if (hashes.length === 0) return undefined;
+    const kept = Buffer.allocUnsafe(hashes.length);
+    readSync(this.#descriptor, kept, 0, kept.length, this.count * HASH_OCTETS);
+    if (kept.equals(hashes)) return undefined;
+    for (let at = 0; at < kept.length; at += HASH_OCTETS) {
+      const hash = hashes.subarray(at, at + HASH_OCTETS);
+      const found = kept.subarray(at, at + HASH_OCTETS);
+      if (found.equals(hash)) continue;
+      if (!found.equals(HOLE)) return this.count + at / HASH_OCTETS;
+      writeSync(this.#descriptor, hash, 0, HASH_OCTETS, this.count * HASH_OCTETS + at);
+    }
+    return undefined;
   }
 }

@@ -16,14 +16,12 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { onDataDirectory } from './launch-line.ts';
 
 const DEPTH = 1_500;
 const FILES = 10_500;
 
-createInterface({ input: process.stdin }).once('line', (line) => {
-  const folder = /"data_dir":"([^"]+)"/.exec(line)?.[1];
-  if (folder === undefined) return;
+onDataDirectory((folder) => {
   const trap = join(folder, 'trap');
   try {
     mkdirSync(trap, { recursive: true });

@@ -3,7 +3,7 @@
  * `detail` of events, and names of files.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { onDataDirectory } from './launch-line.ts';
 
 const TEXT =
   '\u001b[2J\u001b]0;owned\u0007\u001b]8;;http://example.org\u0007\u009b31m\u202e]]></testsuite><script>window.owned=1</script>\u0000\u0008';
@@ -23,9 +23,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 process.stdout.write(Buffer.concat([Buffer.from('{"event":"'), NASTY]));
 
-createInterface({ input: process.stdin }).once('line', (line) => {
-  const folder = /"data_dir":"([^"]+)"/.exec(line)?.[1];
-  if (folder === undefined) return;
+onDataDirectory((folder) => {
   mkdirSync(folder, { recursive: true });
   const name = NASTY.subarray(0, 60).filter((octet) => octet !== NUL && octet !== SLASH);
   writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), name]), '');

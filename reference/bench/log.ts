@@ -2,16 +2,18 @@
  * The activity log beside its peers. Appends are measured against plain writes of the same octets with as many calls of
  * `fdatasync`; trees against merkletreejs and against the same tree on `crypto.hash`; both take turns.
  */
+import { execFile } from 'node:child_process';
 import { createHash, hash as cryptoHash } from 'node:crypto';
 import { closeSync, fdatasync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { MerkleTree } from 'merkletreejs';
 import { HASH_OCTETS, leafHash, rootOfLeaves } from '../core/log/tree-hash.ts';
 import { DurableLog } from '../log/durable-log.ts';
+import { appendMany, CONCURRENCY, ENTRY } from './log-appending.ts';
+import type { Written } from './log-writer.ts';
 import { median, rounded, type Measured, type Measurement } from './measure.ts';
 
-const CONCURRENCY = 256;
-const ENTRY_OCTETS = 200;
 /** A part of the whole, for whoever only wants to see that it runs. */
 const SCALE = Number(process.env['BENCH_LOG'] ?? 1);
 const APPENDS = 51_200;
@@ -21,7 +23,7 @@ const TREE_ROUNDS = 3;
 /** As many as the proofs and the memory are shown with. */
 const MANY = 10_000_000 * SCALE;
 const PROOFS = 20_000;
-const MIB = 1024 * 1024;
+const MAX_RSS_MIB = 200;
 
 export function log(): Measured[] {
   return [
@@ -33,11 +35,10 @@ export function log(): Measured[] {
 }
 
 async function appendsAgainstWrites(): Promise<Measurement[]> {
-  const entry = Buffer.alloc(ENTRY_OCTETS, 'entry ');
   const [ours, peer]: [number[], number[]] = [[], []];
   for (let round = 0; round < APPEND_ROUNDS; round += 1) {
-    ours.push(await inFolder(async (folder) => appendRate(folder, entry)));
-    peer.push(await inFolder(async (folder) => writeRate(folder, entry)));
+    ours.push(await inFolder(async (folder) => appendRate(folder)));
+    peer.push(await inFolder(async (folder) => writeRate(folder)));
   }
   const [rate, raw] = [median(ours), median(peer)];
   const common = { unit: 'appends/s', ours: rounded(rate), runs: APPEND_ROUNDS } as const;
@@ -53,30 +54,18 @@ async function appendsAgainstWrites(): Promise<Measurement[]> {
   ];
 }
 
-async function appendRate(folder: string, entry: Uint8Array): Promise<number> {
+async function appendRate(folder: string): Promise<number> {
   const opened = await DurableLog.open(folder);
   const began = performance.now();
-  await appendMany(opened, entry, APPENDS);
+  await appendMany(opened, APPENDS);
   const seconds = (performance.now() - began) / 1_000;
   await opened.close();
   return APPENDS / seconds;
 }
 
-async function appendMany(opened: DurableLog, entry: Uint8Array, count: number): Promise<void> {
-  let left = count;
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      while (left > 0) {
-        left -= 1;
-        await opened.append(entry);
-      }
-    }),
-  );
-}
-
-async function writeRate(folder: string, entry: Buffer): Promise<number> {
+async function writeRate(folder: string): Promise<number> {
   const file = openSync(join(folder, 'raw'), 'w');
-  const batch = Buffer.concat(Array.from({ length: CONCURRENCY }, () => Buffer.concat([Buffer.alloc(2), entry])));
+  const batch = Buffer.concat(Array.from({ length: CONCURRENCY }, () => Buffer.concat([Buffer.alloc(2), ENTRY])));
   const began = performance.now();
   for (let written = 0; written < APPENDS; written += CONCURRENCY) {
     writeSync(file, batch);
@@ -135,19 +124,16 @@ async function inTurns(id: string, peerName: string, ours: () => void, peer: () 
   };
 }
 
-/** Of a log of 10^7 entries: proofs from tiles, the first one from disk; and what memory it took to write it. */
+/** Of a log of 10^7 entries: proofs from tiles, the first one from disk; and what memory the process had that wrote it. */
 async function proofsOfMany(): Promise<Measurement[]> {
   return inFolder(async (folder) => {
-    const entry = Buffer.alloc(ENTRY_OCTETS, 'entry ');
-    let opened = await DurableLog.open(folder);
-    let most = 0;
-    for (let written = 0; written < MANY; written += MANY / 100) {
-      await appendMany(opened, entry, MANY / 100);
-      most = Math.max(most, process.memoryUsage.rss());
-    }
-    const root = opened.root(MANY);
-    await opened.close();
-    opened = await DurableLog.open(folder, { size: MANY, root });
+    const writer = [join(import.meta.dirname, 'log-writer.ts'), folder, String(MANY)];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      ...writer,
+    ]);
+    const { root, rssMiB } = JSON.parse(stdout) as Written;
+    const opened = await DurableLog.open(folder, { size: MANY, root: Buffer.from(root, 'hex') });
     const places = Array.from({ length: PROOFS }, (_, index) => (index * 7_919_777) % MANY);
     const cold = timed(() => void opened.inclusionProof(places[1] ?? 0, MANY));
     for (const place of places) opened.inclusionProof(place, MANY);
@@ -163,7 +149,7 @@ async function proofsOfMany(): Promise<Measurement[]> {
     return [
       asked('log.proof.rate', 'proofs/s', rate, 50_000, rate / 50_000),
       asked('log.proof.cold', 'ms/op', cold, 1, 1 / cold),
-      asked('log.rss', 'MiB', most / MIB, 200, 200 / (most / MIB)),
+      asked('log.rss', 'MiB', rssMiB, MAX_RSS_MIB, MAX_RSS_MIB / rssMiB),
     ];
   });
 }

@@ -26,8 +26,8 @@ function rootOf(from: number, to: number): Buffer {
   return sha256(Buffer.of(1), rootOf(from, from + split), rootOf(from + split, to));
 }
 
-/** Tiles of a tree of `size`, and how often one was read. */
-function tilesOf(size: number): { builder: ProofBuilder; reads: () => number } {
+/** Tiles of a tree of `size`, as far as it has `grown`, and how often one was read. */
+function tilesOf(size: number, grown = (): number => size): { builder: ProofBuilder; reads: () => number } {
   let reads = 0;
   const level = (height: number): Buffer[] =>
     height === 0
@@ -38,7 +38,8 @@ function tilesOf(size: number): { builder: ProofBuilder; reads: () => number } {
   const levels = [level(0), level(1), level(2)];
   const builder = new ProofBuilder((at, index, width) => {
     reads += 1;
-    return Buffer.concat(levels[at]?.slice(index * 256, index * 256 + width) ?? []);
+    const there = Math.floor(grown() / 256 ** at);
+    return Buffer.concat(levels[at]?.slice(index * 256, Math.min(index * 256 + width, there)) ?? []);
   });
   return { builder, reads: () => reads };
 }
@@ -96,6 +97,16 @@ describe('proofs from tiles', function () {
     const before = reads();
     for (let index = 0; index < 512; index += 1) fresh.inclusion(index, 512);
     assert.ok(reads() - before <= 1, `${reads() - before} more reads`);
+  });
+  it('are of each tree while it grows, whatever of its tiles is kept already', () => {
+    let grown = 0;
+    const { builder: growing } = tilesOf(MOST, () => grown);
+    for (grown = 1; grown <= MOST; grown += 1) {
+      assert.deepEqual(Buffer.from(growing.root(grown)), rootOf(0, grown), `size ${grown}`);
+      const index = Math.floor(grown / 2);
+      const shown = { leafHash: leaves[index] ?? EMPTY_ROOT, index, size: grown, root: rootOf(0, grown) };
+      verifyInclusion({ ...shown, proof: growing.inclusion(index, grown) });
+    }
   });
   it('are of whole hashes', () => {
     for (const hash of builder.inclusion(5, MOST)) assert.equal(hash.length, HASH_OCTETS);

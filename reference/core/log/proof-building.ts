@@ -1,17 +1,29 @@
 /** Inclusion and consistency proofs, and roots, from the tiles of a log (RFC 9162, 2.1.3.1 and 2.1.4.1): O(log n) reads. */
 import { EMPTY_ROOT, HASH_OCTETS, nodeHash, nodesUpon } from './tree-hash.ts';
-import { TILE_HEIGHT, TILE_WIDTH } from './tile.ts';
+import { LEVELS, TILE_HEIGHT, TILE_WIDTH } from './tile.ts';
 
 /** Hashes of a tile, one after the other: the first `width`, or as many as there are. */
 export type ReadTile = (level: number, index: number, width: number) => Uint8Array;
 
-/** Tiles that are kept with all their nodes: 16 kB each. */
+/** Tiles that are kept with all their nodes, 16 kB each: those of half a million entries. */
 const KEPT_TILES = 2_048;
+
+/** Where the rows of a tile begin in its nodes: 256 hashes, 128 nodes upon them, and so on up to 2. */
+const ROW_STARTS = Array.from({ length: TILE_HEIGHT + 1 }, (_, row) => 2 * TILE_WIDTH - ((2 * TILE_WIDTH) >> row));
+const TILE_NODES = ROW_STARTS[TILE_HEIGHT] ?? 0;
+
+interface KeptTile {
+  /** How many hashes of it are there. */
+  width: number;
+  /** Those, and the complete nodes upon them, row by row. What is complete never changes. */
+  readonly nodes: Uint8Array;
+}
 
 export class ProofBuilder {
   readonly #read: ReadTile;
-  /** By level and index: the hashes of a tile, and the complete nodes upon them, row by row. */
-  readonly #kept = new Map<string, readonly Uint8Array[]>();
+  readonly #kept = new Map<number, KeptTile>();
+  /** Hashes of subtrees that are not perfect and end at the end of the tree of `size`, by where they begin. */
+  #ragged: { readonly size: number; readonly hashes: Map<number, Uint8Array> } = { size: 0, hashes: new Map() };
 
   constructor(read: ReadTile) {
     this.#read = read;
@@ -25,9 +37,10 @@ export class ProofBuilder {
   /** From the leaf upwards. `index` is below `size`. */
   inclusion(index: number, size: number): Uint8Array[] {
     const proof: Uint8Array[] = [];
-    let [low, high] = [0, size];
+    let [low, high, split] = [0, size, splitOf(size)];
     while (high - low > 1) {
-      const middle = low + splitOf(high - low);
+      while (split >= high - low) split /= 2;
+      const middle = low + split;
       if (index < middle) {
         proof.push(this.#rangeHash(middle, high));
         high = middle;
@@ -65,43 +78,56 @@ export class ProofBuilder {
     const size = high - low;
     const split = splitOf(size);
     if (size === 1 || split * 2 === size) return this.#node(Math.log2(size), low / size);
-    return nodeHash(this.#node(Math.log2(split), low / split), this.#rangeHash(low + split, high));
+    if (this.#ragged.size !== high) this.#ragged = { size: high, hashes: new Map() };
+    const { hashes } = this.#ragged;
+    const known = hashes.get(low);
+    if (known) return known;
+    const hash = nodeHash(this.#node(Math.log2(split), low / split), this.#rangeHash(low + split, high));
+    hashes.set(low, hash);
+    return hash;
   }
 
   /** The hash of a complete node, `height` above the leaves. */
   #node(height: number, index: number): Uint8Array {
-    const level = Math.floor(height / TILE_HEIGHT);
-    const above = height % TILE_HEIGHT;
-    const tile = Math.floor(index / 2 ** (TILE_HEIGHT - above));
-    const within = index % 2 ** (TILE_HEIGHT - above);
-    const [start, end] = [within * HASH_OCTETS, (within + 1) * HASH_OCTETS];
-    const known = this.#kept.get(nameOf(level, tile))?.[above];
-    const row = known && known.length >= end ? known : this.#rowsOf(level, tile)[above];
-    if (!row || row.length < end) throw new RangeError(`tile ${level}/${tile} is too short`);
-    return row.slice(start, end);
+    const row = height % TILE_HEIGHT;
+    const level = (height - row) / TILE_HEIGHT;
+    const place = index % (TILE_WIDTH >> row);
+    const tile = (index - place) / (TILE_WIDTH >> row);
+    const { nodes } = this.#tile(level, tile, (place + 1) << row);
+    const start = ((ROW_STARTS[row] ?? 0) + place) * HASH_OCTETS;
+    return nodes.subarray(start, start + HASH_OCTETS);
   }
 
-  /**
-   * The hashes of a tile and the complete nodes upon them, row by row. They are kept: a node that is complete never
-   * changes, and of a tile that has grown the missing ones are looked for anew.
-   */
-  #rowsOf(level: number, index: number): readonly Uint8Array[] {
-    const rows = [this.#read(level, index, TILE_WIDTH)];
-    for (let above = 1; above < TILE_HEIGHT; above += 1) {
-      const below = rows[above - 1] ?? EMPTY_ROOT;
-      rows.push(nodesUpon(below.subarray(0, below.length - (below.length % (2 * HASH_OCTETS)))));
-    }
-    if (this.#kept.size >= KEPT_TILES) this.#kept.delete(this.#kept.keys().next().value ?? '');
-    this.#kept.set(nameOf(level, index), rows);
-    return rows;
+  /** A tile of which `width` hashes are there at least. */
+  #tile(level: number, index: number, width: number): KeptTile {
+    const key = index * LEVELS + level;
+    const kept = this.#kept.get(key);
+    if (kept && kept.width >= width) return kept;
+    const tile = kept ?? { width: 0, nodes: new Uint8Array(TILE_NODES * HASH_OCTETS) };
+    growTile(tile, this.#read(level, index, TILE_WIDTH));
+    if (tile.width < width) throw new RangeError(`tile ${level}/${index} is too short`);
+    if (kept) return tile;
+    if (this.#kept.size >= KEPT_TILES) this.#kept.delete(this.#kept.keys().next().value ?? 0);
+    this.#kept.set(key, tile);
+    return tile;
   }
 }
 
-function nameOf(level: number, index: number): string {
-  return `${level}/${index}`;
+/** Takes the hashes that a tile has meanwhile, and makes the nodes that became complete. */
+function growTile(tile: KeptTile, hashes: Uint8Array): void {
+  let upon = hashes.subarray(tile.width * HASH_OCTETS);
+  for (const [row, start] of ROW_STARTS.slice(0, TILE_HEIGHT).entries()) {
+    const known = tile.width >> row;
+    tile.nodes.set(upon, (start + known) * HASH_OCTETS);
+    const [from, to] = [known - (known % 2), known + upon.length / HASH_OCTETS];
+    upon = nodesUpon(tile.nodes.subarray((start + from) * HASH_OCTETS, (start + to - (to % 2)) * HASH_OCTETS));
+  }
+  tile.width = hashes.length / HASH_OCTETS;
 }
 
 /** The largest power of two below `size`; 1 for 1. */
 function splitOf(size: number): number {
-  return 2 ** Math.max(0, Math.ceil(Math.log2(size)) - 1);
+  let split = 1;
+  while (split * 2 < size) split *= 2;
+  return split;
 }

@@ -5,7 +5,7 @@ export const TILE_WIDTH = 256;
 /** Levels of the tree in one tile. */
 export const TILE_HEIGHT = 8;
 /** C2SP tlog-tiles: the level is from 0 to 63. */
-const MAX_LEVEL = 63;
+export const LEVELS = 64;
 
 export interface Tile {
   /** From 0, the leaf hashes, upwards; `entries` for a bundle of entries. */
@@ -33,7 +33,7 @@ export function parseTilePath(path: string): Tile | undefined {
   const level: Tile['level'] = name === 'entries' ? 'entries' : Number(name);
   const index = Number(digits.replace(/[x/]/g, ''));
   const width = partial === undefined ? TILE_WIDTH : Number(partial);
-  if (typeof level === 'number' && level > MAX_LEVEL) return undefined;
+  if (typeof level === 'number' && level >= LEVELS) return undefined;
   if (!Number.isSafeInteger(index) || (partial !== undefined && width >= TILE_WIDTH)) return undefined;
   const tile = { level, index, width };
   return formatTilePath(tile) === path ? tile : undefined;

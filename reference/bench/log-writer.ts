@@ -10,12 +10,16 @@ export interface Written {
   readonly rssMiB: number;
 }
 
+/** Its memory is looked at as often, since what the system says was the most has that of its parent in it. */
+const PARTS = 100;
+
 const [folder = '', count = ''] = process.argv.slice(2);
 const log = await DurableLog.open(folder);
-await appendMany(log, Number(count));
-const written: Written = {
-  root: Buffer.from(log.root(Number(count))).toString('hex'),
-  rssMiB: process.resourceUsage().maxRSS / 1024,
-};
+let most = 0;
+for (let part = 0; part < PARTS; part += 1) {
+  await appendMany(log, Number(count) / PARTS);
+  most = Math.max(most, process.memoryUsage.rss());
+}
+const root = Buffer.from(log.root(Number(count))).toString('hex');
 await log.close();
-process.stdout.write(`${JSON.stringify(written)}\n`);
+process.stdout.write(`${JSON.stringify({ root, rssMiB: most / (1024 * 1024) } satisfies Written)}\n`);

@@ -6,9 +6,12 @@ import { execFile } from 'node:child_process';
 import { createHash, hash as cryptoHash } from 'node:crypto';
 import { closeSync, fdatasync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { MerkleTree } from 'merkletreejs';
-import { HASH_OCTETS, leafHash, rootOfLeaves } from '../core/log/tree-hash.ts';
+import { ProofBuilder } from '../core/log/proof-building.ts';
+import { countAt, TILE_WIDTH } from '../core/log/tile.ts';
+import { HASH_OCTETS, leafHash, perfectRoot, rootOfLeaves } from '../core/log/tree-hash.ts';
 import { DurableLog } from '../log/durable-log.ts';
 import { appendMany, CONCURRENCY, ENTRY } from './log-appending.ts';
 import type { Written } from './log-writer.ts';
@@ -22,12 +25,16 @@ const LEAVES = 1_000_000 * SCALE;
 const TREE_ROUNDS = 3;
 /** As many as the proofs and the memory are shown with. */
 const MANY = 10_000_000 * SCALE;
-const PROOFS = 20_000;
+const PROOFS = 50_000;
+/** Spread over the whole log: as many as are kept at hand, but for those above them. */
+const WARM_TILES = 1_500;
+const COLD_PROOFS = 100;
 const MAX_RSS_MIB = 200;
 
 export function log(): Measured[] {
   return [
     { id: 'log.append.vs-raw-fsync', measured: appendsAgainstWrites },
+    { id: 'log.append.vs-sqlite', measured: appendsAgainstSqlite },
     { id: 'log.root.vs-merkletreejs', measured: rootAgainstMerkletreejs },
     { id: 'log.root.vs-crypto-hash', measured: rootAgainstCryptoHash },
     { id: 'log.proof.rate', measured: proofsOfMany },
@@ -52,6 +59,43 @@ async function appendsAgainstWrites(): Promise<Measurement[]> {
       peerName: '20,000 a second, which is asked for',
     },
   ];
+}
+
+/** A database in the place of the files: one transaction for as many entries, and the hashes upon them made as ours are. */
+async function appendsAgainstSqlite(): Promise<Measurement[]> {
+  const [ours, peer]: [number[], number[]] = [[], []];
+  for (let round = 0; round < APPEND_ROUNDS; round += 1) {
+    ours.push(await inFolder(async (folder) => appendRate(folder)));
+    peer.push(await inFolder(async (folder) => Promise.resolve(insertRate(folder))));
+  }
+  const [rate, inserts] = [median(ours), median(peer)];
+  return [
+    {
+      ...{ id: 'log.append.vs-sqlite', unit: 'appends/s', ours: rounded(rate), peer: rounded(inserts) },
+      ...{ ratio: rounded(rate / inserts), runs: APPEND_ROUNDS },
+      peerName: `SQLite (node:sqlite, WAL, synchronous=FULL), ${CONCURRENCY} entries a transaction, their hashes made and not kept`,
+    },
+  ];
+}
+
+function insertRate(folder: string): number {
+  const database = new DatabaseSync(join(folder, 'entries.sqlite'));
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE e (i INTEGER PRIMARY KEY, e BLOB)');
+  const insert = database.prepare('INSERT INTO e VALUES (?, ?)');
+  const leaves = new Uint8Array(CONCURRENCY * HASH_OCTETS);
+  const began = performance.now();
+  for (let written = 0; written < APPENDS; written += CONCURRENCY) {
+    database.exec('BEGIN');
+    for (let place = 0; place < CONCURRENCY; place += 1) {
+      insert.run(written + place, ENTRY);
+      leaves.set(leafHash(ENTRY), place * HASH_OCTETS);
+    }
+    perfectRoot(leaves);
+    database.exec('COMMIT');
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  database.close();
+  return APPENDS / seconds;
 }
 
 async function appendRate(folder: string): Promise<number> {
@@ -124,7 +168,10 @@ async function inTurns(id: string, peerName: string, ours: () => void, peer: () 
   };
 }
 
-/** Of a log of 10^7 entries: proofs from tiles, the first one from disk; and what memory the process had that wrote it. */
+/**
+ * Of a log of 10^7 entries: proofs whose tiles are all read from disk, proofs whose tiles are at hand, and what memory the
+ * process had that wrote it.
+ */
 async function proofsOfMany(): Promise<Measurement[]> {
   return inFolder(async (folder) => {
     const writer = [join(import.meta.dirname, 'log-writer.ts'), folder, String(MANY)];
@@ -134,8 +181,18 @@ async function proofsOfMany(): Promise<Measurement[]> {
     ]);
     const { root, rssMiB } = JSON.parse(stdout) as Written;
     const opened = await DurableLog.open(folder, { size: MANY, root: Buffer.from(root, 'hex') });
-    const places = Array.from({ length: PROOFS }, (_, index) => (index * 7_919_777) % MANY);
-    const cold = timed(() => void opened.inclusionProof(places[1] ?? 0, MANY));
+    const placesIn = (tiles: number, count: number): number[] =>
+      Array.from({ length: count }, (_, index) => {
+        const tile = Math.floor(((index % tiles) * (MANY / TILE_WIDTH)) / tiles);
+        return tile * TILE_WIDTH + ((index * 7_919) % TILE_WIDTH);
+      });
+    const cold = median(
+      placesIn(COLD_PROOFS, COLD_PROOFS).map((place) => {
+        const builder = new ProofBuilder((level, index) => wholeTile(opened, level, index));
+        return timed(() => void builder.inclusion(place, MANY));
+      }),
+    );
+    const places = placesIn(WARM_TILES, PROOFS);
     for (const place of places) opened.inclusionProof(place, MANY);
     const warm = timed(() => {
       for (const place of places) opened.inclusionProof(place, MANY);
@@ -148,10 +205,15 @@ async function proofsOfMany(): Promise<Measurement[]> {
     });
     return [
       asked('log.proof.rate', 'proofs/s', rate, 50_000, rate / 50_000),
-      asked('log.proof.cold', 'ms/op', cold, 1, 1 / cold),
+      { ...asked('log.proof.cold', 'ms/op', cold, 1, 1 / cold), runs: COLD_PROOFS },
       asked('log.rss', 'MiB', rssMiB, MAX_RSS_MIB, MAX_RSS_MIB / rssMiB),
     ];
   });
+}
+
+function wholeTile(log: DurableLog, level: number, index: number): Uint8Array {
+  const width = Math.min(TILE_WIDTH, countAt(level, MANY) - index * TILE_WIDTH);
+  return log.tileOctets({ level, index, width }) ?? new Uint8Array();
 }
 
 function timed(work: () => void): number {

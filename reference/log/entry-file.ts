@@ -3,7 +3,7 @@
  * bundle holds them. Of 10^7 entries 40,000 offsets are kept in memory, those of the bundles.
  */
 import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { HASH_OCTETS, prefixedLeafHash } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS, leafHash } from '../core/log/tree-hash.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -19,10 +19,7 @@ export function leafHashes(octets: Buffer, count: number): Uint8Array {
   let at = 0;
   for (let entry = 0; entry < count; entry += 1) {
     const length = octets.readUInt16BE(at);
-    // The second octet of the length lends its place to the prefix of the leaf.
-    const low = octets[at + 1] ?? 0;
-    hashes.set(prefixedLeafHash(octets.subarray(at + 1, at + LENGTH_OCTETS + length)), entry * HASH_OCTETS);
-    octets[at + 1] = low;
+    hashes.set(leafHash(octets.subarray(at + LENGTH_OCTETS, at + LENGTH_OCTETS + length)), entry * HASH_OCTETS);
     at += LENGTH_OCTETS + length;
   }
   return hashes;

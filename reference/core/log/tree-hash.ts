@@ -7,7 +7,7 @@ import { createSHA256 } from 'hash-wasm';
 /** Length of a hash, in octets. */
 export const HASH_OCTETS = 32;
 
-const LEAF = 0x00;
+const LEAF = Uint8Array.of(0x00);
 const NODE = 0x01;
 
 const hasher = await createSHA256();
@@ -19,15 +19,7 @@ export const EMPTY_ROOT: Uint8Array = hasher.init().digest('binary');
 
 /** The leaf hash of an entry. */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + entry.length);
-  input.set(entry, 1);
-  return prefixedLeafHash(input);
-}
-
-/** The leaf hash of an entry before which there is one octet of room, which becomes `00`. */
-export function prefixedLeafHash(input: Uint8Array): Uint8Array {
-  input[0] = LEAF;
-  return hasher.init().update(input).digest('binary');
+  return hasher.init().update(LEAF).update(entry).digest('binary');
 }
 
 /** The hash of a node. Both hashes have 32 octets. */

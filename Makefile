@@ -107,7 +107,7 @@ coverage: setup ## what of the specification is looked at, from a real run; out/
 
 .PHONY: bench
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
-	@ONLY='$(ONLY)' node reference/bench/main.ts
+	@ONLY='$(ONLY)' node --expose-gc reference/bench/main.ts
 
 .PHONY: bench-kit
 bench-kit: setup ## how much faster two scenes at a time are than one, and what a check costs; out/bench-kit.json

@@ -7,6 +7,7 @@ import { createHash, hash as cryptoHash } from 'node:crypto';
 import { closeSync, fdatasync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { MerkleTree } from 'merkletreejs';
 import { ProofBuilder } from '../core/log/proof-building.ts';
@@ -23,6 +24,7 @@ const APPENDS = 51_200;
 const APPEND_ROUNDS = 7;
 const LEAVES = 1_000_000 * SCALE;
 const TREE_ROUNDS = 3;
+const SETTLE_MS = 1_000;
 /** As many as the proofs and the memory are shown with. */
 const MANY = 10_000_000 * SCALE;
 const PROOFS = 50_000;
@@ -158,8 +160,8 @@ function plainRoot(entries: readonly Buffer[]): Buffer {
 async function inTurns(id: string, peerName: string, ours: () => void, peer: () => void): Promise<Measurement> {
   const [oursMs, peerMs]: [number[], number[]] = [[], []];
   for (let round = 0; round < TREE_ROUNDS; round += 1) {
-    oursMs.push(timed(ours));
-    peerMs.push(timed(peer));
+    oursMs.push(await timedAlone(ours));
+    peerMs.push(await timedAlone(peer));
   }
   const [our, their] = [median(oursMs), median(peerMs)];
   return {
@@ -214,6 +216,14 @@ async function proofsOfMany(): Promise<Measurement[]> {
 function wholeTile(log: DurableLog, level: number, index: number): Uint8Array {
   const width = Math.min(TILE_WIDTH, countAt(level, MANY) - index * TILE_WIDTH);
   return log.tileOctets({ level, index, width }) ?? new Uint8Array();
+}
+
+/** Without the garbage of whoever went before, whose memory is given back in the background for a while. */
+async function timedAlone(work: () => void): Promise<number> {
+  globalThis.gc?.();
+  await setTimeout(SETTLE_MS);
+  globalThis.gc?.();
+  return timed(work);
 }
 
 function timed(work: () => void): number {

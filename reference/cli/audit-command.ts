@@ -52,7 +52,12 @@ export const auditCommand: CommandMaker = (terminal, finish) =>
     .description('read the whole activity log of an entity, and say what is wrong with it')
     .argument('<url>', `the entity's issuer, or the address of its hosted record (${WELL_KNOWN})`)
     .option('--pin <entity_id>', 'an entity that is expected; may be given again', collectPin, [])
-    .option('--headers <url>', 'a source of headers: REST of a bitcoind; may be given again', collect, [])
+    .option(
+      '--headers <url>',
+      'a source of headers (p2p://host, or REST of a bitcoind); may be given again',
+      collect,
+      [],
+    )
     .option('--chain <name|file>', 'main, regtest, or a file with chain parameters', 'main')
     .option('--checkpoint <file>', "the auditor's own checkpoint (else block 0 of the chain)")
     .option('--confirmations <n>', 'how deep the anchor has to be', positive, DEFAULT_CONFIRMATIONS)
@@ -68,7 +73,7 @@ async function run(url: string, options: AuditOptions, terminal: Terminal): Prom
     ...{ now: Math.floor(Date.now() / 1000), bundled: false },
     ...(await chainOf(options, terminal)),
   };
-  const sources = headerSources(options.headers);
+  const sources = headerSources(options.headers, request.parameters.genesis);
   if (sources.length === 0) throw new UsageError('at least one --headers');
   const promises = await readPromises(options.promise, terminal);
   const states = openStates(options.state);

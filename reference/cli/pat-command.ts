@@ -28,10 +28,12 @@ Examples:
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332
   $ milagro-trust pat verify http://127.0.0.1:8080 --chain regtest --headers http://127.0.0.1:18443 --json
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332 --save dta.bundle.json
+  $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers p2p://node.example.org --headers p2p://192.0.2.7
   $ milagro-trust pat verify --bundle dta.bundle.json --pin 6f339a85…
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332 --canary --state ~/.milagro
 
-Headers come from bitcoind's REST interface (-rest=1). Several sources are compared by work.
+Headers come from nodes of the Bitcoin P2P network (p2p://host or p2p://host:port) and from bitcoind's REST interface
+(-rest=1, http://host:port). Several sources are compared by work.
 Exit status: 0 VERIFIED or, with --canary, ACTIVE; 1 any other verdict; 2 usage.`;
 
 /** Verdicts on which nothing is wrong. */
@@ -57,7 +59,7 @@ export const patCommand: CommandMaker = (terminal, finish) => {
     .description('verify an entity against block headers, and say what is known of it')
     .argument('[url]', `the entity's issuer, or the address of its hosted record (${WELL_KNOWN})`)
     .option('--pin <entity_id>', 'an entity that is expected; may be given again', collectPin, [])
-    .option('--headers <url>', 'a source of headers: REST of a bitcoind; may be given again', collect, [])
+    .option('--headers <url>', 'a source of headers; may be given again', collect, [])
     .option('--chain <name|file>', 'main, regtest, or a file with chain parameters', 'main')
     .option('--checkpoint <file>', "the reader's own checkpoint (else block 0 of the chain)")
     .option('--confirmations <n>', 'how deep the anchor has to be', positive, DEFAULT_CONFIRMATIONS)
@@ -78,7 +80,7 @@ export const patCommand: CommandMaker = (terminal, finish) => {
 async function verify(url: string | undefined, options: VerifyOptions, terminal: Terminal): Promise<number> {
   const bundle = await readBundle(url, options, terminal);
   const request = await requestOf(url, bundle, options, terminal);
-  const sources = headerSources(options.headers);
+  const sources = headerSources(options.headers, request.parameters.genesis);
   if (bundle === undefined && sources.length === 0) throw new UsageError('without a bundle at least one --headers');
   const state =
     options.state === undefined ? forgetful() : setting('--state', () => new KeptState(options.state ?? ''));

@@ -1,6 +1,7 @@
 /** What a reader is told on the command line: whom it reads, its chain, its sources of headers, its pins. */
 import { InvalidArgumentError } from 'commander';
 import { mayRead } from '../chain/bounded-get.ts';
+import { p2pHeaders } from '../chain/p2p/p2p-headers.ts';
 import { restHeaders } from '../chain/rest-headers.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';
@@ -23,10 +24,13 @@ export interface ChainOptions {
   readonly checkpoint?: string;
 }
 
-/** @throws UsageError */
-export function headerSources(urls: readonly string[]): HeaderSource[] {
+/**
+ * @param genesis of the chain that the headers are of
+ * @throws UsageError
+ */
+export function headerSources(urls: readonly string[], genesis: string): HeaderSource[] {
   if (new Set(urls).size > MAX_SOURCES) throw new UsageError(`more than ${MAX_SOURCES} --headers`);
-  return [...new Set(urls)].map(headerSource);
+  return [...new Set(urls)].map((url) => headerSource(url, genesis));
 }
 
 /** The address of the hosted record of an issuer, as a URL is written in a record: host in lower case, no default port. */
@@ -72,8 +76,9 @@ export function setting<T>(option: string, use: () => T): T {
   }
 }
 
-function headerSource(url: string): HeaderSource {
-  if (!mayRead(url, true)) throw new UsageError(`${url}: https, or http at a loopback or private host`);
+function headerSource(url: string, genesis: string): HeaderSource {
+  if (url.startsWith('p2p://')) return setting(inline(url), () => p2pHeaders(url, genesis));
+  if (!mayRead(url, true)) throw new UsageError(`${inline(url)}: p2p, https, or http at a loopback or private host`);
   return restHeaders(url);
 }
 

@@ -1,10 +1,14 @@
 /** 80-octet block headers: fields, hash, proof of work and links (MDT-PRF-102, -107, -108). */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { createSHA256 } from 'hash-wasm';
 import { targetOf } from './compact-target.ts';
 import { MdtError } from './errors.ts';
 import { equalOctets, parseHex, printHash } from './hex.ts';
 
 export const HEADER_OCTETS = 80;
+/** Length of a hash, in octets. */
+export const HASH_OCTETS = 32;
+
+const hasher = await createSHA256();
 
 export interface BlockHeader {
   /** Double SHA-256 of the 80 octets, as computed (not reversed). */
@@ -18,7 +22,8 @@ export interface BlockHeader {
 
 /** SHA-256 of SHA-256, Bitcoin's hash of blocks, transactions and Merkle nodes. */
 export function hash256(octets: Uint8Array): Uint8Array {
-  return sha256(sha256(octets));
+  const once = hasher.init().update(octets).digest('binary');
+  return hasher.init().update(once).digest('binary');
 }
 
 /**
@@ -29,9 +34,14 @@ export function parseHeader(octets: Uint8Array, field: string): BlockHeader {
   if (octets.length !== HEADER_OCTETS) {
     throw new MdtError('MDT_HEADER_FORMAT', `a header of ${octets.length} octets`, { field });
   }
+  return headerOf(octets, hash256(octets));
+}
+
+/** The fields of a header of 80 octets whose hash is known. */
+export function headerOf(octets: Uint8Array, hash: Uint8Array): BlockHeader {
   const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
   return {
-    hash: hash256(octets),
+    hash,
     previous: octets.slice(4, 36),
     merkleRoot: octets.slice(36, 68),
     time: view.getUint32(68, true),

@@ -1,4 +1,4 @@
-/** Headers in their places: what each builds upon, and where a chain of them begins. */
+/** Headers in their places, and where a chain of them begins. */
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
 import { parseHeaderHex, type BlockHeader } from './block-header.ts';
 import { MdtError } from './errors.ts';
@@ -8,9 +8,8 @@ import { parseHex, printHash } from './hex.ts';
 export interface ChainedHeader extends BlockHeader {
   readonly octets: Uint8Array;
   readonly height: number;
-  /** Work of its chain up to and with it. */
+  /** Work of its chain up to and with it; 0 below the reader's checkpoint. */
   readonly work: bigint;
-  readonly parent: ChainedHeader | undefined;
 }
 
 /**
@@ -30,13 +29,5 @@ export function readCheckpoint({ genesis, interval }: ChainParameters, checkpoin
     octets: parseHex(checkpoint.header, 'MDT_HEADER_FORMAT', `${field}/header`),
     height: checkpoint.height,
     work: BigInt(`0x${checkpoint.chainwork}`),
-    parent: undefined,
   };
-}
-
-/** The header below (or at) `header` that has this height. */
-export function ancestor(header: ChainedHeader, height: number): ChainedHeader | undefined {
-  let at: ChainedHeader | undefined = header;
-  while (at !== undefined && at.height > height) at = at.parent;
-  return at;
 }

@@ -25,3 +25,8 @@ export function compactOf(target: bigint): number {
 export function workOf(target: bigint): bigint {
   return (1n << 256n) / (target + 1n);
 }
+
+/** A target as 32 octets, the highest first. */
+export function targetOctets(target: bigint): Uint8Array {
+  return Uint8Array.from({ length: 32 }, (_, index) => Number((target >> BigInt(8 * (31 - index))) & 0xffn));
+}

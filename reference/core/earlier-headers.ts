@@ -42,7 +42,7 @@ export class EarlierHeaders {
       const parent = headers.at(-1);
       if (parent !== undefined) checkLink(header, parent, `/${index}`);
       const height = this.#base.height - count + index;
-      headers.push({ ...header, octets: Uint8Array.from(each), height, work: 0n, parent });
+      headers.push({ ...header, octets: Uint8Array.from(each), height, work: 0n });
     }
     const last = headers.at(-1);
     if (last !== undefined) checkLink(this.#base, last, `/${count}`);

@@ -1,44 +1,53 @@
 /**
  * A chain of block headers of the reader's own (spec 7.1): from a checkpoint that the reader chose, by all rules that
  * headers alone can be held to. Of several valid branches the one with most work is active. Sources may lie about
- * anything but work, so headers of all of them go into one tree.
+ * anything but work, so headers of all of them go into one tree: the active chain, 80 octets a header, and the others
+ * beside it.
  */
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
-import { checkLink, checkWork, parseHeader, type BlockHeader } from './block-header.ts';
+import { ActiveChain } from './active-chain.ts';
+import { checkWork, hash256, HASH_OCTETS, HEADER_OCTETS } from './block-header.ts';
 import { adjustedBits, powLimit } from './chain-parameters.ts';
-import { ancestor, readCheckpoint, type ChainedHeader } from './chained-header.ts';
+import { readCheckpoint, type ChainedHeader } from './chained-header.ts';
 import { EarlierHeaders } from './earlier-headers.ts';
-import { targetOf, workOf } from './compact-target.ts';
+import { targetOctets, targetOf, workOf } from './compact-target.ts';
 import { MdtError } from './errors.ts';
-import { printHash } from './hex.ts';
+import { checkTime, MEDIAN_SPAN, medianOf, meets } from './header-rules.ts';
+import { agree, uint32 } from './header-store.ts';
+import { parseHex } from './hex.ts';
+import { SideBranches, type SideHeader } from './side-branches.ts';
 
-/** Blocks whose times the median is of (BIP-113). */
-export const MEDIAN_SPAN = 11;
-/** How far a header's time may be ahead of the reader's clock, seconds. */
-const MAX_AHEAD_SECONDS = 7_200;
+const [PREVIOUS_AT, TIME_AT, BITS_AT] = [4, 68, 72];
+
+/** Where a header is: in the active chain at its height, or beside it. */
+interface Place {
+  readonly height: number;
+  readonly side?: SideHeader;
+}
 
 export class HeaderChain {
   readonly #parameters: ChainParameters;
-  readonly #limit: bigint;
   readonly #earlierTimes: readonly number[];
-  readonly #byHash = new Map<string, ChainedHeader>();
-  /** The active chain, the checkpoint first. */
-  readonly #active: ChainedHeader[];
+  readonly #active: ActiveChain;
+  readonly #sides = new SideBranches();
   readonly #earlier: EarlierHeaders;
   #heard: ChainedHeader | undefined;
+  /** Bits that were looked at last, and their target. */
+  #target: { readonly bits: number; readonly octets: Uint8Array };
 
   /** @throws MdtError MDT_HEADER_FORMAT, MDT_POW, MDT_BITS or MDT_WRONG_CHAIN where the checkpoint is none */
   constructor(parameters: ChainParameters, checkpoint: ChainCheckpoint) {
     this.#parameters = parameters;
-    this.#limit = powLimit(parameters);
     const base = readCheckpoint(parameters, checkpoint);
-    this.#checkTarget(base, '/checkpoint/header');
+    const target = targetOf(base.bits);
+    if (target === undefined || target > powLimit(parameters))
+      throw new MdtError('MDT_BITS', 'a target above the limit of the chain', { field: '/checkpoint/header' });
     checkWork(base, '/checkpoint/header');
     this.#earlierTimes = checkpoint.previous_times;
-    this.#byHash.set(checkpoint.hash, base);
-    this.#active = [base];
+    this.#active = new ActiveChain(base, parameters);
     this.#earlier = new EarlierHeaders(base);
+    this.#target = { bits: base.bits, octets: targetOctets(target) };
   }
 
   /** Hash of the chain's block 0, as RPC prints it. */
@@ -48,14 +57,12 @@ export class HeaderChain {
 
   /** The checkpoint. */
   get base(): ChainedHeader {
-    const [base] = this.#active;
-    if (base === undefined) throw new MdtError('MDT_INTERNAL', 'a chain without its checkpoint');
-    return base;
+    return this.#active.base;
   }
 
   /** The last header of the active chain. */
   get tip(): ChainedHeader {
-    return this.#active.at(-1) ?? this.base;
+    return this.#active.tip;
   }
 
   /** The lowest height there is a header of: that of the checkpoint, or one below it. */
@@ -65,18 +72,19 @@ export class HeaderChain {
 
   /** The header of the active chain at a height. */
   at(height: number): ChainedHeader | undefined {
-    return height < this.base.height ? this.#earlier.at(height) : this.#active[height - this.base.height];
+    return height < this.base.height ? this.#earlier.at(height) : this.#active.at(height);
   }
 
-  /** Whether the active chain holds the header with this hash, as RPC prints it, and where. */
+  /** The header of the active chain, from the checkpoint on, with this hash, as RPC prints it. */
   find(hash: string): ChainedHeader | undefined {
-    const header = this.#byHash.get(hash);
-    return header !== undefined && this.at(header.height) === header ? header : undefined;
+    if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
+    const height = this.#active.heightOf(parseHex(hash, 'MDT_HEADER_FORMAT', '').reverse());
+    return height === undefined ? undefined : this.#active.at(height);
   }
 
   /** Octets of the headers after the checkpoint, one after the other. */
   octets(): Uint8Array {
-    return concatBytes(...this.#active.slice(1).map(({ octets }) => octets));
+    return this.#active.octets();
   }
 
   /** As `octets`, with the headers below the checkpoint and its own where there are such; and where they begin. */
@@ -99,18 +107,17 @@ export class HeaderChain {
 
   /** Confirmations of what is in the block at `height`: 1 in the tip. */
   confirmations(height: number): number {
-    return Math.max(0, this.tip.height - height + 1);
+    return Math.max(0, this.#active.height - height + 1);
   }
 
-  /** The median time past of a header (BIP-113): of itself and the ten before it, which have to be there. */
-  medianTimePast(header: ChainedHeader): number {
+  /** The median time past of a header of the active chain, or of one below it (BIP-113): of itself and the ten before it. */
+  medianTimePast({ height, time }: ChainedHeader): number {
     const times: number[] = [];
-    let at: ChainedHeader | undefined = header;
-    for (; at !== undefined && times.length < MEDIAN_SPAN; at = at.parent) times.push(at.time);
-    if (header.height >= this.base.height)
-      times.push(...this.#earlierTimes.toReversed().slice(0, MEDIAN_SPAN - times.length));
-    const sorted = times.sort((a, b) => a - b);
-    return sorted[sorted.length >> 1] ?? header.time;
+    if (height >= this.base.height) times.push(...this.#timesUpTo({ height }));
+    else
+      for (let at = height; at >= this.lowest && times.length < MEDIAN_SPAN; at -= 1)
+        times.push(this.#earlier.at(at)?.time ?? time);
+    return medianOf(times) ?? time;
   }
 
   /**
@@ -121,20 +128,20 @@ export class HeaderChain {
    * @throws MdtError with a code of MDT-CHN-101 to -107; `field` names the header by its index
    */
   add(octets: readonly Uint8Array[], now: number): number {
-    let previous: ChainedHeader | undefined;
+    let last: Place | undefined;
     let added = 0;
-    for (const [index, each] of octets.entries()) {
-      const field = `/${index}`;
-      const header = parseHeader(each, field);
-      const known = this.#byHash.get(printHash(header.hash));
-      if (known === undefined) {
-        previous = this.#take(header, each, previous, now, field);
-        added += 1;
-      } else {
-        if (previous !== undefined) checkLink(header, previous, field);
-        previous = known;
+    try {
+      for (const [index, each] of octets.entries()) {
+        const field = `/${index}`;
+        if (each.length !== HEADER_OCTETS)
+          throw new MdtError('MDT_HEADER_FORMAT', `a header of ${each.length} octets`, { field });
+        const parent = this.#parentOf(each, last, field);
+        const known = this.#known(each, parent);
+        last = known ?? this.#take(each, parent, now, field);
+        if (known === undefined) added += 1;
       }
-      if (previous.work > (this.#heard?.work ?? 0n)) this.#heard = previous;
+    } finally {
+      if (last) this.#hear(last);
     }
     return added;
   }
@@ -147,67 +154,114 @@ export class HeaderChain {
     this.#earlier.take(octets);
   }
 
-  #take(
-    header: BlockHeader,
-    octets: Uint8Array,
-    previous: ChainedHeader | undefined,
-    now: number,
-    field: string,
-  ): ChainedHeader {
-    if (previous !== undefined) checkLink(header, previous, field);
-    const parent = previous ?? this.#byHash.get(printHash(header.previous));
-    if (parent === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'does not follow the checkpoint', { field });
-    this.#checkBits(header, parent, field);
-    checkWork(header, field);
-    this.#checkTime(header, parent, now, field);
-    const work = parent.work + workOf(targetOf(header.bits) ?? this.#limit);
-    const chained = { ...header, octets: Uint8Array.from(octets), height: parent.height + 1, work, parent };
-    this.#byHash.set(printHash(header.hash), chained);
+  /** Where the header before is: `undefined` for the checkpoint's, whose own parent nobody has. */
+  #parentOf(octets: Uint8Array, last: Place | undefined, field: string): Place | undefined {
+    if (last !== undefined) {
+      if (!agree(octets, PREVIOUS_AT, this.#hashAt(last), 0, HASH_OCTETS))
+        throw new MdtError('MDT_HEADER_LINK', 'does not link to the header before', { field });
+      return last;
+    }
+    const parent = this.#locate(octets.subarray(PREVIOUS_AT, PREVIOUS_AT + HASH_OCTETS));
+    if (parent === undefined && !this.#active.holds(this.base.height, octets))
+      throw new MdtError('MDT_WRONG_CHAIN', 'does not follow the checkpoint', { field });
+    return parent;
+  }
+
+  #known(octets: Uint8Array, parent: Place | undefined): Place | undefined {
+    if (parent === undefined) return { height: this.base.height };
+    if (parent.side === undefined && this.#active.holds(parent.height + 1, octets))
+      return { height: parent.height + 1 };
+    const side = this.#sides.size === 0 ? undefined : this.#sides.get(hash256(octets));
+    return side && { height: side.height, side };
+  }
+
+  #locate(hash: Uint8Array): Place | undefined {
+    const side = this.#sides.get(hash);
+    if (side) return { height: side.height, side };
+    const height = this.#active.heightOf(hash);
+    return height === undefined ? undefined : { height };
+  }
+
+  #hashAt({ height, side }: Place): Uint8Array {
+    if (side) return side.hash;
+    return height === this.#active.height ? this.#active.tipHash : (this.#active.at(height) ?? this.base).hash;
+  }
+
+  #take(octets: Uint8Array, parent: Place | undefined, now: number, field: string): Place {
+    const before = parent ?? { height: this.base.height };
+    const bits = uint32(octets, BITS_AT);
+    if (bits !== this.#bitsAfter(before)) throw new MdtError('MDT_BITS', 'not the bits that the rules give', { field });
+    const hash = hash256(octets);
+    if (!meets(hash, this.#targetOf(bits))) throw new MdtError('MDT_POW', 'the hash is above the target', { field });
+    checkTime(uint32(octets, TIME_AT), this.#timesUpTo(before), now, field);
+    const height = before.height + 1;
+    if (before.side === undefined && before.height === this.#active.height) {
+      this.#active.push(octets, hash, bits);
+      return { height };
+    }
+    const work = (before.side?.work ?? this.#active.workAt(before.height)) + workOf(targetOf(bits) ?? 0n);
+    const side = this.#sides.add({ octets: octets.slice(), hash, bits, height, work });
     // Of equal work the first seen stays.
-    if (work > this.tip.work) this.#activate(chained);
-    return chained;
+    if (work <= this.#active.workAt(this.#active.height)) return { height, side };
+    this.#activate(side);
+    return { height };
   }
 
-  #checkBits(header: BlockHeader, parent: ChainedHeader, field: string): void {
-    this.#checkTarget(header, field);
-    if (header.bits !== this.#bitsAfter(parent)) {
-      throw new MdtError('MDT_BITS', 'not the bits that the rules give', { field });
-    }
+  #targetOf(bits: number): Uint8Array {
+    if (this.#target.bits !== bits) this.#target = { bits, octets: targetOctets(targetOf(bits) ?? 0n) };
+    return this.#target.octets;
   }
 
-  #checkTarget(header: BlockHeader, field: string): void {
-    const target = targetOf(header.bits);
-    if (target === undefined || target > this.#limit) {
-      throw new MdtError('MDT_BITS', 'a target above the limit of the chain', { field });
-    }
-  }
-
-  #bitsAfter(last: ChainedHeader): number {
+  #bitsAfter({ height, side }: Place): number {
     const { retarget, interval } = this.#parameters;
-    if (!retarget || (last.height + 1) % interval !== 0) return last.bits;
-    const first = ancestor(last, last.height + 1 - interval);
-    // Checkpoints are first headers of periods, so the one in question is in the tree.
-    if (first === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'a checkpoint inside a period');
-    return adjustedBits({ firstTime: first.time, lastTime: last.time, bits: last.bits }, this.#parameters);
+    const bits = side?.bits ?? this.#active.bitsAt(height);
+    if (!retarget || (height + 1) % interval !== 0) return bits;
+    // Checkpoints are first headers of periods, so the first one of this period is in the tree.
+    const [firstTime = 0] = this.#times({ height, ...(side && { side }) }, interval).slice(-1);
+    const [lastTime = 0] = this.#times({ height, ...(side && { side }) }, 1);
+    return adjustedBits({ firstTime, lastTime, bits }, this.#parameters);
   }
 
-  #checkTime({ time }: BlockHeader, parent: ChainedHeader, now: number, field: string): void {
-    if (time <= this.medianTimePast(parent)) {
-      throw new MdtError('MDT_HEADER_TIME', 'not later than the median of the 11 before', { field });
-    }
-    if (time > now + MAX_AHEAD_SECONDS) {
-      throw new MdtError('MDT_HEADER_FUTURE', 'more than two hours ahead of the clock', { field });
-    }
+  /** Times of the 11 headers up to and with one, the newest first; where the reader has fewer, of those. */
+  #timesUpTo(place: Place): number[] {
+    const times = this.#times(place, MEDIAN_SPAN);
+    this.#addEarlierTimes(times);
+    return times;
   }
 
-  #activate(tip: ChainedHeader): void {
-    const branch: ChainedHeader[] = [];
-    let at: ChainedHeader | undefined = tip;
-    while (at !== undefined && this.at(at.height) !== at) {
-      branch.push(at);
-      at = at.parent;
+  #addEarlierTimes(times: number[]): void {
+    if (times.length < MEDIAN_SPAN) times.push(...this.#earlierTimes.toReversed().slice(0, MEDIAN_SPAN - times.length));
+  }
+
+  /** Times of at most `count` headers from the checkpoint on up to and with one, the newest first. */
+  #times({ height, side }: Place, count: number): number[] {
+    const times: number[] = [];
+    let at = height;
+    for (let each = side; each !== undefined && times.length < count; each = this.#sides.parentOf(each)) {
+      times.push(uint32(each.octets, TIME_AT));
+      at = each.height - 1;
     }
-    this.#active.length = tip.height - this.base.height + 1 - branch.length;
-    for (const header of branch.toReversed()) this.#active.push(header);
+    for (; at >= this.base.height && times.length < count; at -= 1) times.push(this.#active.timeAt(at));
+    return times;
+  }
+
+  #hear({ height, side }: Place): void {
+    const work = side?.work ?? this.#active.workAt(height);
+    if (work > (this.#heard?.work ?? 0n)) this.#heard = side ? this.#sides.view(side) : this.#active.at(height);
+  }
+
+  /** Makes the branch that ends with `tip` the active one; what was active instead is kept beside it. */
+  #activate(tip: SideHeader): void {
+    const branch = this.#sides.branchOf(tip);
+    const fork = (branch[0]?.height ?? 0) - 1;
+    const left: ChainedHeader[] = [];
+    for (let height = fork + 1; height <= this.#active.height; height += 1) {
+      const header = this.#active.at(height);
+      if (header) left.push(header);
+    }
+    this.#active.cut(fork);
+    for (const { octets, hash, bits } of branch) this.#active.push(octets, hash, bits);
+    this.#sides.remove(branch);
+    for (const header of left) this.#sides.add(header);
   }
 }

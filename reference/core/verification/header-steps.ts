@@ -2,8 +2,9 @@
 import type { BlockRef, HostedRecord, VerdictHeaders, VerdictSource } from '../../gen/schemas.ts';
 import type { ChainedHeader } from '../chained-header.ts';
 import { MdtError } from '../errors.ts';
-import { MEDIAN_SPAN, type HeaderChain } from '../header-chain.ts';
-import { printHash } from '../hex.ts';
+import type { HeaderChain } from '../header-chain.ts';
+import { MEDIAN_SPAN } from '../header-rules.ts';
+import { equalOctets, printHash } from '../hex.ts';
 import type { Succession } from '../succession.ts';
 import { formatTime } from '../time.ts';
 import type { HeaderSource, VerificationRequest } from './request.ts';
@@ -50,7 +51,7 @@ function describeSource({ name, best, fault }: Given, { tip }: HeaderChain): Ver
   return {
     name,
     ...(best && { tip: refOf(best), work: workText(best) }),
-    best: best === tip,
+    best: best !== undefined && equalOctets(best.hash, tip.hash),
     ...(fault && { code: fault.code, message: fault.message }),
   };
 }

@@ -107,6 +107,7 @@ coverage: setup ## what of the specification is looked at, from a real run; out/
 
 .PHONY: bench
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)
+	@test -d out/peers/node_modules/bcoin || npm install --prefix out/peers --ignore-scripts --loglevel=error bcoin@1.0.2 > /dev/null || echo 'bcoin cannot be had: what is measured against it is left out'
 	@ONLY='$(ONLY)' node --expose-gc reference/bench/main.ts
 
 .PHONY: bench-kit

@@ -16,10 +16,8 @@ import { HASH_OCTETS, leafHash, perfectRoot, rootOfLeaves } from '../core/log/tr
 import { DurableLog } from '../log/durable-log.ts';
 import { appendMany, CONCURRENCY, ENTRY } from './log-appending.ts';
 import type { Written } from './log-writer.ts';
-import { median, rounded, type Measured, type Measurement } from './measure.ts';
+import { median, rounded, SCALE, type Measured, type Measurement } from './measure.ts';
 
-/** A part of the whole, for whoever only wants to see that it runs. */
-const SCALE = Number(process.env['BENCH_LOG'] ?? 1);
 const APPENDS = 51_200;
 const APPEND_ROUNDS = 7;
 const LEAVES = 1_000_000 * SCALE;

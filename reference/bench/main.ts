@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBenchmarks } from './benchmarks.ts';
+import { headers } from './headers.ts';
 import { log } from './log.ts';
 import { measure, type Measurement } from './measure.ts';
 
@@ -11,6 +12,7 @@ async function main(only: string): Promise<number> {
   mkdirSync(OUT, { recursive: true });
   const all = [
     ...loadBenchmarks().map((benchmark) => ({ id: benchmark.id, measured: async () => [await measure(benchmark)] })),
+    ...headers(),
     ...log(),
   ];
   const chosen = all.filter(({ id }) => id.startsWith(only));

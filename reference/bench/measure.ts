@@ -10,7 +10,10 @@ export interface Benchmark {
   peer(): unknown;
 }
 
-export type Unit = 'µs/op' | 'ms/op' | 'appends/s' | 'proofs/s' | 'MiB';
+export type Unit = 'µs/op' | 'ms/op' | 'appends/s' | 'proofs/s' | 'MiB' | 'octets';
+
+/** A part of the whole, for whoever only wants to see that the large ones run. */
+export const SCALE: number = Number(process.env['BENCH_SCALE'] ?? 1);
 
 /** What is measured in a way of its own; `id` is that of the first of its measurements. */
 export interface Measured {

@@ -3,7 +3,8 @@ import type { ChainParameters } from '../gen/schemas.ts';
 import { HASH_OCTETS, headerOf } from './block-header.ts';
 import type { ChainedHeader } from './chained-header.ts';
 import { targetOf, workOf } from './compact-target.ts';
-import { agree, HeaderStore } from './header-store.ts';
+import { MEDIAN_SPAN } from './header-rules.ts';
+import { agree, HeaderStore, TIME_AT, uint32 } from './header-store.ts';
 
 /** All headers from one adjustment of difficulty to the next have the same bits. */
 interface Period {
@@ -19,6 +20,8 @@ export class ActiveChain {
   readonly #interval: number;
   readonly #headers = new HeaderStore();
   readonly #periods: Period[] = [];
+  /** Times of the last headers, at most `MEDIAN_SPAN`, the newest last. */
+  #times: number[];
   #tipHash: Uint8Array;
   #tip: ChainedHeader | undefined;
 
@@ -29,6 +32,7 @@ export class ActiveChain {
     this.#headers.push(base.octets);
     const work = workOf(targetOf(base.bits) ?? 0n);
     this.#periods.push({ bits: base.bits, work, before: base.work - work });
+    this.#times = [base.time];
     this.#tipHash = base.hash;
   }
 
@@ -44,6 +48,11 @@ export class ActiveChain {
     return this.base.height + this.#headers.count - 1;
   }
 
+  /** Times of the last headers from the checkpoint on, at most 11. */
+  get lastTimes(): readonly number[] {
+    return this.#times;
+  }
+
   /** Appends a header that follows the tip. */
   push(octets: Uint8Array, hash: Uint8Array, bits: number): void {
     const height = this.height + 1;
@@ -52,6 +61,8 @@ export class ActiveChain {
       this.#periods.push({ bits, work, before: this.workAt(height - 1) });
     }
     this.#headers.push(octets);
+    this.#times.push(uint32(octets, TIME_AT));
+    if (this.#times.length > MEDIAN_SPAN) this.#times.shift();
     this.#tipHash = hash;
     this.#tip = undefined;
   }
@@ -62,6 +73,9 @@ export class ActiveChain {
     if (tip === undefined || height === this.height) return;
     this.#headers.cut(height - this.base.height + 1);
     this.#periods.length = Math.floor((height - this.base.height) / this.#interval) + 1;
+    this.#times = [];
+    for (let at = Math.max(this.base.height, height - MEDIAN_SPAN + 1); at <= height; at += 1)
+      this.#times.push(this.timeAt(at));
     this.#tipHash = tip.hash;
     this.#tip = tip;
   }

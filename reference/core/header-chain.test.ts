@@ -168,6 +168,41 @@ describe('HeaderChain', () => {
     );
   });
 
+  it('finds, gives and leaves headers of a long chain, also where a reorganisation goes back a thousand', function () {
+    this.timeout(20_000);
+    const plain = { ...parameters, retarget: false };
+    const trunk = onSchedule(genesis, 4_200, 1);
+    const branch = onSchedule(trunk[2_999] ?? genesis, 1_300, 2);
+    const chain = new HeaderChain(plain, checkpoint);
+    chain.add(trunk, NOW);
+    const before = chain.at(4_100);
+    assert.equal(chain.add(branch, NOW), 1_300);
+    const all = [genesis, ...trunk.slice(0, 3_000), ...branch];
+    assert.equal(chain.tip.height, 4_300);
+    assert.equal(chain.tip.work, 4_301n * WORK_AT_LIMIT);
+    for (const height of [0, 1, 2_047, 2_048, 3_000, 3_001, 4_096, 4_299, 4_300]) {
+      const found = chain.find(nameOf(all[height]));
+      assert.equal(found?.height, height);
+      assert.deepEqual(found, chain.at(height));
+      assert.deepEqual(Buffer.from(found?.octets ?? []), Buffer.from(all[height] ?? []));
+      assert.equal(found?.work, BigInt(height + 1) * WORK_AT_LIMIT);
+    }
+    assert.deepEqual(Buffer.from(chain.octets()), Buffer.concat(all.slice(1)));
+    assert.deepEqual(
+      [chain.at(4_301), chain.at(-1), chain.find(nameOf(trunk[3_500]))],
+      [undefined, undefined, undefined],
+    );
+    assert.deepEqual(
+      Buffer.from(before?.octets ?? []),
+      Buffer.from(trunk[4_099] ?? []),
+      'what was given stays as it was',
+    );
+    assert.equal(chain.add(trunk, NOW), 0);
+    chain.add(onSchedule(last(trunk), 200, 3), NOW);
+    assert.equal(chain.tip.height, 4_400);
+    assert.deepEqual(chain.find(nameOf(trunk[4_199])), chain.at(4_200));
+  });
+
   it('refuses a checkpoint that is not what it says (MDT-CHN-107)', async () => {
     const other = '00'.repeat(32);
     for (const change of [{ hash: other }, { height: 2 }])

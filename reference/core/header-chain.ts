@@ -12,13 +12,18 @@ import { adjustedBits, powLimit } from './chain-parameters.ts';
 import { readCheckpoint, type ChainedHeader } from './chained-header.ts';
 import { EarlierHeaders } from './earlier-headers.ts';
 import { targetOctets, targetOf, workOf } from './compact-target.ts';
-import { MdtError } from './errors.ts';
-import { checkTime, MEDIAN_SPAN, medianOf, meets } from './header-rules.ts';
-import { agree, uint32 } from './header-store.ts';
+import { MdtError, type ErrorCode } from './errors.ts';
+import { MEDIAN_SPAN, medianOf, meets, timeFault } from './header-rules.ts';
+import { agree, TIME_AT, uint32 } from './header-store.ts';
 import { parseHex } from './hex.ts';
 import { SideBranches, type SideHeader } from './side-branches.ts';
 
-const [PREVIOUS_AT, TIME_AT, BITS_AT] = [4, 68, 72];
+const [PREVIOUS_AT, BITS_AT] = [4, 72];
+
+const TIME_FAULTS = {
+  MDT_HEADER_TIME: 'not later than the median of the 11 before',
+  MDT_HEADER_FUTURE: 'more than two hours ahead of the clock',
+} as const;
 
 /** Where a header is: in the active chain at its height, or beside it. */
 interface Place {
@@ -131,14 +136,14 @@ export class HeaderChain {
     let last: Place | undefined;
     let added = 0;
     try {
-      for (const [index, each] of octets.entries()) {
-        const field = `/${index}`;
-        if (each.length !== HEADER_OCTETS)
-          throw new MdtError('MDT_HEADER_FORMAT', `a header of ${each.length} octets`, { field });
-        const parent = this.#parentOf(each, last, field);
+      let index = 0;
+      for (const each of octets) {
+        if (each.length !== HEADER_OCTETS) throw fault('MDT_HEADER_FORMAT', `a header of ${each.length} octets`, index);
+        const parent = this.#parentOf(each, last, index);
         const known = this.#known(each, parent);
-        last = known ?? this.#take(each, parent, now, field);
+        last = known ?? this.#take(each, parent, now, index);
         if (known === undefined) added += 1;
+        index += 1;
       }
     } finally {
       if (last) this.#hear(last);
@@ -155,15 +160,15 @@ export class HeaderChain {
   }
 
   /** Where the header before is: `undefined` for the checkpoint's, whose own parent nobody has. */
-  #parentOf(octets: Uint8Array, last: Place | undefined, field: string): Place | undefined {
+  #parentOf(octets: Uint8Array, last: Place | undefined, index: number): Place | undefined {
     if (last !== undefined) {
       if (!agree(octets, PREVIOUS_AT, this.#hashAt(last), 0, HASH_OCTETS))
-        throw new MdtError('MDT_HEADER_LINK', 'does not link to the header before', { field });
+        throw fault('MDT_HEADER_LINK', 'does not link to the header before', index);
       return last;
     }
     const parent = this.#locate(octets.subarray(PREVIOUS_AT, PREVIOUS_AT + HASH_OCTETS));
     if (parent === undefined && !this.#active.holds(this.base.height, octets))
-      throw new MdtError('MDT_WRONG_CHAIN', 'does not follow the checkpoint', { field });
+      throw fault('MDT_WRONG_CHAIN', 'does not follow the checkpoint', index);
     return parent;
   }
 
@@ -187,13 +192,14 @@ export class HeaderChain {
     return height === this.#active.height ? this.#active.tipHash : (this.#active.at(height) ?? this.base).hash;
   }
 
-  #take(octets: Uint8Array, parent: Place | undefined, now: number, field: string): Place {
+  #take(octets: Uint8Array, parent: Place | undefined, now: number, index: number): Place {
     const before = parent ?? { height: this.base.height };
     const bits = uint32(octets, BITS_AT);
-    if (bits !== this.#bitsAfter(before)) throw new MdtError('MDT_BITS', 'not the bits that the rules give', { field });
+    if (bits !== this.#bitsAfter(before)) throw fault('MDT_BITS', 'not the bits that the rules give', index);
     const hash = hash256(octets);
-    if (!meets(hash, this.#targetOf(bits))) throw new MdtError('MDT_POW', 'the hash is above the target', { field });
-    checkTime(uint32(octets, TIME_AT), this.#timesUpTo(before), now, field);
+    if (!meets(hash, this.#targetOf(bits))) throw fault('MDT_POW', 'the hash is above the target', index);
+    const wrong = timeFault(uint32(octets, TIME_AT), this.#timesUpTo(before), now);
+    if (wrong) throw fault(wrong, TIME_FAULTS[wrong], index);
     const height = before.height + 1;
     if (before.side === undefined && before.height === this.#active.height) {
       this.#active.push(octets, hash, bits);
@@ -212,25 +218,23 @@ export class HeaderChain {
     return this.#target.octets;
   }
 
-  #bitsAfter({ height, side }: Place): number {
+  #bitsAfter(place: Place): number {
+    const { height, side } = place;
     const { retarget, interval } = this.#parameters;
     const bits = side?.bits ?? this.#active.bitsAt(height);
     if (!retarget || (height + 1) % interval !== 0) return bits;
     // Checkpoints are first headers of periods, so the first one of this period is in the tree.
-    const [firstTime = 0] = this.#times({ height, ...(side && { side }) }, interval).slice(-1);
-    const [lastTime = 0] = this.#times({ height, ...(side && { side }) }, 1);
+    const [firstTime = 0] = this.#times(place, interval).slice(-1);
+    const [lastTime = 0] = this.#times(place, 1);
     return adjustedBits({ firstTime, lastTime, bits }, this.#parameters);
   }
 
-  /** Times of the 11 headers up to and with one, the newest first; where the reader has fewer, of those. */
-  #timesUpTo(place: Place): number[] {
-    const times = this.#times(place, MEDIAN_SPAN);
-    this.#addEarlierTimes(times);
-    return times;
-  }
-
-  #addEarlierTimes(times: number[]): void {
-    if (times.length < MEDIAN_SPAN) times.push(...this.#earlierTimes.toReversed().slice(0, MEDIAN_SPAN - times.length));
+  /** Times of the 11 headers up to and with one, in whatever order; where the reader has fewer, of those. */
+  #timesUpTo(place: Place): readonly number[] {
+    const isTip = place.side === undefined && place.height === this.#active.height;
+    const times = isTip ? this.#active.lastTimes : this.#times(place, MEDIAN_SPAN);
+    const missing = MEDIAN_SPAN - times.length;
+    return missing === 0 ? times : [...times, ...this.#earlierTimes.toReversed().slice(0, missing)];
   }
 
   /** Times of at most `count` headers from the checkpoint on up to and with one, the newest first. */
@@ -264,4 +268,8 @@ export class HeaderChain {
     this.#sides.remove(branch);
     for (const header of left) this.#sides.add(header);
   }
+}
+
+function fault(code: ErrorCode, message: string, index: number): MdtError {
+  return new MdtError(code, message, { field: `/${index}` });
 }

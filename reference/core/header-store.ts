@@ -8,7 +8,8 @@ import { MdtError } from './errors.ts';
 /** A page has 160 kB. */
 const PAGE_HEADERS = 2_048;
 const PREVIOUS_AT = 4;
-const TIME_AT = 68;
+/** Where the time of a header is. */
+export const TIME_AT = 68;
 
 export class HeaderStore {
   readonly #pages: Uint8Array[] = [];
@@ -76,10 +77,10 @@ export class HeaderStore {
   }
 }
 
-/** Four octets, little-endian. */
+/** Four octets, little-endian, which have to be there. */
 export function uint32(octets: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [octets[at], octets[at + 1], octets[at + 2], octets[at + 3]];
-  return ((d << 24) | (c << 16) | (b << 8) | a) >>> 0;
+  const low = (octets[at] ?? 0) | ((octets[at + 1] ?? 0) << 8) | ((octets[at + 2] ?? 0) << 16);
+  return (low | ((octets[at + 3] ?? 0) << 24)) >>> 0;
 }
 
 /** Whether `length` octets of two arrays agree. */

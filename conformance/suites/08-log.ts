@@ -12,7 +12,9 @@ import { mediaType, problemOf, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
 import {
   entityOf,
+  bundlesAt,
   entriesAt,
+  TILE_WIDTH,
   entryJson,
   headAt,
   headIn,
@@ -26,7 +28,6 @@ import {
 } from './log-view.ts';
 
 const MAX_ENTRY_OCTETS = 65_535;
-const TILE_WIDTH = 256;
 const LEAST_MAX_AGE = 604_800;
 const scenes = ['logging'] as const;
 
@@ -210,6 +211,9 @@ const checks: Suite['checks'] = [
         const { tree_size: size, root } = headAt(look);
         for (const [path, result] of Object.entries(look.tiles))
           equal(served(result, path).status, 200, `the status of ${path}`);
+        for (const { path, width, entries } of bundlesAt(look)) {
+          equal(entries?.length ?? 'cut short', width, `the number of entries in ${path}`);
+        }
         const leaves = entriesAt(look).map(leafHash);
         equal(leaves.length, size, 'the number of entries in the bundles');
         equal(treeRoot(leaves).toString('hex'), root.toString('hex'), 'the root of the entries in the bundles');

@@ -14,7 +14,7 @@ const checks: Suite['checks'] = [
     'MDT-LOG-014',
     'lists',
     'ListEntries answers the entries of its range',
-    { quote: '`ListEntries` MUST answer the entries of the range that was asked for, in order', scenes },
+    { quote: '`ListEntries` MUST answer the entries from `start` on, in order', scenes },
     ({ seen }) => {
       const look = lastLook(seen.logging);
       const entries = entriesAt(look);

@@ -18,6 +18,8 @@ import { lookedAt } from '../world/wire-log.ts';
 import { bodyOf, MAX_ENVELOPE } from './hosted-view.ts';
 import { served } from './http-view.ts';
 
+/** Entries of a bundle, and hashes of a tile, that is full (C2SP tlog-tiles). */
+export const TILE_WIDTH = 256;
 const LENGTH_OCTETS = 2;
 
 /** Looks of a scene, of which there is at least one. */
@@ -81,9 +83,22 @@ export function headIn(octets: Uint8Array, look: LogLook): Head {
 }
 
 /** Entries of the tree of a look, from its bundles. */
-export function entriesAt({ tiles }: LogLook): Buffer[] {
-  const bundles = Object.entries(tiles).filter(([path]) => path.startsWith('tile/entries/'));
-  return bundles.flatMap(([path, result]) => entriesOf(path, tileOctets(path, result)));
+export function entriesAt(look: LogLook): Buffer[] {
+  return bundlesAt(look).flatMap(({ path, entries }) => {
+    if (!entries) throw new Untestable(`${path} ends within an entry (MDT-LOG-010)`);
+    return entries;
+  });
+}
+
+/** Entry bundles of a look, with how many entries each has to hold; `entries` is missing where one is cut short. */
+export function bundlesAt({ tiles }: LogLook): { path: string; width: number; entries: Buffer[] | undefined }[] {
+  return Object.entries(tiles)
+    .filter(([path]) => path.startsWith('tile/entries/'))
+    .map(([path, result]) => ({
+      path,
+      width: Number(/\.p\/([0-9]+)$/.exec(path)?.[1] ?? TILE_WIDTH),
+      entries: entriesOf(tileOctets(path, result)),
+    }));
 }
 
 /** Octets of a tile or bundle that was served. */
@@ -93,11 +108,12 @@ export function tileOctets(path: string, result: HttpResult): Buffer {
   return result.body;
 }
 
-function entriesOf(path: string, bundle: Buffer): Buffer[] {
+function entriesOf(bundle: Buffer): Buffer[] | undefined {
   const entries: Buffer[] = [];
   for (let at = 0; at < bundle.length;) {
-    const end = at + LENGTH_OCTETS + (at + LENGTH_OCTETS <= bundle.length ? bundle.readUInt16BE(at) : bundle.length);
-    if (end > bundle.length) throw new Untestable(`${path} ends within an entry (MDT-LOG-010)`);
+    if (at + LENGTH_OCTETS > bundle.length) return undefined;
+    const end = at + LENGTH_OCTETS + bundle.readUInt16BE(at);
+    if (end > bundle.length) return undefined;
     entries.push(bundle.subarray(at + LENGTH_OCTETS, end));
     at = end;
   }

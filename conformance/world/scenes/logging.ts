@@ -43,6 +43,8 @@ const PERIOD_MS = POLICY.log_period_seconds * 1_000;
 const ROOT_MS = 15_000;
 const WATCH_MS = 2_000;
 const BLOCK_MS = 500;
+/** So that there are tiles that are full, and one above them. */
+const MORE_THAN_A_TILE = 260;
 /** Whoever is killed meanwhile answers within this time or never. */
 const DYING_MS = 1_500;
 const KINDS = ['person', 'app', 'thing'] as const;
@@ -76,7 +78,7 @@ async function firstLife(
   places: LogPlaces,
   seen: LoggingSeen,
 ): Promise<void> {
-  await burst(world, life, 40, seen);
+  await burst(world, life, MORE_THAN_A_TILE, seen);
   await rootAfter(subject, places, Date.now() + PERIOD_MS);
   await burst(world, life, 25, seen);
   const followed = await follow(world, subject, life, seen);
@@ -85,7 +87,10 @@ async function firstLife(
   seen.looks.push(await lookAtLog(subject, places));
   // The others are still under way when some are answered.
   const killed = burst(world, life, 60, seen, DYING_MS);
-  await life.until(() => life.lines.filter(({ line }) => 'id' in line && line.ok).length >= 80, 5_000);
+  await life.until(
+    () => life.lines.filter(({ line }) => 'id' in line && line.ok).length >= MORE_THAN_A_TILE + 40,
+    5_000,
+  );
   await life.stop('SIGKILL');
   await killed;
   seen.lives.push(recordOf(life));

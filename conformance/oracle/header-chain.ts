@@ -25,6 +25,7 @@ export interface PlacedHeader {
 export class HeaderTree {
   readonly #parameters: ChainParameters;
   readonly #times: readonly number[];
+  readonly #periodTime: number | undefined;
   readonly #known = new Map<string, PlacedHeader>();
   /** Below the checkpoint, which commits to them. */
   readonly #earlier = new Map<string, PlacedHeader>();
@@ -36,10 +37,12 @@ export class HeaderTree {
     const wrong = (): never => {
       throw new Refusal('MDT_WRONG_CHAIN', '/checkpoint', 'not a checkpoint of this chain');
     };
-    if (hash !== checkpoint.hash || checkpoint.height % parameters.interval !== 0) wrong();
+    if (hash !== checkpoint.hash) wrong();
+    if (checkpoint.height % parameters.interval !== 0 && checkpoint.period_time === undefined) wrong();
     if (checkpoint.height === 0 && hash !== parameters.genesis) wrong();
     this.#parameters = parameters;
     this.#times = checkpoint.previous_times;
+    this.#periodTime = checkpoint.period_time;
     this.#refuseTarget(hash, bits, '/checkpoint/header');
     const work = BigInt(`0x${checkpoint.chainwork}`);
     const { height } = checkpoint;
@@ -122,8 +125,9 @@ export class HeaderTree {
   #bitsAt(height: number, parent: PlacedHeader): string {
     const { retarget, interval } = this.#parameters;
     if (!retarget || height % interval !== 0) return parent.bits;
-    const first = this.#chainOf(parent, interval).at(-1) ?? parent;
-    return nextBits(this.#parameters, parent.bits, first.time, parent.time);
+    const first = this.#chainOf(parent, interval).find((each) => each.height === height - interval);
+    const isKnown = first !== undefined && first.height >= this.#base.height;
+    return nextBits(this.#parameters, parent.bits, (isKnown ? first.time : this.#periodTime) ?? 0, parent.time);
   }
 
   /** A header and those before it, newest first, at most so many. */

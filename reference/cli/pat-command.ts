@@ -7,7 +7,7 @@ import type { Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
 import { makeBundle, MAX_BUNDLE_OCTETS, parseBundle } from '../pat/bundle.ts';
 import { answerLines } from '../pat/line-service.ts';
-import { forgetful, KeptState } from '../pat/state.ts';
+import { forgetful, KeptState, type VerifierState } from '../pat/state.ts';
 import { verifyBundle, verifyUrl } from '../pat/verify.ts';
 import {
   chainOf,
@@ -47,6 +47,7 @@ interface VerifyOptions {
   confirmations: number;
   bundle?: string;
   state?: string;
+  prune?: boolean;
   save?: string;
   canary?: boolean;
   json?: boolean;
@@ -65,6 +66,7 @@ export const patCommand: CommandMaker = (terminal, finish) => {
     .option('--confirmations <n>', 'how deep the anchor has to be', positive, DEFAULT_CONFIRMATIONS)
     .option('--bundle <file>', 'verify a saved bundle in place of a URL')
     .option('--state <dir>', 'remember entities and headers from run to run')
+    .option('--prune', 'let the state keep the last 100 headers and a checkpoint, some 9 kB, in place of all')
     .option('--save <file>', 'save a bundle of what was read')
     .option('--canary', 'look at the canary, too: ACTIVE, STALE or TRIPPED in place of VERIFIED')
     .option('--json', 'print the verdict as one JSON object')
@@ -79,13 +81,16 @@ export const patCommand: CommandMaker = (terminal, finish) => {
 
 async function verify(url: string | undefined, options: VerifyOptions, terminal: Terminal): Promise<number> {
   const bundle = await readBundle(url, options, terminal);
-  const request = await requestOf(url, bundle, options, terminal);
-  const sources = headerSources(options.headers, request.parameters.genesis);
+  const asGiven = await requestOf(url, bundle, options, terminal);
+  const sources = headerSources(options.headers, asGiven.parameters.genesis);
   if (bundle === undefined && sources.length === 0) throw new UsageError('without a bundle at least one --headers');
-  const state =
-    options.state === undefined ? forgetful() : setting('--state', () => new KeptState(options.state ?? ''));
+  if (options.prune === true && options.state === undefined) throw new UsageError('--prune is of a --state');
+  const { state: folder, prune } = options;
+  const state = folder === undefined ? forgetful() : setting('--state', () => new KeptState(folder, prune));
   const asked = { canary: options.canary === true };
   try {
+    // A bundle begins where its saver did: a checkpoint that was moved up meanwhile would be of no use to it.
+    const request = bundle === undefined ? setting('--state', () => moved(asGiven, state)) : asGiven;
     const verification =
       bundle === undefined
         ? await verifyUrl(request, sources, state, asked)
@@ -96,6 +101,10 @@ async function verify(url: string | undefined, options: VerifyOptions, terminal:
   } finally {
     state.close();
   }
+}
+
+function moved(request: VerificationRequest, state: VerifierState): VerificationRequest {
+  return { ...request, checkpoint: state.checkpoint(request.checkpoint) };
 }
 
 async function readBundle(

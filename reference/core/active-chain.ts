@@ -25,13 +25,13 @@ export class ActiveChain {
   #tipHash: Uint8Array;
   #tip: ChainedHeader | undefined;
 
-  /** @param base at the head of a period */
   constructor(base: ChainedHeader, { interval }: ChainParameters) {
     this.base = base;
     this.#interval = interval;
     this.#headers.push(base.octets);
     const work = workOf(targetOf(base.bits) ?? 0n);
-    this.#periods.push({ bits: base.bits, work, before: base.work - work });
+    const count = BigInt((base.height % interval) + 1);
+    this.#periods.push({ bits: base.bits, work, before: base.work - work * count });
     this.#times = [base.time];
     this.#tipHash = base.hash;
   }
@@ -56,7 +56,7 @@ export class ActiveChain {
   /** Appends a header that follows the tip. */
   push(octets: Uint8Array, hash: Uint8Array, bits: number): void {
     const height = this.height + 1;
-    if ((height - this.base.height) % this.#interval === 0) {
+    if (height % this.#interval === 0) {
       const work = workOf(targetOf(bits) ?? 0n);
       this.#periods.push({ bits, work, before: this.workAt(height - 1) });
     }
@@ -72,7 +72,7 @@ export class ActiveChain {
     const tip = this.at(height);
     if (tip === undefined || height === this.height) return;
     this.#headers.cut(height - this.base.height + 1);
-    this.#periods.length = Math.floor((height - this.base.height) / this.#interval) + 1;
+    this.#periods.length = this.#periodOf(height) + 1;
     this.#times = [];
     for (let at = Math.max(this.base.height, height - MEDIAN_SPAN + 1); at <= height; at += 1)
       this.#times.push(this.timeAt(at));
@@ -103,7 +103,7 @@ export class ActiveChain {
 
   workAt(height: number): bigint {
     const { work, before } = this.#period(height);
-    return before + work * BigInt(((height - this.base.height) % this.#interval) + 1);
+    return before + work * BigInt((height % this.#interval) + 1);
   }
 
   /** The height of the header with a hash, as computed. */
@@ -119,9 +119,13 @@ export class ActiveChain {
   }
 
   #period(height: number): Period {
-    const period = this.#periods[Math.floor((height - this.base.height) / this.#interval)];
+    const period = this.#periods[this.#periodOf(height)];
     if (period === undefined) throw new RangeError(`no header at ${height}`);
     return period;
+  }
+
+  #periodOf(height: number): number {
+    return Math.floor(height / this.#interval) - Math.floor(this.base.height / this.#interval);
   }
 
   #view(height: number, hash: Uint8Array): ChainedHeader {

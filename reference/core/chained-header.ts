@@ -14,14 +14,14 @@ export interface ChainedHeader extends BlockHeader {
 
 /**
  * The header at which a chain begins.
- * @throws MdtError MDT_HEADER_FORMAT, or MDT_WRONG_CHAIN where it is no block of this chain at the head of a period
+ * @throws MdtError MDT_HEADER_FORMAT, or MDT_WRONG_CHAIN where it is no block of this chain, or its period is not known
  */
 export function readCheckpoint({ genesis, interval }: ChainParameters, checkpoint: ChainCheckpoint): ChainedHeader {
   const field = '/checkpoint';
   const header = parseHeaderHex(checkpoint.header, `${field}/header`);
   const agrees =
     printHash(header.hash) === checkpoint.hash &&
-    checkpoint.height % interval === 0 &&
+    (checkpoint.height % interval === 0 || checkpoint.period_time !== undefined) &&
     (checkpoint.height > 0 || checkpoint.hash === genesis);
   if (!agrees) throw new MdtError('MDT_WRONG_CHAIN', 'not a checkpoint of this chain', { field });
   return {

@@ -15,7 +15,7 @@ import { targetOctets, targetOf, workOf } from './compact-target.ts';
 import { MdtError, type ErrorCode } from './errors.ts';
 import { MEDIAN_SPAN, medianOf, meets, timeFault } from './header-rules.ts';
 import { agree, TIME_AT, uint32 } from './header-store.ts';
-import { parseHex } from './hex.ts';
+import { bytesToHex, parseHex, printHash } from './hex.ts';
 import { SideBranches, type SideHeader } from './side-branches.ts';
 
 const [PREVIOUS_AT, BITS_AT] = [4, 72];
@@ -33,7 +33,7 @@ interface Place {
 
 export class HeaderChain {
   readonly #parameters: ChainParameters;
-  readonly #earlierTimes: readonly number[];
+  readonly #checkpoint: ChainCheckpoint;
   readonly #active: ActiveChain;
   readonly #sides = new SideBranches();
   readonly #earlier: EarlierHeaders;
@@ -49,7 +49,7 @@ export class HeaderChain {
     if (target === undefined || target > powLimit(parameters))
       throw new MdtError('MDT_BITS', 'a target above the limit of the chain', { field: '/checkpoint/header' });
     checkWork(base, '/checkpoint/header');
-    this.#earlierTimes = checkpoint.previous_times;
+    this.#checkpoint = checkpoint;
     this.#active = new ActiveChain(base, parameters);
     this.#earlier = new EarlierHeaders(base);
     this.#target = { bits: base.bits, octets: targetOctets(target) };
@@ -85,6 +85,27 @@ export class HeaderChain {
     if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
     const height = this.#active.heightOf(parseHex(hash, 'MDT_HEADER_FORMAT', '').reverse());
     return height === undefined ? undefined : this.#active.at(height);
+  }
+
+  /**
+   * A block of the active chain as a checkpoint: what a reader has to keep of all that is below it.
+   * @param height from that of the reader's checkpoint up to that of the tip
+   */
+  checkpointAt(height: number): ChainCheckpoint {
+    const header = this.#active.at(height);
+    if (header === undefined) throw new RangeError(`no header at ${height}`);
+    if (header === this.base) return this.#checkpoint;
+    const { interval } = this.#parameters;
+    const first = height - (height % interval);
+    const own = Array.from({ length: Math.min(MEDIAN_SPAN, height - this.base.height) }, (_, at) => height - 1 - at);
+    const before = [...own.map((at) => this.#active.timeAt(at)), ...this.#checkpoint.previous_times.toReversed()];
+    const periodTime = first < this.base.height ? this.#checkpoint.period_time : this.#active.timeAt(first);
+    return {
+      ...{ height, hash: printHash(header.hash), header: bytesToHex(header.octets) },
+      chainwork: header.work.toString(16).padStart(64, '0'),
+      previous_times: before.slice(0, MEDIAN_SPAN).reverse(),
+      ...(height > first && periodTime !== undefined && { period_time: periodTime }),
+    };
   }
 
   /** Octets of the headers after the checkpoint, one after the other. */
@@ -223,9 +244,10 @@ export class HeaderChain {
     const { retarget, interval } = this.#parameters;
     const bits = side?.bits ?? this.#active.bitsAt(height);
     if (!retarget || (height + 1) % interval !== 0) return bits;
-    // Checkpoints are first headers of periods, so the first one of this period is in the tree.
-    const [firstTime = 0] = this.#times(place, interval).slice(-1);
-    const [lastTime = 0] = this.#times(place, 1);
+    const times = this.#times(place, interval);
+    const lastTime = times[0] ?? 0;
+    // What came before the checkpoint in its period, the checkpoint says.
+    const firstTime = (times.length < interval ? this.#checkpoint.period_time : times.at(-1)) ?? 0;
     return adjustedBits({ firstTime, lastTime, bits }, this.#parameters);
   }
 
@@ -234,7 +256,7 @@ export class HeaderChain {
     const isTip = place.side === undefined && place.height === this.#active.height;
     const times = isTip ? this.#active.lastTimes : this.#times(place, MEDIAN_SPAN);
     const missing = MEDIAN_SPAN - times.length;
-    return missing === 0 ? times : [...times, ...this.#earlierTimes.toReversed().slice(0, missing)];
+    return missing === 0 ? times : [...times, ...this.#checkpoint.previous_times.toReversed().slice(0, missing)];
   }
 
   /** Times of at most `count` headers from the checkpoint on up to and with one, the newest first. */

@@ -606,7 +606,7 @@ export interface Policy {
  */
 export interface ChainCheckpoint {
   /**
-   * A multiple of the chain's interval
+   * A multiple of the chain's interval, or any height where there is a `period_time`
    */
   height: number;
   /**
@@ -627,6 +627,10 @@ export interface ChainCheckpoint {
    * @maxItems 11
    */
   previous_times: number[];
+  /**
+   * Time of the block at the last multiple of the interval at or below this one, in seconds since 1970
+   */
+  period_time?: number;
 }
 /**
  * The rules of work of one chain (spec chapter 7).

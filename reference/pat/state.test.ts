@@ -4,7 +4,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuses } from '../core/expect-error.ts';
 import { GrownLineage } from '../core/fixtures/grown-lineage.ts';
-import { onSchedule, syntheticChain } from '../core/fixtures/mined-headers.ts';
+import { BEGIN, mineBranch, onSchedule, syntheticChain } from '../core/fixtures/mined-headers.ts';
 import { writtenStatuses } from '../core/fixtures/written-statuses.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
@@ -56,6 +56,44 @@ describe('KeptState', () => {
     writeFileSync(join(folder, file), octets);
     assert.ok((await restored()) <= 2);
     state.close();
+  });
+
+  it('keeps where it is pruned the last hundred headers and a checkpoint, and goes on from there', async () => {
+    const folder = temporaryFolder();
+    // From the first to the last block of a period it takes what it should, so that the bits stay, if that is what is counted.
+    const times = Array.from(
+      { length: 1_303 },
+      (_, at) => [0, 133, 266, 400].map((seconds) => Math.floor(at / 4) * 533 + seconds)[at % 4] ?? 0,
+    );
+    const headers = mineBranch(
+      genesis,
+      [...times, 325 * 533 + 400].slice(1).map((seconds) => ({ time: BEGIN + seconds })),
+    );
+    let whole: HeaderChain | undefined;
+    let size = 0;
+    for (const height of [50, 350, 351, 1_300, 1_303]) {
+      const state = new KeptState(folder, true);
+      const own = state.checkpoint(checkpoint);
+      const chain = new HeaderChain(parameters, own);
+      await state.headers(chain)?.update(chain, NOW);
+      chain.add(headers.slice(chain.tip.height, height), NOW);
+      whole = new HeaderChain(parameters, checkpoint);
+      whole.add(headers.slice(0, height), NOW);
+      assert.deepEqual({ ...chain.tip }, { ...whole.tip });
+      assert.equal(chain.medianTimePast(chain.tip), whole.medianTimePast(whole.tip));
+      state.keepHeaders(chain);
+      assert.deepEqual({ ...state.checkpoint(checkpoint) }, whole.checkpointAt(Math.max(0, height - 100)));
+      state.close();
+      size = readdirSync(folder).reduce(
+        (sum, name) => sum + (name === 'lock' ? 0 : statSync(join(folder, name)).size),
+        0,
+      );
+      assert.ok(height < 100 || size < 10_000, `${size} octets`);
+    }
+    writeFileSync(join(folder, readdirSync(folder).find((name) => name.startsWith('checkpoint-')) ?? ''), '{}');
+    const damaged = new KeptState(folder, true);
+    await refuses(() => damaged.checkpoint(checkpoint), 'MDT_STATE', '--state');
+    damaged.close();
   });
 
   it('is used by one process at a time, and does not begin anew where it is damaged', async () => {

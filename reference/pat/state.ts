@@ -2,13 +2,19 @@
 import { canonicalOctets } from '../core/canonical.ts';
 import { parseJson } from '../core/json-parser.ts';
 import { MdtError } from '../core/errors.ts';
+import { HEADER_OCTETS } from '../core/block-header.ts';
+import type { ChainedHeader } from '../core/chained-header.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
 import { validate } from '../core/schema.ts';
 import type { HeaderSource, KnownEntity, Memory } from '../core/verification/request.ts';
-import type { HostedStatus } from '../gen/schemas.ts';
+import type { ChainCheckpoint, HostedStatus } from '../gen/schemas.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import { splitHeaders } from '../core/verification/bundle-headers.ts';
 
+/** Some 13 million headers. */
+const MAX_HEADERS_OCTETS = 1024 * 1024 * 1024;
+/** A reorganisation that goes back further than these cannot be followed any more. A new coin waits as long (100 blocks). */
+const KEPT_HEADERS = 100;
 const ENTITIES = 'entities.json';
 const MEMBERS = ['entity_id', 'digest', 'key', 'url', 'tip'] as const;
 
@@ -16,6 +22,8 @@ export interface VerifierState extends Memory {
   /** The headers of an earlier run with the same checkpoint, where there are any. */
   headers(chain: HeaderChain): HeaderSource | undefined;
   keepHeaders(chain: HeaderChain): void;
+  /** The reader's own checkpoint, or the one that it was moved to. */
+  checkpoint(own: ChainCheckpoint): ChainCheckpoint;
   /** Every STATUS of an entity that was believed, those that contradict one another too (MDT-STA-107). */
   recallStatuses(entityId: string): readonly HostedStatus[];
   rememberStatuses(entityId: string, believed: readonly HostedStatus[]): void;
@@ -30,6 +38,7 @@ export function forgetful(statuses: readonly HostedStatus[] = []): VerifierState
   const none = (): undefined => undefined;
   return {
     ...{ recall: none, remember: none, headers: none, keepHeaders: none, close: none },
+    checkpoint: (own) => own,
     ...{ recallStatuses: () => statuses, rememberStatuses: none },
   };
 }
@@ -39,9 +48,15 @@ export class KeptState implements VerifierState {
   readonly #directory: DataDirectory;
   readonly #entities: Map<string, KnownEntity>;
   readonly #statuses = new Map<string, readonly HostedStatus[]>();
+  readonly #pruned: boolean;
+  #own: ChainCheckpoint | undefined;
 
-  /** @throws MdtError MDT_STATE */
-  constructor(path: string) {
+  /**
+   * @param pruned whether only the last headers are kept, and of those below them what a checkpoint says
+   * @throws MdtError MDT_STATE
+   */
+  constructor(path: string, pruned = false) {
+    this.#pruned = pruned;
     this.#directory = new DataDirectory(path);
     try {
       this.#entities = new Map(readEntities(this.#directory.read(ENTITIES)).map((each) => [each.entity_id, each]));
@@ -64,14 +79,33 @@ export class KeptState implements VerifierState {
   }
 
   headers(chain: HeaderChain): HeaderSource | undefined {
-    const octets = this.#directory.read(headersFile(chain));
+    const octets = this.#directory.read(headersFile(chain.base), MAX_HEADERS_OCTETS);
     if (octets === undefined || octets.length === 0) return undefined;
     // Where the file is damaged, what stands before the damage is good.
     return { name: 'state', remembered: true, update: async (own, now) => void own.add(splitHeaders(octets), now) };
   }
 
   keepHeaders(chain: HeaderChain): void {
-    this.#directory.replace(headersFile(chain), chain.octets());
+    const height = chain.tip.height - KEPT_HEADERS;
+    if (!this.#pruned || this.#own === undefined || height <= chain.base.height)
+      return this.#directory.replace(headersFile(chain.base), chain.octets());
+    // In this order a crash at any moment leaves a checkpoint with its headers.
+    const moved = chain.checkpointAt(height);
+    const left = chain.octets().subarray((height - chain.base.height) * HEADER_OCTETS);
+    this.#directory.replace(headersFile(chain.at(height) ?? chain.base), left);
+    this.#directory.replace(checkpointFile(this.#own), canonicalOctets(moved));
+    this.#directory.replace(headersFile(chain.base), new Uint8Array());
+  }
+
+  checkpoint(own: ChainCheckpoint): ChainCheckpoint {
+    this.#own = own;
+    const name = checkpointFile(own);
+    const octets = this.#directory.read(name);
+    try {
+      return octets === undefined ? own : validate('chain-checkpoint', parseJson(octets.toString('utf8')));
+    } catch (error) {
+      throw error instanceof MdtError ? damaged(name) : error;
+    }
   }
 
   recallStatuses(entityId: string): readonly HostedStatus[] {
@@ -94,8 +128,13 @@ function statusesFile(entityId: string): string {
 }
 
 /** One file for each checkpoint: its headers begin after it. */
-function headersFile({ base }: HeaderChain): string {
-  return `headers-${base.height}-${Buffer.from(base.hash).toString('hex').slice(0, 16)}.bin`;
+function headersFile({ height, hash }: ChainedHeader): string {
+  return `headers-${height}-${Buffer.from(hash).toString('hex').slice(0, 16)}.bin`;
+}
+
+/** Where a checkpoint of the reader's own was moved to. */
+function checkpointFile({ height, hash }: ChainCheckpoint): string {
+  return `checkpoint-${height}-${hash.slice(-16)}.json`;
 }
 
 function readEntities(octets: Buffer | undefined): KnownEntity[] {

@@ -50,9 +50,9 @@ export class DataDirectory {
   }
 
   /** Octets of a file, `undefined` where there is none. */
-  read(name: string): Buffer | undefined {
+  read(name: string, maxOctets: number = MAX_FILE_OCTETS): Buffer | undefined {
     try {
-      return readRegular(join(this.#path, name));
+      return readRegular(join(this.#path, name), maxOctets);
     } catch (cause) {
       if (codeOf(cause) === 'ENOENT') return undefined;
       throw new MdtError('MDT_STATE', `${name} cannot be read (${codeOf(cause)})`, { field: '/data_dir', cause });
@@ -133,12 +133,12 @@ function expectRegular(path: string): void {
   if (found && !found.isFile()) throw Object.assign(new Error('no regular file'), { code: 'no regular file' });
 }
 
-function readRegular(path: string): Buffer {
+function readRegular(path: string, maxOctets: number): Buffer {
   expectRegular(path);
   const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const { size } = fstatSync(file);
-    if (size > MAX_FILE_OCTETS) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    if (size > maxOctets) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
     return readFileSync(file);
   } finally {
     closeSync(file);

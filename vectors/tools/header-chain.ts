@@ -135,10 +135,21 @@ function accepted(group: GroupBuilder): void {
   const fixed = new SyntheticChain({ ...EASY, retarget: false }).grow(20, 1);
   accept('a chain without retarget', ['Retarget'], READS, whole(fixed));
   const long = easy().grow(30);
+  const uneven = easy().grow(17, 300).grow(5, 100).grow(8, 500);
   accept('from a checkpoint at the end of two intervals', ['Checkpoint'], READS, {
     chain: long,
     checkpoint: long.checkpoint(16),
     sources: [long.headers.slice(17)],
+  });
+  accept('from a checkpoint within an interval, whose begin it tells', ['Checkpoint', 'Retarget'], READS, {
+    chain: uneven,
+    checkpoint: uneven.checkpoint(19),
+    sources: [uneven.headers.slice(20)],
+  });
+  accept('from a checkpoint that is the last of its interval', ['Checkpoint', 'Retarget'], READS, {
+    chain: uneven,
+    checkpoint: uneven.checkpoint(23),
+    sources: [uneven.headers.slice(24)],
   });
   accept('one source goes on where another ends', ['Checkpoint'], READS, {
     chain: long,
@@ -253,6 +264,16 @@ function refused(group: GroupBuilder): void {
 
   const wrong = (comment: string, question: Question): void =>
     refuse('MDT_WRONG_CHAIN', 'MDT-CHN-107', 'Checkpoint', comment, question);
+  const within = grown(17, 300).grow(8, 100);
+  const { period_time: told = 0, ...untold } = within.checkpoint(19);
+  const from = (checkpoint: ChainCheckpoint): Question => ({
+    ...{ chain: within, checkpoint, sources: [within.headers.slice(20)] },
+  });
+  bits(
+    'an interval that began an hour later than the checkpoint tells',
+    from({ ...untold, period_time: told - 3_600 }),
+  );
+  wrong('from a checkpoint within an interval that does not tell when it began', from(untold));
   wrong('begins after the header that follows the checkpoint', { chain, sources: [chain.headers.slice(2)] });
   wrong('of another chain', { chain, sources: [[chain.next({ previous: digestOf('elsewhere').toString('hex') })]] });
   wrong('branches off before the checkpoint', {

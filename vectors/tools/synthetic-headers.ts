@@ -77,12 +77,14 @@ export class SyntheticChain {
   checkpoint(height = 0): ChainCheckpoint {
     const header = this.headers[height] ?? '';
     const before = this.headers.slice(Math.max(0, height - 11), height);
+    const within = height % this.parameters.interval;
     return {
       height,
       hash: blockHash(header),
       header,
       chainwork: this.workAt(height),
       previous_times: before.map(timeOf),
+      ...(within > 0 && { period_time: timeOf(this.headers[height - within] ?? '') }),
     };
   }
 

@@ -167,7 +167,15 @@ function nameOf(index: number): string {
 function beyondOf(size: number): string[] {
   const far = Math.floor((size + 100_000) / TILE_WIDTH);
   const name = nameOf(far % 1_000);
-  return [`tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`, 'tile/entries/x999/999', 'root/999999', 'root/00', 'tile/0/0', 'tile/00/000', 'nothing'];
+  return [
+    `tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`,
+    'tile/entries/x999/999',
+    'root/999999',
+    'root/00',
+    'tile/0/0',
+    'tile/00/000',
+    'nothing',
+  ];
 }
 
 function listsOf(size: number): [number, number][] {

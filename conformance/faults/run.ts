@@ -32,8 +32,12 @@ interface FaultResult {
 }
 
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
-/** For two cores: a certification waits for blocks half of its time, and one of a log for the ends of periods. */
-const SIDE_BY_SIDE = 3;
+/**
+ * For two cores, of those in an ordinary life and of those of a log or a canary at a time: the former work most of their
+ * time, and the latter wait for periods to end. Where one kind is through, some more of the other are.
+ */
+const SIDE_BY_SIDE = { ordinary: 2, waiting: 2 };
+const SIDE_BY_SIDE_ALONE = { ordinary: 3, waiting: 4 };
 /** Outcomes that say something against a target, or against the kit. */
 const REPORTED = ['fail', 'warn', 'error', 'flaky'];
 
@@ -72,6 +76,11 @@ function scenesFor(requirement: string): Set<SceneName> {
   const scenes = judging.flatMap((check) => check.scenes);
   const isOrdinary = scenes.length === 0 || scenes.some((scene) => SCENES[scene].profile === undefined);
   return new Set([...(isOrdinary ? ORDINARY : []), ...scenes]);
+}
+
+/** Whether a fault is looked for in lives with a log or a canary alone. */
+function waits({ requirement }: Fault): boolean {
+  return !scenesFor(requirement).has('birth');
 }
 
 /** An ordinary life is enough where the requirement is judged by it, and the fault shows in it. */
@@ -151,9 +160,10 @@ export async function runFaults(
   only: readonly string[],
   whole: boolean,
 ): Promise<{ results: FaultResult[]; good: boolean }> {
-  const queue = await loadFaults(only);
+  const all = await loadFaults(only);
+  const queues = { ordinary: all.filter((fault) => !waits(fault)), waiting: all.filter(waits) };
   const results: FaultResult[] = [];
-  const worker = async (): Promise<void> => {
+  const work = async (queue: Fault[]): Promise<void> => {
     for (let fault = queue.shift(); fault; fault = queue.shift()) {
       const result = await runFault(fault, whole);
       results.push(result);
@@ -164,7 +174,12 @@ export async function runFaults(
       );
     }
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  const lane = async (own: 'ordinary' | 'waiting', other: 'ordinary' | 'waiting'): Promise<void> => {
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE[own] }, async () => work(queues[own])));
+    const more = SIDE_BY_SIDE_ALONE[other] - SIDE_BY_SIDE[other];
+    await Promise.all(Array.from({ length: more }, async () => work(queues[other])));
+  };
+  await Promise.all([lane('ordinary', 'waiting'), lane('waiting', 'ordinary')]);
   results.sort((a, b) => a.id.localeCompare(b.id));
   return { results, good: results.length > 0 && results.every((result) => describe(result).startsWith('caught')) };
 }

@@ -64,6 +64,7 @@ export function refuseConsistency(grown: Grown): void {
   if (first === 0) {
     if (!before.equals(sha256())) fork('/first_root', 'not that of no entries');
     if (proof.length > 0) fork('/proof', 'hashes left over');
+    if (second === 0 && !after.equals(before)) fork('/second_root', 'one size with two roots');
     return;
   }
   const [older, newer] = bothRoots(first, second, true, proof, before);

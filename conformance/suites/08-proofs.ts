@@ -3,7 +3,7 @@ import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { leafHash, refuseConsistency, refuseInclusion, treeRoot } from '../oracle/log-tree.ts';
 import { given } from './grpc-view.ts';
-import { entriesAt, headIn, lastLook, looksOf, refusalOf } from './log-view.ts';
+import { entriesAt, headIn, isOfLog, lastLook, looksOf, refusalOf } from './log-view.ts';
 
 /** What MDT-LOG-016 leaves. */
 const WATCH_MS = 2_000;
@@ -86,8 +86,9 @@ const checks: Suite['checks'] = [
       if (!look || !followed?.answer.promise) throw new Untestable('nothing was watched: no entry was acknowledged');
       const { result, appendedAt, answer } = followed;
       const sent = given(result, 'WatchCheckpoints').map(({ at, checkpoint }) => {
-        const { tree_size } = headIn(checkpoint, look);
-        return { at, tree_size };
+        const head = headIn(checkpoint, look);
+        isOfLog(head, seen.logging, 'WatchCheckpoints');
+        return { at, tree_size: head.tree_size };
       });
       const { index } = answer.promise ?? { index: 0 };
       const first = sent[0];

@@ -9,7 +9,9 @@ import {
   digestOf,
   entityOf,
   entriesAt,
+  isAmong,
   isEnvelope,
+  isOfItsNumber,
   lastLook,
   looksOf,
   recordAt,
@@ -191,6 +193,7 @@ const checks: Suite['checks'] = [
         const answer = served(look.roots.newest, 'the newest root');
         equal(answer.status, 200, 'the status of the newest root');
         equal(mediaType(answer), 'application/json', 'the media type of the newest root');
+        isOfItsNumber(look.roots, 'activity_root');
         for (const [seq, result] of look.roots.each.entries())
           isEnvelope(result, 'activity_root', `root ${String(seq)}`);
         const anchor = Buffer.from(recordAt(look).keys.anchor, 'hex');
@@ -221,7 +224,8 @@ const checks: Suite['checks'] = [
         equal(activityRoot.toString('utf8'), canonicalOctets(document).toString('utf8'), `root ${String(seq)} by gRPC`);
         equal([hex(sha256), hex(signature)], [digest, signed], 'digest and signature by gRPC');
       }
-      given(look.roots.grpcNewest, 'GetActivityRoot');
+      const newest = given(look.roots.grpcNewest, 'GetActivityRoot');
+      isAmong(newest.activityRoot, [newest.sha256, newest.signature], roots, 'the root by gRPC');
     },
   ),
   check(

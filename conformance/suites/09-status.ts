@@ -14,7 +14,9 @@ import { recordsOf } from './lineage-view.ts';
 import {
   digestOf,
   entityOf,
+  isAmong,
   isEnvelope,
+  isOfItsNumber,
   lastLook,
   looksOf,
   recordAt,
@@ -239,6 +241,7 @@ const checks: Suite['checks'] = [
         equal(answer.status, 200, 'the status of the newest STATUS');
         equal(mediaType(answer), 'application/json', 'the media type of the newest STATUS');
         isEnvelope(look.statuses.newest, 'status', 'the newest STATUS');
+        isOfItsNumber(look.statuses, 'status');
         for (const [seq, result] of look.statuses.each.entries()) isEnvelope(result, 'status', `STATUS ${String(seq)}`);
         for (const [seq, { document }] of statusesAt(look).entries())
           equal(document.seq, seq, `seq of the STATUS at /${String(seq)}`, '/status/seq');
@@ -274,7 +277,8 @@ const checks: Suite['checks'] = [
         equal(status.toString('utf8'), canonicalOctets(document).toString('utf8'), `STATUS ${String(seq)} by gRPC`);
         equal([hex(sha256), hex(signature)], [digest, signed], 'digest and signature by gRPC');
       }
-      given(look.statuses.grpcNewest, 'GetStatus');
+      const newest = given(look.statuses.grpcNewest, 'GetStatus');
+      isAmong(newest.status, [newest.sha256, newest.signature], statuses, 'the STATUS by gRPC');
     },
   ),
 ];

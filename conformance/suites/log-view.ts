@@ -8,6 +8,7 @@ import { schemaFault } from '../kit/schemas.ts';
 import { CODES } from '../oracle/status.ts';
 import { readCheckpoint, type Head } from '../oracle/checkpoint.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
+import { leafHash, treeRoot } from '../oracle/log-tree.ts';
 import { readDocument } from '../oracle/json.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { HttpResult } from '../world/http-client.ts';
@@ -166,6 +167,46 @@ export function isEnvelope(result: HttpResult | undefined, member: 'activity_roo
     got: fault?.message ?? answer.body.subarray(0, 200).toString('latin1'),
     field: fault?.field ?? '',
   });
+}
+
+/** The newest document is the one of its number: who asks for the newest is told nothing else than who counts. */
+export function isOfItsNumber(
+  { newest, each }: { readonly newest: HttpResult; readonly each: readonly HttpResult[] },
+  member: 'activity_root' | 'status',
+): void {
+  const shown = strictJson(served(newest, `the newest ${member}`).body);
+  const { seq } = (shown?.[member] ?? {}) as { seq?: number };
+  const own = seq === undefined ? undefined : each[seq];
+  if (!own) return;
+  const counted = strictJson(served(own, `${member} ${String(seq)}`).body);
+  equal(
+    canonicalOctets(shown).toString('utf8'),
+    canonicalOctets(counted).toString('utf8'),
+    `the newest ${member} and the one of its number`,
+  );
+}
+
+/** The same of what gRPC calls the newest: its octets, digest and signature are those of the document of its number. */
+export function isAmong<D extends { readonly seq: number }>(
+  octets: Buffer,
+  [digest, signature]: readonly [Uint8Array, Uint8Array],
+  documents: readonly Numbered<D>[],
+  what: string,
+): void {
+  const { seq } = (strictJson(octets) ?? {}) as { seq?: number };
+  const own = documents.find(({ document }) => document.seq === seq);
+  if (!own) return; // newer than those that were looked at
+  const hex = (each: Uint8Array): string => Buffer.from(each).toString('hex');
+  equal(octets.toString('utf8'), canonicalOctets(own.document).toString('utf8'), `${what} without a number`);
+  equal([hex(digest), hex(signature)], [own.sha256, own.signature], `digest and signature of ${what} without a number`);
+}
+
+/** A checkpoint is of the tree that is served, as far as that is known at the end. */
+export function isOfLog({ tree_size: size, root }: Head, seen: Parameters<typeof lastLook>[0], what: string): void {
+  const entries = entriesAt(lastLook(seen));
+  if (size > entries.length) return;
+  const expected = treeRoot(entries.slice(0, size).map(leafHash)).toString('hex');
+  equal(root.toString('hex'), expected, `the root of ${what} at size ${String(size)}`);
 }
 
 /** Strict JSON of an entry, `undefined` where it is none. */

@@ -9,7 +9,7 @@ import { TILE_WIDTH } from '../core/log/tile.ts';
 import { leafHash } from '../core/log/tree-hash.ts';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { AuditedEntity } from './audited-entity.ts';
-import type { AuditMemory } from './audit-state.ts';
+import type { AuditMemory, SeenTree } from './audit-state.ts';
 import type { Findings } from './findings.ts';
 import type { LogSource } from './log-source.ts';
 
@@ -17,7 +17,8 @@ export interface AuditedEntries {
   readonly checkpoint: Head;
   /** The tree of the entries that were read, in this audit and those before. */
   readonly tree: GrowingTree;
-  readonly lastTime: number;
+  /** The same as far as the newest root goes. */
+  readonly rooted: { readonly tree: GrowingTree; readonly lastTime: number };
   /** Whether the checkpoint is that of the entries. */
   readonly agrees: boolean;
 }
@@ -35,11 +36,12 @@ export async function auditEntries(
   if (checkpoint === undefined) return undefined;
   const tree = new GrowingTree(memory.tree.size, memory.tree.peaks);
   const { size } = checkpoint;
-  if (size < tree.size) {
-    findings.add('MDT_LOG_FORK', 'MDT-LOG-008', 'checkpoint', `${tree.size} entries were there before, now ${size}`);
+  if (size < memory.seen.size) {
+    const message = `${memory.seen.size} entries were there before, now ${size}`;
+    findings.add('MDT_LOG_FORK', 'MDT-LOG-008', 'checkpoint', message);
     return undefined;
   }
-  const run = new Recomputation(tree, roots, memory.lastTime, findings);
+  const run = new Recomputation(tree, roots, memory, findings);
   const from = Math.floor(tree.size / TILE_WIDTH);
   let skip = tree.size - from * TILE_WIDTH;
   let bundle = from;
@@ -57,13 +59,13 @@ export async function auditEntries(
   run.end();
   const agrees = equalOctets(tree.root(), checkpoint.root);
   if (!agrees) noteOther(checkpoint, tree, memory, findings);
-  return { checkpoint, tree, lastTime: run.lastTime, agrees };
+  return { checkpoint, tree, rooted: run.rooted, agrees };
 }
 
 /** Those who saw it before hold the peaks of a tree that this one has to continue. */
 function noteOther({ root }: Head, tree: GrowingTree, memory: AuditMemory, findings: Findings): void {
-  const code = memory.tree.size > 0 ? 'MDT_LOG_FORK' : 'MDT_LOG_ROOT';
-  const requirement = memory.tree.size > 0 ? 'MDT-LOG-009' : 'MDT-LOG-010';
+  const code = memory.seen.size > 0 ? 'MDT_LOG_FORK' : 'MDT_LOG_ROOT';
+  const requirement = memory.seen.size > 0 ? 'MDT-LOG-009' : 'MDT-LOG-010';
   const message = `says ${bytesToHex(root)}, the ${tree.size} entries give ${bytesToHex(tree.root())}`;
   findings.add(code, requirement, 'checkpoint', message);
 }
@@ -76,23 +78,48 @@ class Recomputation {
   #closed = 0;
   /** Whether every entry had a time; where one has none, nobody can say which root it has to be in. */
   #isTimed = true;
-  lastTime: number;
+  #lastTime: number;
+  readonly #seen: SeenTree;
+  #rooted: AuditedEntries['rooted'];
 
-  constructor(tree: GrowingTree, roots: readonly VerifiedRoot[], lastTime: number, findings: Findings) {
+  constructor(
+    tree: GrowingTree,
+    roots: readonly VerifiedRoot[],
+    { lastTime, seen }: Pick<AuditMemory, 'lastTime' | 'seen'>,
+    findings: Findings,
+  ) {
     this.#tree = tree;
     this.#roots = roots;
     this.#findings = findings;
-    this.lastTime = lastTime;
+    this.#lastTime = lastTime;
+    this.#seen = seen;
+    this.#rooted = this.#snapshot();
+  }
+
+  get rooted(): AuditedEntries['rooted'] {
+    return this.#rooted;
   }
 
   append(entry: Uint8Array): void {
     const index = this.#tree.size;
     const time = this.#timeOf(entry, index);
-    if (time < this.lastTime)
+    if (time < this.#lastTime)
       this.#findings.add('MDT_LOG_ROOT', 'MDT-LOG-002', `entry ${index}`, 'earlier than the entry before it');
     for (let next = this.#next; next && time >= secondsOf(next.root.period_end); next = this.#next) this.#close(next);
-    this.lastTime = Math.max(this.lastTime, time);
+    this.#lastTime = Math.max(this.#lastTime, time);
     this.#tree.append(leafHash(entry));
+    if (this.#tree.size === this.#seen.size) this.#compareSeen();
+  }
+
+  #compareSeen(): void {
+    const root = bytesToHex(this.#tree.root());
+    if (root === this.#seen.root) return;
+    const message = `the first ${this.#seen.size} entries gave ${this.#seen.root} before, now ${root}`;
+    this.#findings.add('MDT_LOG_FORK', 'MDT-LOG-009', 'checkpoint', message);
+  }
+
+  #snapshot(): AuditedEntries['rooted'] {
+    return { tree: new GrowingTree(this.#tree.size, this.#tree.peaks), lastTime: this.#lastTime };
   }
 
   /** All periods that have a root have ended, so they hold all entries that are left. */
@@ -106,6 +133,7 @@ class Recomputation {
 
   #close({ root }: VerifiedRoot): void {
     this.#closed += 1;
+    this.#rooted = this.#snapshot();
     if (!this.#isTimed) return;
     const { size } = this.#tree;
     const place = `root ${root.seq}`;
@@ -126,7 +154,7 @@ class Recomputation {
       if (!(error instanceof MdtError)) throw error;
       this.#findings.add(error.code, 'MDT-LOG-001', `entry ${index}`, `${error.field}: ${error.message}`);
       this.#isTimed = false;
-      return this.lastTime;
+      return this.#lastTime;
     }
   }
 }

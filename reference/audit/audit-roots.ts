@@ -16,6 +16,9 @@ import type { LogSource } from './log-source.ts';
 /** MDT-LOG-021: how long after a period's end its root may come, at the least. */
 const MIN_GRACE_SECONDS = 15;
 
+/** By how much clocks may differ. */
+const CLOCK_SECONDS = 60;
+
 export interface AuditedRoots {
   /** Those that were not known before, in order. */
   readonly fresh: readonly VerifiedRoot[];
@@ -66,12 +69,17 @@ export async function auditRoots(
     const verified = await findings.note('MDT-LOG-105', place, () => checkRoot(shown, before, entity));
     if (verified === undefined) return undefined;
     if (!(await isFresh(shown, place, chain, findings))) return undefined;
+    if (isEarly(verified, now)) {
+      const message = `written at ${verified.root.created}, and its period ends at ${verified.root.period_end}`;
+      findings.add('MDT_LOG_PERIOD', 'MDT-LOG-021', place, message);
+      return undefined;
+    }
     noteLate(verified, place, entity, findings);
     fresh.push(verified);
     all.push(knownRoot(verified));
     newest = verified;
   }
-  if (served && newest && served.sha256 !== newest.sha256)
+  if (served && newest && bytesToHex(documentDigest(served.activity_root)) !== newest.sha256)
     findings.add(
       'MDT_LOG_FORK',
       'MDT-LOG-022',
@@ -101,6 +109,11 @@ async function isFresh(
     return block;
   });
   return found !== undefined;
+}
+
+/** A period that has not ended has no root yet, by the clock of whoever wrote it and by the auditor's. */
+function isEarly({ root: { created, period_end: end } }: VerifiedRoot, now: number): boolean {
+  return secondsOf(created) < secondsOf(end) || secondsOf(end) > now + CLOCK_SECONDS;
 }
 
 function graceOf(entity: AuditedEntity, record: number): number {

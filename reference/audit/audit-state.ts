@@ -8,13 +8,21 @@ import { validate } from '../core/schema.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 
 export interface AuditMemory {
-  /** The tree of all entries that were read. */
+  /** The tree of the newest root: entries after it are of a period that has no root yet, and are read again. */
   readonly tree: GrowingTree;
-  /** `time` of the newest entry, seconds since 1970. */
+  /** `time` of its newest entry, seconds since 1970. */
   readonly lastTime: number;
+  /** The checkpoint that was read up to, which the log has to go on from. */
+  readonly seen: SeenTree;
   /** All roots, by their numbers. */
   readonly roots: readonly KnownRoot[];
   readonly newest: VerifiedRoot | undefined;
+}
+
+export interface SeenTree {
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly root: string;
 }
 
 /** What is kept of every root. */
@@ -36,7 +44,12 @@ export interface AuditState {
   close(): void;
 }
 
-export const NOTHING_YET: Omit<AuditMemory, 'tree'> = { lastTime: 0, roots: [], newest: undefined };
+export const NOTHING_YET: Omit<AuditMemory, 'tree'> = {
+  lastTime: 0,
+  seen: { size: 0, root: '' },
+  roots: [],
+  newest: undefined,
+};
 
 /** A state that ends with the process. */
 export function forgetfulAudit(): AuditState {
@@ -63,9 +76,9 @@ export class KeptAudits implements AuditState {
     }
   }
 
-  remember(entityId: string, { tree, lastTime, roots, newest }: AuditMemory): void {
+  remember(entityId: string, { tree, lastTime, seen, roots, newest }: AuditMemory): void {
     const kept: Kept = {
-      ...{ size: tree.size, peaks: tree.peaks.map(bytesToHex), last_time: lastTime, roots },
+      ...{ size: tree.size, peaks: tree.peaks.map(bytesToHex), last_time: lastTime, seen, roots },
       ...(newest && { newest }),
     };
     this.#directory.replace(fileOf(entityId), Buffer.from(JSON.stringify(kept)));
@@ -80,19 +93,21 @@ interface Kept {
   readonly size: number;
   readonly peaks: readonly string[];
   readonly last_time: number;
+  readonly seen: SeenTree;
   readonly roots: readonly KnownRoot[];
   readonly newest?: VerifiedRoot;
 }
 
-function read({ size, peaks, last_time: lastTime, roots, newest }: Kept): AuditMemory {
+function read({ size, peaks, last_time: lastTime, seen, roots, newest }: Kept): AuditMemory {
   const tree = new GrowingTree(
     size,
     peaks.map((peak) => parseHex(peak, 'MDT_STATE', '--state', 32)),
   );
   if (newest) validate('activity-root', newest.root);
   const isWhole = roots.length === (newest ? newest.root.seq + 1 : 0) && roots.at(-1)?.sha256 === newest?.sha256;
-  if (!isWhole || !Number.isSafeInteger(lastTime)) throw new RangeError('not what was written');
-  return { tree, lastTime, roots, newest };
+  if (!isWhole || !Number.isSafeInteger(lastTime) || !Number.isSafeInteger(seen.size) || seen.size < size)
+    throw new RangeError('not what was written');
+  return { tree, lastTime, seen: { size: seen.size, root: String(seen.root) }, roots, newest };
 }
 
 function fileOf(entityId: string): string {

@@ -44,6 +44,26 @@ describe('an audit', function () {
     assert.deepEqual(verdict.anchors, { activity_roots: 1, statuses: 0, newest_seq: 1 });
   });
 
+  it('detects roots of periods that have not ended, whatever time they say they were written at', async () => {
+    const { now } = log;
+    for (const change of [{ created: formatTime(now) }, {}]) {
+      const { length } = log.roots;
+      for (let ahead = 0; ahead < 3; ahead += 1) log.closePeriod(change);
+      log.now = now;
+      const verdict = await log.audit();
+      assert.deepEqual([verdict.verdict, verdict.findings[0]?.code], ['BROKEN', 'MDT_LOG_PERIOD']);
+      log.roots.length = length;
+    }
+  });
+
+  it('detects another newest root than the one of its number, though it states the digest of that', async () => {
+    const newest = log.roots.at(-1);
+    assert.ok(newest);
+    const forged = { ...newest, activity_root: { ...newest.activity_root, tree_size: 7, root: '00'.repeat(32) } };
+    log.lies.set('root', canonicalOctets(forged));
+    assert.deepEqual(found(await log.audit()), ['MDT_LOG_FORK MDT-LOG-022 root 2']);
+  });
+
   it('takes entries of the period that has no root yet', async () => {
     log.enter(log.now);
     const verdict = await log.audit();
@@ -238,6 +258,20 @@ describe('an audit', function () {
       );
       assert.deepEqual(log.asked.toSorted(), ['checkpoint', 'root', 'root/2', 'root/3', 'tile/entries/001.p/65']);
       assert.deepEqual((await again({ promises })).promises, { kept: 1, broken: 0, open: 0 });
+    });
+
+    it('takes a root that comes after entries of the period behind it were read already', async () => {
+      log.enter(log.start + 3 * PERIOD + 10);
+      log.enter(log.start + 4 * PERIOD + 2);
+      log.now = log.start + 4 * PERIOD + 3;
+      assert.equal((await again()).verdict, 'CLEAN');
+      log.closePeriod({ tree_size: 321, root: bytesToHex(log.root(321)) });
+      log.now = log.start + 4 * PERIOD + 10;
+      const verdict = await again();
+      assert.deepEqual([verdict.verdict, found(verdict)], ['CLEAN', []]);
+      // What was read beyond the newest root counts all the same.
+      log.entries[321] = log.entries[7] ?? new Uint8Array();
+      assert.ok(found(await again()).includes('MDT_LOG_FORK MDT-LOG-009 checkpoint'));
     });
 
     it('detects a log that has shrunk, by its checkpoint and by its roots', async () => {

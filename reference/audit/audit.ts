@@ -97,8 +97,9 @@ async function auditLog(
       : undefined;
   const isRight = roots !== undefined && entries?.agrees === true && !['BROKEN', 'UNKNOWN'].includes(findings.verdict);
   if (isRight) {
-    const { tree, lastTime } = entries;
-    state.remember(entity.entityId, { tree, lastTime, roots: roots.all, newest: roots.newest });
+    const { tree, rooted } = entries;
+    const seen = { size: tree.size, root: bytesToHex(tree.root()) };
+    state.remember(entity.entityId, { ...rooted, seen, roots: roots.all, newest: roots.newest });
   }
   return { log: told(source, memory, roots, entries), anchors, ...(kept && { promises: kept }) };
 }
@@ -134,7 +135,7 @@ function told(
       checkpoint: head(entries.checkpoint.size, entries.checkpoint.root),
       recomputed: head(entries.tree.size, entries.tree.root()),
     }),
-    entries: { from: memory.tree.size, to: entries?.tree.size ?? memory.tree.size },
+    entries: { from: memory.seen.size, to: entries?.tree.size ?? memory.seen.size },
     roots: { from: memory.roots.length, to: roots?.all.length ?? memory.roots.length },
     ...(roots?.newest && { newest_root: roots.newest.sha256 }),
   };

@@ -167,7 +167,9 @@ function nameOf(index: number): string {
 function beyondOf(size: number): string[] {
   const far = Math.floor((size + 100_000) / TILE_WIDTH);
   const name = nameOf(far % 1_000);
+  const wider = `${nameOf(Math.floor(size / TILE_WIDTH))}.p/${String((size % TILE_WIDTH) + 1)}`;
   return [
+    ...(size % TILE_WIDTH < TILE_WIDTH - 1 ? [`tile/0/${wider}`, `tile/entries/${wider}`] : []),
     `tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`,
     'tile/entries/x999/999',
     'root/999999',

@@ -46,7 +46,7 @@ export function verifyConsistency({ first, second, proof }: Consistency): void {
   if (first.size === 0 && !equalOctets(first.root, EMPTY_ROOT)) fork('/first', 'not the root of the empty tree');
   if (first.size === 0 || first.size === second.size) {
     if (proof.length > 0) fork('/proof', 'hashes are left over');
-    if (first.size > 0 && !equalOctets(first.root, second.root)) fork('/second', 'one size with two roots');
+    if (first.size === second.size && !equalOctets(first.root, second.root)) fork('/second', 'one size with two roots');
     return;
   }
   const [oldRoot, newRoot] = rootsFrom(first, second.size, proof);

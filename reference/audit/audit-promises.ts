@@ -1,9 +1,12 @@
 /** Promises that subjects hold, against the log: the entry is where the promise says, and in the root of its period (spec 8.7). */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from '../core/errors.ts';
+import { entryTime } from '../core/log/entry-time.ts';
 import { ProofBuilder } from '../core/log/proof-building.ts';
 import { verifyInclusion } from '../core/log/proof-verification.ts';
 import { verifyPromise, type Promised } from '../core/log/promise.ts';
+import { TILE_WIDTH } from '../core/log/tile.ts';
+import { formatTime } from '../core/time.ts';
 import type { AuditVerdict, LogPromise } from '../gen/schemas.ts';
 import type { AuditedEntity } from './audited-entity.ts';
 import type { AuditedEntries } from './audit-entries.ts';
@@ -58,11 +61,30 @@ async function auditPromise(
     findings.add('MDT_SOURCE', 'MDT-LOG-010', place, `${error.field}: ${error.message}`);
     return 'open';
   }
+  const ofAnotherTime = async (): Promise<'broken' | undefined> => {
+    const entered = await timeOf(index, tree.size, grounds.source);
+    if (entered === undefined || entered === signed.time) return undefined;
+    return broken('MDT-LOG-004', `its entry is of ${formatTime(entered)}, it says ${time}`);
+  };
   const seq = grounds.roots.all.findIndex(({ period_end: end }) => Date.parse(end) > Date.parse(time));
-  if (seq < 0) return 'open';
+  if (seq < 0) return (await ofAnotherTime()) ?? 'open';
   const size = await findings.note('MDT-LOG-022', `root ${seq}`, async () => grounds.sizeOf(seq));
   if (size === undefined) return 'open';
-  return index < size ? 'kept' : broken('MDT-LOG-017', `root ${seq}, of its period, has ${size} entries`);
+  if (index >= size) return broken('MDT-LOG-017', `root ${seq}, of its period, has ${size} entries`);
+  return (await ofAnotherTime()) ?? 'kept';
+}
+
+/** `time` of an entry, `undefined` where it cannot be read: that is told of the entry. */
+async function timeOf(index: number, size: number, source: LogSource): Promise<number | undefined> {
+  for await (const bundle of source.bundles(Math.floor(index / TILE_WIDTH), size)) {
+    const entry = bundle instanceof MdtError ? undefined : bundle[index % TILE_WIDTH];
+    try {
+      return entry && entryTime(entry);
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
 }
 
 /** By `keys.log` of whichever record was in force. @throws MdtError MDT_LOG_PROMISE */

@@ -107,7 +107,7 @@ function read({ size, peaks, last_time: lastTime, seen, roots, newest }: Kept): 
   const isWhole = roots.length === (newest ? newest.root.seq + 1 : 0) && roots.at(-1)?.sha256 === newest?.sha256;
   if (!isWhole || !Number.isSafeInteger(lastTime) || !Number.isSafeInteger(seen.size) || seen.size < size)
     throw new RangeError('not what was written');
-  return { tree, lastTime, seen: { size: seen.size, root: String(seen.root) }, roots, newest };
+  return { tree, lastTime, seen, roots, newest };
 }
 
 function fileOf(entityId: string): string {

@@ -223,6 +223,19 @@ describe('an audit', function () {
       );
     });
 
+    it('detects one of another time than its entry', async () => {
+      for (const time of [log.start + 74, log.start + 1_000_000_000]) {
+        const verdict = await log.audit(undefined, {
+          promises: [log.promise(log.entries[7] ?? new Uint8Array(), 7, time)],
+        });
+        assert.deepEqual(verdict.promises, { kept: 0, broken: 1, open: 0 });
+        assert.deepEqual(
+          verdict.findings.map(({ requirement }) => requirement),
+          ['MDT-LOG-004'],
+        );
+      }
+    });
+
     it('does not blame the entity for a promise that is not signed by it', async () => {
       const entry = log.entries[310] ?? new Uint8Array();
       const forged = { ...log.promise(entry, 7, log.start + 75), index: 8 };

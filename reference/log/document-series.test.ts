@@ -21,6 +21,11 @@ function grown(path: string, count: number): DocumentSeries<Note> {
   return series;
 }
 
+function flipped(octets: Buffer): Buffer {
+  octets.writeUInt8(octets.readUInt8(octets.length - 1) ^ 1, octets.length - 1);
+  return octets;
+}
+
 describe('a series of documents', () => {
   it('has each by its number, now and after it was opened again', async () => {
     const path = join(temporaryFolder(), 'notes');
@@ -45,6 +50,21 @@ describe('a series of documents', () => {
     assert.equal(series.length, 3);
     assert.equal(statSync(path).size, size);
     series.close();
+  });
+
+  it('keeps a last document whose line feed is gone or another octet: it may have been shown', () => {
+    for (const change of [(octets: Buffer) => octets.subarray(0, -1), (octets: Buffer) => flipped(octets)]) {
+      const path = join(temporaryFolder(), 'notes');
+      const before = grown(path, 3);
+      const whole = readFileSync(path);
+      writeFileSync(path, change(Buffer.from(whole)));
+      const series = DocumentSeries.open<Note>(path);
+      assert.deepEqual(series.newest, before.newest);
+      assert.deepEqual(series.at(2), before.at(2));
+      assert.deepEqual(readFileSync(path), whole);
+      before.close();
+      series.close();
+    }
   });
 
   it('refuses a document that was changed, left out or put in, with its number', async () => {

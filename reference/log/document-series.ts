@@ -36,8 +36,8 @@ export class DocumentSeries<D extends Following> {
   }
 
   /**
-   * Opens the file, making it where there is none, and looks at every document in it. A last line without an end was
-   * never shown to anybody: it is cut off.
+   * Opens the file, making it where there is none, and looks at every document in it. A last line that is no whole
+   * document was never shown to anybody: it is cut off. One that is whole counts, whatever its end is: it may have been.
    * @param visit is told of each document, in order
    * @throws MdtError MDT_STATE with the document at fault
    */
@@ -90,8 +90,7 @@ export class DocumentSeries<D extends Following> {
   }
 
   #scan(path: string, visit?: (signed: SignedDocument<D>) => void): void {
-    for (const { start, end } of linesOf(this.#descriptor)) {
-      const signed = this.#parse(path, start, end);
+    const take = (signed: SignedDocument<D>, end: number): void => {
       const previous = this.#newest?.sha256 ?? signed.document.entity_id;
       const { document, sha256 } = signed;
       const follows = document.seq === this.length && document.previous === previous;
@@ -99,9 +98,29 @@ export class DocumentSeries<D extends Following> {
       this.#offsets.push(end);
       this.#newest = signed;
       visit?.(signed);
+    };
+    for (const { start, end } of linesOf(this.#descriptor)) take(this.#parse(path, start, end), end);
+    const last = this.#withoutEnd();
+    if (last) {
+      writeWhole(this.#descriptor, Buffer.of(LINE_FEED), last.end);
+      take(last.signed, last.end + 1);
     }
     ftruncateSync(this.#descriptor, this.#offsets.at(-1) ?? 0);
     fdatasyncSync(this.#descriptor); // what a process that was killed has written counts from now on
+  }
+
+  /** A document whose line feed is not there, or is another octet. */
+  #withoutEnd(): { signed: SignedDocument<D>; end: number } | undefined {
+    const start = this.#offsets.at(-1) ?? 0;
+    const { size } = fstatSync(this.#descriptor);
+    for (const end of [size, size - 1]) {
+      try {
+        if (end > start) return { signed: this.#read(start, end), end };
+      } catch {
+        // a part of a document, which was never shown
+      }
+    }
+    return undefined;
   }
 
   #parse(path: string, start: number, end: number): SignedDocument<D> {

@@ -15,6 +15,7 @@ const fault: Fault = {
   also: [
     { requirement: 'MDT-LOG-005', reason: 'what is beyond it cannot be read' },
     { requirement: 'MDT-LOG-017', reason: 'nor counted' },
+    { requirement: 'MDT-LOG-012', reason: 'tiles are of the larger tree still' },
   ],
   replaces: {
     ...openedLog(async (open, _tools, folder) => {

@@ -272,7 +272,7 @@ const checks: Suite['checks'] = [
         });
         if (head.tree_size === http.tree_size)
           equal(head.root.toString('hex'), http.root.toString('hex'), 'the root of the same size');
-        isOfLog(head, seen.logging, 'GetCheckpoint');
+        isOfLog(head, look, 'GetCheckpoint');
       }
     },
   ),

@@ -87,7 +87,7 @@ const checks: Suite['checks'] = [
       const { result, appendedAt, answer } = followed;
       const sent = given(result, 'WatchCheckpoints').map(({ at, checkpoint }) => {
         const head = headIn(checkpoint, look);
-        isOfLog(head, seen.logging, 'WatchCheckpoints');
+        isOfLog(head, look, 'WatchCheckpoints');
         return { at, tree_size: head.tree_size };
       });
       const { index } = answer.promise ?? { index: 0 };

@@ -201,9 +201,9 @@ export function isAmong<D extends { readonly seq: number }>(
   equal([hex(digest), hex(signature)], [own.sha256, own.signature], `digest and signature of ${what} without a number`);
 }
 
-/** A checkpoint is of the tree that is served, as far as that is known at the end. */
-export function isOfLog({ tree_size: size, root }: Head, seen: Parameters<typeof lastLook>[0], what: string): void {
-  const entries = entriesAt(lastLook(seen));
+/** A checkpoint is of the tree that is served at a look, as far as that goes. */
+export function isOfLog({ tree_size: size, root }: Head, look: LogLook, what: string): void {
+  const entries = entriesAt(look);
   if (size > entries.length) return;
   const expected = treeRoot(entries.slice(0, size).map(leafHash)).toString('hex');
   equal(root.toString('hex'), expected, `the root of ${what} at size ${String(size)}`);

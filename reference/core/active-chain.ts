@@ -1,10 +1,10 @@
 /** The active chain of a reader: headers by height from its checkpoint on, with the work up to each. */
 import type { ChainParameters } from '../gen/schemas.ts';
-import { HASH_OCTETS, headerOf } from './block-header.ts';
+import { HASH_OCTETS, headerOf, TIME_AT } from './block-header.ts';
 import type { ChainedHeader } from './chained-header.ts';
 import { targetOf, workOf } from './compact-target.ts';
 import { MEDIAN_SPAN } from './header-rules.ts';
-import { agree, HeaderStore, TIME_AT, uint32 } from './header-store.ts';
+import { agree, HeaderStore, uint32 } from './header-store.ts';
 
 /** All headers from one adjustment of difficulty to the next have the same bits. */
 interface Period {

@@ -7,6 +7,11 @@ import { equalOctets, parseHex, printHash } from './hex.ts';
 export const HEADER_OCTETS = 80;
 /** Length of a hash, in octets. */
 export const HASH_OCTETS = 32;
+/** Where the fields of a header begin, after its version of four octets. */
+export const PREVIOUS_AT = 4;
+export const MERKLE_ROOT_AT = 36;
+export const TIME_AT = 68;
+export const BITS_AT = 72;
 
 const hasher = await createSHA256();
 /** One for all: V8 makes the buffer behind a small array only when it is asked for, which takes longer than the hash. */
@@ -44,10 +49,10 @@ export function headerOf(octets: Uint8Array, hash: Uint8Array): BlockHeader {
   const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
   return {
     hash,
-    previous: octets.slice(4, 36),
-    merkleRoot: octets.slice(36, 68),
-    time: view.getUint32(68, true),
-    bits: view.getUint32(72, true),
+    previous: octets.slice(PREVIOUS_AT, MERKLE_ROOT_AT),
+    merkleRoot: octets.slice(MERKLE_ROOT_AT, TIME_AT),
+    time: view.getUint32(TIME_AT, true),
+    bits: view.getUint32(BITS_AT, true),
   };
 }
 

@@ -7,18 +7,16 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
 import { ActiveChain } from './active-chain.ts';
-import { checkWork, hash256, HASH_OCTETS, HEADER_OCTETS } from './block-header.ts';
+import { BITS_AT, checkWork, hash256, HASH_OCTETS, HEADER_OCTETS, PREVIOUS_AT, TIME_AT } from './block-header.ts';
 import { adjustedBits, powLimit } from './chain-parameters.ts';
 import { readCheckpoint, type ChainedHeader } from './chained-header.ts';
 import { EarlierHeaders } from './earlier-headers.ts';
 import { targetOctets, targetOf, workOf } from './compact-target.ts';
 import { MdtError, type ErrorCode } from './errors.ts';
 import { MEDIAN_SPAN, medianOf, meets, timeFault } from './header-rules.ts';
-import { agree, TIME_AT, uint32 } from './header-store.ts';
+import { agree, uint32 } from './header-store.ts';
 import { bytesToHex, parseHex, printHash } from './hex.ts';
 import { SideBranches, type SideHeader } from './side-branches.ts';
-
-const [PREVIOUS_AT, BITS_AT] = [4, 72];
 
 const TIME_FAULTS = {
   MDT_HEADER_TIME: 'not later than the median of the 11 before',

@@ -1,4 +1,5 @@
 /** What a header has to be where it stands (spec 7.1), whatever it stands in. */
+
 /** Blocks whose times the median is of (BIP-113). */
 export const MEDIAN_SPAN = 11;
 /** How far a header's time may be ahead of the reader's clock, seconds. */

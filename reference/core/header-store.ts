@@ -2,14 +2,11 @@
  * Headers of one chain, 80 octets each and nothing else: the hash of a header is in the one upon it, and its place is
  * its height. A million headers take 80 MB, so they lie in pages that never move.
  */
-import { HASH_OCTETS, HEADER_OCTETS } from './block-header.ts';
+import { HASH_OCTETS, HEADER_OCTETS, PREVIOUS_AT, TIME_AT } from './block-header.ts';
 import { MdtError } from './errors.ts';
 
 /** A page has 160 kB. */
 const PAGE_HEADERS = 2_048;
-const PREVIOUS_AT = 4;
-/** Where the time of a header is. */
-export const TIME_AT = 68;
 
 export class HeaderStore {
   readonly #pages: Uint8Array[] = [];

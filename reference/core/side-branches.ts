@@ -1,11 +1,9 @@
 /** Headers that are valid and not in the active chain: whoever has more work later may come from them. */
-import { headerOf } from './block-header.ts';
+import { headerOf, MERKLE_ROOT_AT, PREVIOUS_AT } from './block-header.ts';
 import type { ChainedHeader } from './chained-header.ts';
 import { printHash } from './hex.ts';
 
 export type SideHeader = Pick<ChainedHeader, 'octets' | 'hash' | 'bits' | 'height' | 'work'>;
-
-const [PREVIOUS_AT, PREVIOUS_END] = [4, 36];
 
 export class SideBranches {
   readonly #byHash = new Map<string, SideHeader>();
@@ -31,7 +29,7 @@ export class SideBranches {
 
   /** The header before, where it is beside the active chain, too. */
   parentOf({ octets }: SideHeader): SideHeader | undefined {
-    return this.get(octets.subarray(PREVIOUS_AT, PREVIOUS_END));
+    return this.get(octets.subarray(PREVIOUS_AT, MERKLE_ROOT_AT));
   }
 
   /** The headers up to and with one, from the first that is not in the active chain. */

@@ -1,5 +1,5 @@
 /** `getheaders` and `headers`: hashes that one side knows, and up to 2,000 headers after the newest that both know. */
-import { HEADER_OCTETS } from '../../core/block-header.ts';
+import { HASH_OCTETS, HEADER_OCTETS } from '../../core/block-header.ts';
 import { MdtError } from '../../core/errors.ts';
 import type { HeaderChain } from '../../core/header-chain.ts';
 
@@ -7,7 +7,6 @@ import type { HeaderChain } from '../../core/header-chain.ts';
 export const MOST_HEADERS = 2_000;
 /** Of the newest headers each is named, further back the steps double. */
 const LINEAR_STEPS = 10;
-const HASH_OCTETS = 32;
 /** A header, and a count of transactions, which is 0. */
 const ENTRY_OCTETS = HEADER_OCTETS + 1;
 const TWO_OCTETS = 0xfd;

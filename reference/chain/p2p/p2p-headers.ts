@@ -1,7 +1,7 @@
 /** Headers from a node of the Bitcoin P2P network: what everybody has who can reach one, without an account anywhere. */
+import { hash256 } from '../../core/block-header.ts';
 import { MdtError } from '../../core/errors.ts';
 import type { HeaderChain } from '../../core/header-chain.ts';
-import { hash256 } from '../../core/block-header.ts';
 import { networkOf, type NetworkName } from '../../core/network.ts';
 import type { HeaderSource } from '../../core/verification/request.ts';
 import { decodeHeaders, encodeGetHeaders, locatorOf, MOST_HEADERS } from './headers-message.ts';
@@ -22,9 +22,8 @@ export function p2pHeaders(url: string, genesis: string, patienceMs: number = PA
   const network = networkOf(genesis)?.name;
   if (network === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'no P2P network has this genesis');
   const address = addressOf(url, PORTS[network]);
-  const name = url;
   return {
-    name,
+    name: url,
     async update(chain, now) {
       try {
         const peer = await Peer.connect(address, network, patienceMs);
@@ -34,7 +33,7 @@ export function p2pHeaders(url: string, genesis: string, patienceMs: number = PA
           peer.close();
         }
       } catch (error) {
-        throw error instanceof MdtError ? withField(error, name) : error;
+        throw error instanceof MdtError ? withField(error, url) : error;
       }
     },
   };

@@ -31,7 +31,10 @@ export function encodeMessage(network: NetworkName, command: string, payload: Ui
 /** Takes octets as they come from a connection, and gives messages. */
 export class MessageReader {
   readonly #magic: Buffer;
-  #octets: Buffer = Buffer.alloc(0);
+  /** What came and is not yet a message; it is joined when enough is there, or many small pieces would be copied often. */
+  #pieces: Buffer[] = [];
+  #size = 0;
+  #wanted = HEAD_OCTETS;
 
   constructor(network: NetworkName) {
     this.#magic = Buffer.from(MAGIC[network], 'hex');
@@ -42,25 +45,36 @@ export class MessageReader {
    * @throws MdtError MDT_WRONG_CHAIN where the magic is another network's, MDT_SOURCE where it is no message
    */
   push(chunk: Buffer): Message[] {
-    this.#octets = this.#octets.length === 0 ? chunk : Buffer.concat([this.#octets, chunk]);
+    this.#pieces.push(chunk);
+    this.#size += chunk.length;
     const messages: Message[] = [];
-    for (let message = this.#next(); message !== undefined; message = this.#next()) messages.push(message);
+    if (this.#size < this.#wanted) return messages;
+    let octets = Buffer.concat(this.#pieces);
+    for (let length = this.#lengthOf(octets); octets.length >= length; length = this.#lengthOf(octets)) {
+      messages.push(messageOf(octets.subarray(0, length)));
+      octets = octets.subarray(length);
+    }
+    this.#wanted = this.#lengthOf(octets);
+    this.#pieces = [octets];
+    this.#size = octets.length;
     return messages;
   }
 
-  #next(): Message | undefined {
-    const octets = this.#octets;
-    if (octets.length < HEAD_OCTETS) return undefined;
+  /** Octets of the message that begins here, as far as its head is there; else those of a head. */
+  #lengthOf(octets: Buffer): number {
+    if (octets.length < HEAD_OCTETS) return HEAD_OCTETS;
     if (!octets.subarray(0, 4).equals(this.#magic)) throw new MdtError('MDT_WRONG_CHAIN', 'speaks of another network');
     const length = octets.readUInt32LE(16);
     if (length > MAX_PAYLOAD_OCTETS) throw new MdtError('MDT_SOURCE', `a message of ${length} octets`);
-    if (octets.length < HEAD_OCTETS + length) return undefined;
-    const payload = octets.subarray(HEAD_OCTETS, HEAD_OCTETS + length);
-    if (!octets.subarray(20, HEAD_OCTETS).equals(checksum(payload)))
-      throw new MdtError('MDT_SOURCE', 'a message whose checksum is another');
-    this.#octets = octets.subarray(HEAD_OCTETS + length);
-    return { command: commandOf(octets.subarray(4, 4 + COMMAND_OCTETS)), payload };
+    return HEAD_OCTETS + length;
   }
+}
+
+function messageOf(octets: Buffer): Message {
+  const payload = octets.subarray(HEAD_OCTETS);
+  if (!octets.subarray(20, HEAD_OCTETS).equals(checksum(payload)))
+    throw new MdtError('MDT_SOURCE', 'a message whose checksum is another');
+  return { command: commandOf(octets.subarray(4, 4 + COMMAND_OCTETS)), payload };
 }
 
 function commandOf(octets: Buffer): string {

@@ -13,8 +13,6 @@ interface Checkpoints {
   checkpointText(head: { entityId: Uint8Array; size: number; root: Uint8Array }, signer: unknown): string;
 }
 
-const SERVICE = 'reference/log/log-service.ts';
-
 const fault: Fault = {
   id: 'fork-by-grpc',
   requirement: 'MDT-LOG-016',
@@ -30,7 +28,7 @@ const fault: Fault = {
           }
         },
     },
-    [SERVICE]: {
+    'reference/log/log-service.ts': {
       logService: (original: Make, tools) => {
         let checkpoints: Checkpoints | undefined;
         void tools.module<Checkpoints>('reference/core/log/checkpoint.ts').then((found) => (checkpoints = found));

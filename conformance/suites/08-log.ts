@@ -7,14 +7,13 @@ import { readCheckpoint, refusePromise } from '../oracle/checkpoint.ts';
 import { canonicalOctets } from '../oracle/digest.ts';
 import { leafHash, treeRoot } from '../oracle/log-tree.ts';
 import type { LogPromise } from '../../reference/gen/schemas.ts';
-import type { LogLook } from '../world/scenes/log-looking.ts';
+import { TILE_WIDTH, type LogLook } from '../world/scenes/log-looking.ts';
 import { mediaType, problemOf, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
 import {
-  entityOf,
   bundlesAt,
+  entityOf,
   entriesAt,
-  TILE_WIDTH,
   entryJson,
   headAt,
   headIn,
@@ -212,9 +211,8 @@ const checks: Suite['checks'] = [
         const { tree_size: size, root } = headAt(look);
         for (const [path, result] of Object.entries(look.tiles))
           equal(served(result, path).status, 200, `the status of ${path}`);
-        for (const { path, width, entries } of bundlesAt(look)) {
+        for (const { path, width, entries } of bundlesAt(look))
           equal(entries?.length ?? 'cut short', width, `the number of entries in ${path}`);
-        }
         const leaves = entriesAt(look).map(leafHash);
         equal(leaves.length, size, 'the number of entries in the bundles');
         equal(treeRoot(leaves).toString('hex'), root.toString('hex'), 'the root of the entries in the bundles');

@@ -13,14 +13,12 @@ import { readDocument } from '../oracle/json.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { HttpResult } from '../world/http-client.ts';
 import type { CanarySeen } from '../world/scenes/canary.ts';
-import type { LogLook } from '../world/scenes/log-looking.ts';
+import { TILE_WIDTH, type LogLook } from '../world/scenes/log-looking.ts';
 import type { Asked } from '../world/scenes/logging.ts';
 import { lookedAt } from '../world/wire-log.ts';
 import { bodyOf, MAX_ENVELOPE } from './hosted-view.ts';
 import { served } from './http-view.ts';
 
-/** Entries of a bundle, and hashes of a tile, that is full (C2SP tlog-tiles). */
-export const TILE_WIDTH = 256;
 const LENGTH_OCTETS = 2;
 
 /** Looks of a scene, of which there is at least one. */
@@ -186,19 +184,31 @@ export function isOfItsNumber(
   );
 }
 
+/** Digest and signature. */
+type GrpcProof = readonly [Uint8Array, Uint8Array];
+
 /** The same of what gRPC calls the newest: its octets, digest and signature are those of the document of its number. */
 export function isAmong<D extends { readonly seq: number }>(
   octets: Buffer,
-  [digest, signature]: readonly [Uint8Array, Uint8Array],
+  proof: GrpcProof,
   documents: readonly Numbered<D>[],
   what: string,
 ): void {
   const { seq } = (strictJson(octets) ?? {}) as { seq?: number };
   const own = documents.find(({ document }) => document.seq === seq);
-  if (!own) return; // newer than those that were looked at
+  if (own) isDocument(octets, proof, own, `${what} without a number`); // else it is newer than those that were looked at
+}
+
+/** What gRPC answers is a document that is served over HTTP, with its digest and signature. */
+export function isDocument(
+  octets: Buffer,
+  [digest, signature]: GrpcProof,
+  own: Numbered<object> | undefined,
+  what: string,
+): void {
   const hex = (each: Uint8Array): string => Buffer.from(each).toString('hex');
-  equal(octets.toString('utf8'), canonicalOctets(own.document).toString('utf8'), `${what} without a number`);
-  equal([hex(digest), hex(signature)], [own.sha256, own.signature], `digest and signature of ${what} without a number`);
+  equal(octets.toString('utf8'), canonicalOctets(own?.document).toString('utf8'), what);
+  equal([hex(digest), hex(signature)], [own?.sha256, own?.signature], `digest and signature of ${what}`);
 }
 
 /** A checkpoint is of the tree that is served at a look, as far as that goes. */

@@ -15,7 +15,8 @@ import type { Subject } from '../subject.ts';
 import { RECORD } from './resources.ts';
 
 /** Entries in a full bundle, hashes in a full tile (C2SP tlog-tiles). */
-const TILE_WIDTH = 256;
+/** Entries of a bundle, and hashes of a tile, that is full (C2SP tlog-tiles). */
+export const TILE_WIDTH = 256;
 /** A log that claims to be larger than what the kit had entered many times over is not read to its end. */
 const MOST_ENTRIES = 4_096;
 const MOST_DOCUMENTS = 512;

@@ -102,8 +102,8 @@ export class DocumentSeries<D extends Following> {
     for (const { start, end } of linesOf(this.#descriptor)) take(this.#parse(path, start, end), end);
     const last = this.#withoutEnd();
     if (last) {
+      take(last.signed, last.end + 1); // what is damaged is left as it was found
       writeWhole(this.#descriptor, Buffer.of(LINE_FEED), last.end);
-      take(last.signed, last.end + 1);
     }
     ftruncateSync(this.#descriptor, this.#offsets.at(-1) ?? 0);
     fdatasyncSync(this.#descriptor); // what a process that was killed has written counts from now on

@@ -48,6 +48,21 @@ describe('milagro-trust pat verify', function () {
     );
   });
 
+  it('answers the same by a node of the P2P network, beside REST or alone, and from a state of nine kilobytes', async () => {
+    const p2p = `p2p://${stage.chain.p2p}`;
+    const pruned = ['--state', join(stage.folder, 'pruned'), '--prune'];
+    for (const sources of [[p2p, stage.rest], [p2p], [p2p]]) {
+      const headers = sources.flatMap((source) => ['--headers', source]);
+      const verdict = await stage.verdict(stage.issuer, '--pin', entity, ...headers, ...pruned);
+      assert.deepEqual([verdict.verdict, verdict.status], ['VERIFIED', 0]);
+      const named = verdict.headers.sources.filter(({ name }) => name !== 'state');
+      assert.deepEqual(
+        named.map(({ name, best, tip }) => [name, best, tip]),
+        sources.map((source) => [source, true, verdict.headers.tip]),
+      );
+    }
+  });
+
   it('says so to a person, a line a step and the verdict last', async () => {
     const { status, out, err } = await stage.verify(stage.issuer, '--pin', entity, '--headers', stage.rest);
     assert.equal(status, 0, err);

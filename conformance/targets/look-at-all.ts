@@ -11,17 +11,17 @@ export interface Looked {
 }
 
 /**
- * Calls `look` for each of `ids`, in this order, `sideBySide` at a time, and writes what comes to `out/<file>`.
+ * Calls `look` for each of `ids`, in this order, `sideBySide` at a time, then for each of `alone` with nothing beside it, and
+ * writes what comes to `out/<file>`.
  * Gives the status to exit with: 0 only if something was looked at and nothing is wrong.
  */
 export async function lookAtAll(
   ids: readonly string[],
   look: (id: string) => Promise<Looked>,
-  { sideBySide, file }: { sideBySide: number; file: string },
+  { sideBySide, file, alone = [] }: { sideBySide: number; file: string; alone?: readonly string[] },
 ): Promise<number> {
-  const queue = [...ids];
   const results: Looked[] = [];
-  const worker = async (): Promise<void> => {
+  const worker = async (queue: string[]): Promise<void> => {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       const result = await look(id);
       results.push(result);
@@ -32,7 +32,9 @@ export async function lookAtAll(
       );
     }
   };
-  await Promise.all(Array.from({ length: sideBySide }, worker));
+  const together = [...ids];
+  await Promise.all(Array.from({ length: sideBySide }, () => worker(together)));
+  await worker([...alone]);
   results.sort((a, b) => a.id.localeCompare(b.id));
   mkdirSync(join(PROJECT, 'out'), { recursive: true });
   writeFileSync(join(PROJECT, 'out', file), `${JSON.stringify(results, undefined, 2)}\n`);

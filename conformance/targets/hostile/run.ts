@@ -122,13 +122,20 @@ function judged(each: Case, ran: Ran, folder: string): string[] {
     event.type === 'scene_finished' && event.failed !== undefined ? [`${event.scene}: ${event.failed}`] : [],
   );
   return [
-    ...(wanted.includes(verdict) ? [] : [`the verdict is ${verdict}: ${evidence.report.reason ?? ''}`]),
+    ...(wanted.includes(verdict) ? [] : [`the verdict is ${verdict}: ${evidence.report.reason ?? failures(evidence)}`]),
     ...(exit === ran.status ? [] : [`status ${String(ran.status)}, and the report says ${String(exit)}`]),
     ...(errors.length === 0 ? [] : [`errors of the kit: ${errors.join(', ')} (${failed.join('; ')})`]),
     ...(ran.ms <= LIMIT_MS ? [] : [`took ${String(ran.ms)} ms`]),
     ...((timing.kitRssMb ?? Infinity) <= MAX_RSS_MB ? [] : [`the kit had ${String(timing.kitRssMb)} MB`]),
     ...(each.look?.(evidence) ?? []),
   ];
+}
+
+function failures({ report: { checks } }: Evidence): string {
+  return checks
+    .filter(({ outcome }) => outcome === 'fail' || outcome === 'untestable')
+    .map(({ id, outcome, message }) => `${id} ${outcome}: ${message ?? ''}`)
+    .join('; ');
 }
 
 const wanted = process.argv.slice(2);
@@ -139,8 +146,13 @@ const ids = CASES.filter(
 );
 process.exit(
   await lookAtAll(
-    ids.map(({ id }) => id),
+    ids.filter(({ verdict }) => verdict !== 'certified').map(({ id }) => id),
     lookTwice,
-    { sideBySide: SIDE_BY_SIDE, file: 'hostile.json' },
+    {
+      sideBySide: SIDE_BY_SIDE,
+      file: 'hostile.json',
+      // One that must be certified has time limits to keep, and what stands beside it may take all of the machine.
+      alone: ids.filter(({ verdict }) => verdict === 'certified').map(({ id }) => id),
+    },
   ),
 );

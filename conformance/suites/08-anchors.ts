@@ -84,6 +84,20 @@ const checks: Suite['checks'] = [
       holds(ends.length > 0, 'no root was ever anchored', { expected: 'heartbeats', got: 'none' });
     },
   ),
+  check(
+    'MDT-LOG-026',
+    'resumes',
+    'heartbeats go on after a kill and an outage of the node',
+    { quote: 'once the root that it anchored last ended `policy.anchor_period_seconds` or more before it', scenes },
+    ({ seen }) => {
+      const { resumed } = seen.logging;
+      if (!resumed) throw new Untestable('it did not come back after the kill (MDT-TGT-005)');
+      holds(anchorsOfKind(resumed, ACTIVITY_ROOT).length > 0, 'no heartbeat came after the outage', {
+        expected: 'an ACTIVITY_ROOT within two anchor periods',
+        got: resumed.map(({ txid }) => txid),
+      });
+    },
+  ),
 ];
 
 function payloadHex(tx: ChainTransaction): string {

@@ -2,9 +2,12 @@
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { leafHash, refuseConsistency, refuseInclusion, treeRoot } from '../oracle/log-tree.ts';
-import { given } from './grpc-view.ts';
+import { given, isRefused } from './grpc-view.ts';
 import { entriesAt, headIn, isOfLog, lastLook, looksOf, refusalOf } from './log-view.ts';
 
+/** Numbers of gRPC, and the codes that go with them here. */
+const OUT_OF_RANGE = { code: 11, reason: 'MDT_LOG_RANGE' };
+const NOT_FOUND = { code: 5, reason: 'MDT_NOT_FOUND' };
 /** What MDT-LOG-016 leaves. */
 const WATCH_MS = 2_000;
 const scenes = ['logging'] as const;
@@ -101,6 +104,27 @@ const checks: Suite['checks'] = [
         expected: `one of at least ${String(index + 1)} entries within ${String(WATCH_MS)} ms`,
         got: sent.map(({ at, tree_size }) => `${String(tree_size)} after ${String(at - appendedAt)} ms`),
       });
+    },
+  ),
+  check(
+    'MDT-LOG-027',
+    'range',
+    'what is beyond the tree is refused and not answered with nothing',
+    { quote: 'MUST answer an index or size beyond the tree', scenes, negative: true },
+    ({ seen }) => {
+      for (const look of looksOf(seen.logging))
+        for (const [what, result] of Object.entries(look.outside))
+          if (!what.includes('seq')) isRefused(result, what, OUT_OF_RANGE);
+    },
+  ),
+  check(
+    'MDT-LOG-028',
+    'no-root',
+    'GetActivityRoot answers a number that no root has with NOT_FOUND',
+    { quote: 'MUST answer the number of a root that it has not served', scenes, negative: true },
+    ({ seen }) => {
+      const { outside } = lastLook(seen.logging);
+      isRefused(outside['GetActivityRoot, seq'], 'GetActivityRoot', NOT_FOUND);
     },
   ),
 ];

@@ -8,7 +8,7 @@ import { CODES } from '../oracle/status.ts';
 import type { Status } from '../../reference/gen/schemas.ts';
 import { bodyOf } from './hosted-view.ts';
 import { isThere, mediaType, served } from './http-view.ts';
-import { given } from './grpc-view.ts';
+import { given, isRefused } from './grpc-view.ts';
 import { recordsOf } from './lineage-view.ts';
 import {
   digestOf,
@@ -27,6 +27,8 @@ import {
   type Numbered,
 } from './log-view.ts';
 
+/** Of gRPC. */
+const NOT_FOUND = 5;
 const scenes = ['canary'] as const;
 
 const checks: Suite['checks'] = [
@@ -275,7 +277,19 @@ const checks: Suite['checks'] = [
         isDocument(status, [sha256, signature], statuses[seq], `STATUS ${String(seq)} by gRPC`);
       }
       const newest = given(look.statuses.grpcNewest, 'GetStatus');
-      isAmong(newest.status, [newest.sha256, newest.signature], statuses, 'the STATUS by gRPC');
+      isAmong(newest.status, [newest.sha256, newest.signature], statuses, {
+        ...{ earlier: look.statuses.earlier, member: 'status', what: 'the STATUS by gRPC' },
+      });
+    },
+  ),
+  check(
+    'MDT-STA-015',
+    'no-status',
+    'GetStatus answers a number that no STATUS has with NOT_FOUND',
+    { quote: 'MUST answer the number of a STATUS that it has not served', scenes, negative: true },
+    ({ seen }) => {
+      const { outside } = lastLook(seen.canary);
+      isRefused(outside['GetStatus, seq'], 'GetStatus', { code: NOT_FOUND, reason: 'MDT_NOT_FOUND' });
     },
   ),
 ];

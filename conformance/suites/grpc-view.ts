@@ -17,6 +17,18 @@ export function given<T>(result: GrpcResult<T> | undefined, call: string): T {
   return (result as { value: T }).value;
 }
 
+/** A call failed with this number of gRPC, and this reason in its ErrorInfo. */
+export function isRefused(
+  result: GrpcResult<unknown> | undefined,
+  call: string,
+  expected: { readonly code: number; readonly reason: string },
+): void {
+  lookedAt(result);
+  if (result === undefined) throw new Untestable(`${call} was not reached`);
+  const got = 'failed' in result ? { code: result.failed.code, reason: result.failed.reason } : 'an answer';
+  equal(got, expected, `how ${call} is refused`);
+}
+
 function printed(octets: Uint8Array | undefined): string {
   return Buffer.from(octets ?? []).toString('hex');
 }

@@ -26,6 +26,7 @@ import { activityLog } from './08-log.ts';
 import { logProofs } from './08-proofs.ts';
 import { activityRoots } from './08-roots.ts';
 import { logAnchors } from './08-anchors.ts';
+import { logSucceeded, statusSucceeded } from './08-succession.ts';
 import { status } from './09-status.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
@@ -58,8 +59,10 @@ export const SUITES: readonly Suite[] = [
   logProofs,
   activityRoots,
   logAnchors,
+  logSucceeded,
   status,
   statusAnchors,
+  statusSucceeded,
   certification,
   eventOrder,
   controlLines,

@@ -13,7 +13,7 @@ import { readDocument } from '../oracle/json.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { HttpResult } from '../world/http-client.ts';
 import type { CanarySeen } from '../world/scenes/canary.ts';
-import { TILE_WIDTH, type LogLook } from '../world/scenes/log-looking.ts';
+import { seqIn, TILE_WIDTH, type LogLook } from '../world/scenes/log-looking.ts';
 import type { Asked } from '../world/scenes/logging.ts';
 import { lookedAt } from '../world/wire-log.ts';
 import { bodyOf, MAX_ENVELOPE } from './hosted-view.ts';
@@ -64,8 +64,7 @@ export function logKey(look: LogLook): Buffer {
 }
 
 /** What the checkpoint of a look says, where it is one. */
-export function headAt(look: LogLook): Head {
-  const { checkpoint } = look;
+export function headAt(look: LogLook, { checkpoint }: Pick<LogLook, 'checkpoint'> = look): Head {
   lookedAt(checkpoint);
   if ('failed' in checkpoint || checkpoint.status !== 200) throw new Untestable('no checkpoint was served');
   return headIn(checkpoint.body, look);
@@ -175,7 +174,7 @@ export function isOfItsNumber(
   const shown = strictJson(served(newest, `the newest ${member}`).body);
   const { seq } = (shown?.[member] ?? {}) as { seq?: number };
   const own = seq === undefined ? undefined : each[seq];
-  if (!own) return;
+  if (!own) throw new Untestable(`the newest ${member} has the number ${String(seq)}, and so many are not looked at`);
   const counted = strictJson(served(own, `${member} ${String(seq)}`).body);
   equal(
     canonicalOctets(shown).toString('utf8'),
@@ -187,16 +186,28 @@ export function isOfItsNumber(
 /** Digest and signature. */
 type GrpcProof = readonly [Uint8Array, Uint8Array];
 
-/** The same of what gRPC calls the newest: its octets, digest and signature are those of the document of its number. */
+/**
+ * The same of what gRPC calls the newest: its octets, digest and signature are those of the document of its number, and it
+ * is not older than what was the newest before it was asked for, nor newer than what was so after.
+ */
 export function isAmong<D extends { readonly seq: number }>(
   octets: Buffer,
   proof: GrpcProof,
   documents: readonly Numbered<D>[],
-  what: string,
+  {
+    earlier,
+    member,
+    what,
+  }: { readonly earlier: HttpResult; readonly member: 'activity_root' | 'status'; readonly what: string },
 ): void {
   const { seq } = (strictJson(octets) ?? {}) as { seq?: number };
-  const own = documents.find(({ document }) => document.seq === seq);
-  if (own) isDocument(octets, proof, own, `${what} without a number`); // else it is newer than those that were looked at
+  const [least, most] = [seqIn(earlier, member) ?? 0, documents.length - 1];
+  holds(seq !== undefined && seq >= least && seq <= most, `${what} without a number is not the newest`, {
+    expected: `one of the numbers ${String(least)} to ${String(most)}, which were the newest before and after`,
+    got: seq ?? octets.subarray(0, 200).toString('utf8'),
+    field: '/seq',
+  });
+  isDocument(octets, proof, documents[seq ?? 0], `${what} without a number`);
 }
 
 /** What gRPC answers is a document that is served over HTTP, with its digest and signature. */
@@ -211,10 +222,13 @@ export function isDocument(
   equal([hex(digest), hex(signature)], [own?.sha256, own?.signature], `digest and signature of ${what}`);
 }
 
-/** A checkpoint is of the tree that is served at a look, as far as that goes. */
+/** A checkpoint that was answered before the tree of a look was, is of that tree. */
 export function isOfLog({ tree_size: size, root }: Head, look: LogLook, what: string): void {
   const entries = entriesAt(look);
-  if (size > entries.length) return;
+  holds(size <= entries.length, `${what} is of more entries than were served after it`, {
+    expected: `at most ${String(entries.length)}`,
+    got: size,
+  });
   const expected = treeRoot(entries.slice(0, size).map(leafHash)).toString('hex');
   equal(root.toString('hex'), expected, `the root of ${what} at size ${String(size)}`);
 }

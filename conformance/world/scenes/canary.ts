@@ -11,7 +11,8 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
-import { lookAtLog, placesOf, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
+import { lookAtLog, placesOf, rootAfter, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
+import type { Asked } from './logging.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
@@ -36,13 +37,21 @@ export interface CanarySeen {
   /** Codes that were told to be true, and those before. */
   told: readonly string[];
   trip?: Waiting;
-  succession?: Waiting & { answer: ControlAnswer | undefined; readyAgain: boolean };
+  succession?: Waiting & {
+    answer: ControlAnswer | undefined;
+    readyAgain: boolean;
+    /** Of the tip once it was ready again. */
+    height?: number;
+  };
+  /** Entries that were asked for: one before the successor, one under it. */
+  asked: Asked[];
   descendants: ChainTransaction[];
 }
 
 const POLICY = { log_period_seconds: 1, anchor_period_seconds: 1, canary_max_age_seconds: 4 };
 const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE', 'XCRED', 'XOPERS'];
 const TRIGGERED = 'RAID';
+const PERIOD_MS = POLICY.log_period_seconds * 1_000;
 const BLOCK_MS = 500;
 /** The clock's own step, and the most that is waited for a STATUS however late it lets itself be. */
 const TICK_MS = 1_000;
@@ -61,7 +70,7 @@ export const canary: Scene<CanarySeen> = {
 
 async function play(world: World, subject: Subject): Promise<CanarySeen> {
   const seen: CanarySeen = {
-    ...{ configuration: subject.configuration, lives: [], looks: [], answers: [] },
+    ...{ configuration: subject.configuration, lives: [], looks: [], answers: [], asked: [] },
     told: CODES.filter((code) => code !== TRIGGERED),
     descendants: [],
   };
@@ -113,6 +122,7 @@ async function laterLife(world: World, subject: Subject, places: LogPlaces, seen
   if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
     await renewedAgain(subject, places);
     seen.looks.push(await lookAtLog(subject, places));
+    await append(world, life, seen);
     if (claims(world, 'successor')) {
       let answer: ControlAnswer | undefined;
       const from = life.lineCount;
@@ -121,12 +131,25 @@ async function laterLife(world: World, subject: Subject, places: LogPlaces, seen
       });
       const readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
       seen.succession = { ...waiting, answer, readyAgain };
-      if (readyAgain) await renewedAgain(subject, places);
+      if (readyAgain) {
+        seen.succession.height = await world.index.tipHeight();
+        await append(world, life, seen);
+        await renewedAgain(subject, places);
+        // Two periods, of which one has begun under the successor.
+        await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
+      }
       seen.looks.push(await lookAtLog(subject, places));
     }
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));
+}
+
+async function append(world: World, life: Life, seen: CanarySeen): Promise<void> {
+  if (!claims(world, 'append')) return;
+  const subject = world.random.hex(`entry ${String(seen.asked.length)} of the canary`, 32);
+  const answer = await life.control({ control: 'append', kind: 'app', subject });
+  seen.asked.push({ kind: 'app', subject, life: seen.lives.length, answer });
 }
 
 /** Waits for two STATUSes more than there are. */

@@ -9,24 +9,28 @@ import type {
   ListEntriesResponse,
 } from '../../../reference/gen/proto/milagro/trust/v1/log.ts';
 import type { GetStatusResponse } from '../../../reference/gen/proto/milagro/trust/v1/status.ts';
-import type { GrpcResult } from '../grpc-client.ts';
+import type { GrpcClient, GrpcResult } from '../grpc-client.ts';
 import { answeredJson, type HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
 import { RECORD } from './resources.ts';
+import { GRACE } from './timing.ts';
 
-/** Entries in a full bundle, hashes in a full tile (C2SP tlog-tiles). */
 /** Entries of a bundle, and hashes of a tile, that is full (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
 /** A log that claims to be larger than what the kit had entered many times over is not read to its end. */
 const MOST_ENTRIES = 4_096;
 const MOST_DOCUMENTS = 512;
+/** What MDT-LOG-021 leaves after the end of a period. */
+const ROOT_MS = 15_000;
 
 export interface LogLook {
   /** Before the first and after the last request, by Date.now(). */
   readonly from: number;
   readonly until: number;
   readonly record: HttpResult;
+  /** Asked for after that by gRPC, and that after `earlierCheckpoint`: so of the three none may be smaller than the one before. */
   readonly checkpoint: HttpResult;
+  readonly earlierCheckpoint: HttpResult;
   readonly grpcCheckpoint: GrpcResult<GetCheckpointResponse>;
   /** Tiles and bundles of the tree of that checkpoint, by path below the log. */
   readonly tiles: Readonly<Record<string, HttpResult>>;
@@ -40,12 +44,16 @@ export interface LogLook {
     second: number;
     result: GrpcResult<GetConsistencyProofResponse>;
   }[];
+  /** What is asked of a tree, and is beyond it, by the call and what is wrong. */
+  readonly outside: Readonly<Record<string, GrpcResult<unknown>>>;
   readonly roots: Series<GetActivityRootResponse>;
   readonly statuses: Series<GetStatusResponse>;
 }
 
 /** Documents with a number: the newest, and each up to it. */
 export interface Series<G> {
+  /** Asked for before `grpcNewest`, and that before `newest`. */
+  readonly earlier: HttpResult;
   readonly newest: HttpResult;
   readonly grpcNewest: GrpcResult<G>;
   readonly each: readonly HttpResult[];
@@ -77,10 +85,11 @@ export async function lookAtLog(subject: Subject, { log = '', status = '' }: Log
   try {
     const from = Date.now();
     const record = await subject.http(RECORD);
+    const earlierCheckpoint = await subject.http(`${log}/checkpoint`);
+    const grpcCheckpoint = await grpc.getCheckpoint();
     const checkpoint = await subject.http(`${log}/checkpoint`);
     const size = Math.min(MOST_ENTRIES, sizeIn(checkpoint) ?? 0);
-    const [grpcCheckpoint, tiles, beyond] = await Promise.all([
-      grpc.getCheckpoint(),
+    const [tiles, beyond] = await Promise.all([
       fetchAll(subject, log, tilesOf(size)),
       fetchAll(subject, log, beyondOf(size)),
     ]);
@@ -99,15 +108,56 @@ export async function lookAtLog(subject: Subject, { log = '', status = '' }: Log
         return { first, second, result };
       }),
     );
+    const outside = await askOutside(grpc, size);
     const roots = await seriesOf(subject, `${log}/root`, 'activity_root', async (seq) => grpc.getActivityRoot(seq));
     const statuses = await seriesOf(subject, status, 'status', async (seq) => grpc.getStatus(seq));
     return {
-      ...{ from, record, checkpoint, grpcCheckpoint, tiles, beyond, lists, inclusions, consistencies, roots, statuses },
+      ...{ from, record, earlierCheckpoint, checkpoint, grpcCheckpoint, tiles, beyond },
+      ...{ lists, inclusions, consistencies, outside, roots, statuses },
       until: Date.now(),
     };
   } finally {
     grpc.close();
   }
+}
+
+/** Waits for the root of the period in which `time` lies, by Date.now(), for as long as the target may take. */
+export async function rootAfter(
+  subject: Subject,
+  { log = '' }: LogPlaces,
+  periodMs: number,
+  time: number = Date.now(),
+): Promise<void> {
+  const end = (Math.floor(time / periodMs) + 1) * periodMs;
+  const until = end + Math.max(periodMs, ROOT_MS) * GRACE;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(100, Math.min(end - Date.now(), periodMs))));
+    const newest = await subject.http(`${log}/root`);
+    if (Date.now() > until || (seqIn(newest, 'activity_root') !== undefined && endsAfter(newest, end))) return;
+    if ('failed' in newest) return;
+  }
+}
+
+function endsAfter(result: HttpResult, end: number): boolean {
+  if ('failed' in result) return false;
+  const found = /"period_end":"([^"]+)"/.exec(result.body.toString('utf8'))?.[1];
+  return found !== undefined && Date.parse(found) >= end;
+}
+
+/** Far beyond whatever is entered meanwhile. */
+async function askOutside(grpc: GrpcClient, size: number): Promise<Record<string, GrpcResult<unknown>>> {
+  const far = size + 1_000_000;
+  const questions: Record<string, () => Promise<GrpcResult<unknown>>> = {
+    'ListEntries, start': () => grpc.listEntries(far, 1),
+    'GetInclusionProof, tree_size': () => grpc.getInclusionProof(0, far),
+    'GetInclusionProof, index': () => grpc.getInclusionProof(size, size),
+    'GetConsistencyProof, second_size': () => grpc.getConsistencyProof(size, far),
+    'GetConsistencyProof, first_size': () => grpc.getConsistencyProof(size + 1, size),
+    'GetActivityRoot, seq': () => grpc.getActivityRoot(far),
+    'GetStatus, seq': () => grpc.getStatus(far),
+  };
+  const asked = Object.entries(questions).map(async ([what, ask]) => [what, await ask()] as const);
+  return Object.fromEntries(await Promise.all(asked));
 }
 
 /** `seq` of the document in an envelope. */
@@ -123,6 +173,8 @@ async function seriesOf<G>(
   member: 'activity_root' | 'status',
   call: (seq?: number) => Promise<GrpcResult<G>>,
 ): Promise<Series<G>> {
+  const earlier = await subject.http(path);
+  const grpcNewest = await call();
   const newest = await subject.http(path);
   const last = Math.min(MOST_DOCUMENTS, seqIn(newest, member) ?? -1);
   const each = await Promise.all(
@@ -131,7 +183,7 @@ async function seriesOf<G>(
   const grpcEach = await Promise.all(
     [...new Set(last < 0 ? [] : [0, last])].map(async (seq) => ({ seq, result: await call(seq) })),
   );
-  return { newest, grpcNewest: await call(), each, grpcEach };
+  return { earlier, newest, grpcNewest, each, grpcEach };
 }
 
 async function fetchAll(subject: Subject, log: string, paths: readonly string[]): Promise<Record<string, HttpResult>> {

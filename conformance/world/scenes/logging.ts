@@ -10,7 +10,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
-import { lookAtLog, placesOf, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
+import { lookAtLog, placesOf, rootAfter, type LogLook, type LogPlaces } from './log-looking.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
@@ -34,14 +34,16 @@ export interface LoggingSeen {
   looks: LogLook[];
   /** What WatchCheckpoints sent, and when the entry that it was to tell of had been acknowledged. */
   followed?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; appendedAt: number; answer: ControlAnswer };
+  /** Transactions of the lineage after the outage that are none of those before its end. Absent where it did not live on. */
+  resumed?: ChainTransaction[];
   descendants: ChainTransaction[];
 }
 
 const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 60 };
 const PERIOD_MS = POLICY.log_period_seconds * 1_000;
-/** What MDT-LOG-021 leaves after the end of a period. */
-const ROOT_MS = 15_000;
 const WATCH_MS = 2_000;
+/** Twice the time after which one is due, and the period whose root it carries. */
+const HEARTBEATS_MS = 2 * (POLICY.anchor_period_seconds * 1_000 + PERIOD_MS);
 const BLOCK_MS = 500;
 /** So that there are tiles that are full, and one above them. */
 const MORE_THAN_A_TILE = 260;
@@ -79,11 +81,11 @@ async function firstLife(
   seen: LoggingSeen,
 ): Promise<void> {
   await burst(world, life, MORE_THAN_A_TILE, seen);
-  await rootAfter(subject, places, Date.now() + PERIOD_MS);
+  await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
   await burst(world, life, 25, seen);
   const followed = await follow(world, subject, life, seen);
   if (followed) seen.followed = followed;
-  await rootAfter(subject, places, Date.now());
+  await rootAfter(subject, places, PERIOD_MS);
   seen.looks.push(await lookAtLog(subject, places));
   // The others are still under way when some are answered.
   const killed = burst(world, life, 60, seen, DYING_MS);
@@ -104,18 +106,38 @@ async function away(): Promise<void> {
 async function secondLife(world: World, subject: Subject, places: LogPlaces, seen: LoggingSeen): Promise<void> {
   const life = subject.launch();
   if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
-    await rootAfter(subject, places, Date.now());
+    await rootAfter(subject, places, PERIOD_MS);
     seen.looks.push(await lookAtLog(subject, places));
     await burst(world, life, 10, seen);
     subject.gateway.cut();
     await new Promise((resolve) => setTimeout(resolve, 2 * PERIOD_MS));
     await burst(world, life, 10, seen);
+    const before = await anchorsOf(subject, seen);
     subject.gateway.restore();
-    await rootAfter(subject, places, Date.now() + PERIOD_MS);
+    await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
     seen.looks.push(await lookAtLog(subject, places));
+    seen.resumed = await anchoredBeside(subject, before, seen);
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));
+}
+
+async function anchorsOf(subject: Subject, { payment }: LoggingSeen): Promise<ReadonlySet<string>> {
+  return new Set((await subject.descendants(payment)).map(({ txid }) => txid));
+}
+
+/** Waits for an anchor after an outage, for as long as heartbeats may be apart while blocks come. */
+async function anchoredBeside(
+  subject: Subject,
+  before: ReadonlySet<string>,
+  { payment }: LoggingSeen,
+): Promise<ChainTransaction[]> {
+  const end = Date.now() + HEARTBEATS_MS * GRACE;
+  for (;;) {
+    const found = (await subject.descendants(payment)).filter(({ txid }) => !before.has(txid));
+    if (found.length > 0 || Date.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+  }
 }
 
 /** Asks for entries, all at once. */
@@ -130,24 +152,6 @@ async function burst(world: World, life: Life, count: number, seen: LoggingSeen,
       seen.asked.push({ kind, subject, life: lifeNumber, answer });
     }),
   );
-}
-
-/** Waits for the root of the period in which `time` lies, for as long as the target may take. */
-async function rootAfter(subject: Subject, { log = '' }: LogPlaces, time: number): Promise<void> {
-  const end = (Math.floor(time / PERIOD_MS) + 1) * PERIOD_MS;
-  const until = end + ROOT_MS * GRACE;
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, Math.max(100, Math.min(end - Date.now(), PERIOD_MS))));
-    const newest = await subject.http(`${log}/root`);
-    if (Date.now() > until || (seqIn(newest, 'activity_root') !== undefined && endsAfter(newest, end))) return;
-    if ('failed' in newest) return;
-  }
-}
-
-function endsAfter(result: Awaited<ReturnType<Subject['http']>>, end: number): boolean {
-  if ('failed' in result) return false;
-  const found = /"period_end":"([^"]+)"/.exec(result.body.toString('utf8'))?.[1];
-  return found !== undefined && Date.parse(found) >= end;
 }
 
 async function until(condition: () => boolean, forMs: number): Promise<void> {

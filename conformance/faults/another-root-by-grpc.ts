@@ -8,6 +8,7 @@ const fault: Fault = {
   id: 'another-root-by-grpc',
   requirement: 'MDT-LOG-022',
   breaks: 'GetActivityRoot answers the newest root whatever is asked for',
+  also: [{ requirement: 'MDT-LOG-028', reason: 'a number that is not there is answered with it, too' }],
   replaces: {
     'reference/log/log-service.ts': {
       logService:

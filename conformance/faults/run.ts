@@ -37,7 +37,7 @@ const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
  * time, and the latter wait for periods to end. Where one kind is through, some more of the other are.
  */
 const SIDE_BY_SIDE = { ordinary: 2, waiting: 2 };
-const SIDE_BY_SIDE_ALONE = { ordinary: 3, waiting: 4 };
+const SIDE_BY_SIDE_ALONE = { ordinary: 3, waiting: 3 };
 /** Outcomes that say something against a target, or against the kit. */
 const REPORTED = ['fail', 'warn', 'error', 'flaky'];
 

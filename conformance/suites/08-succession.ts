@@ -25,10 +25,10 @@ const CLOCK_STEP_MS = 999;
 const options = { scenes: ['canary'], feature: 'successor' } as const;
 
 /** The last look, which is under the successor. */
-function underSuccessor(canary: CanarySeen): { look: LogLook; height: number } {
+function underSuccessor(canary: CanarySeen): { look: LogLook; newestRoot: number } {
   const { succession } = canary;
-  if (succession?.height === undefined) throw new Untestable('no SUCCESSOR came into force (MDT-REC-015)');
-  return { look: lastLook(canary), height: succession.height };
+  if (succession?.newestRoot === undefined) throw new Untestable('no SUCCESSOR came into force (MDT-REC-015)');
+  return { look: lastLook(canary), newestRoot: succession.newestRoot };
 }
 
 const checks: Suite['checks'] = [
@@ -130,8 +130,8 @@ const checks: Suite['checks'] = [
     'roots under a successor are signed by its keys.anchor, and none by a key of before',
     { quote: 'valid against `schemas/hosted-activity-root.schema.json`', ...options },
     ({ seen }) => {
-      const { look, height } = underSuccessor(seen.canary);
-      areSigned(look, height);
+      const { look, newestRoot } = underSuccessor(seen.canary);
+      areSigned(look, newestRoot);
     },
   ),
 ];

@@ -96,15 +96,15 @@ export function areAllThere(look: LogLook): void {
 /**
  * MDT-LOG-022: each is signed by `keys.anchor` of the record in force when it was written, which is never an earlier one
  * than that of the root before it.
- * @param height of the tip when the newest record was known to be in force: what is fresher than that block is signed by it
+ * @param newestRoot number of the newest root when the newest record was known to be in force; that one may have been under way
  */
-export function areSigned(look: LogLook, height: number = Infinity): void {
+export function areSigned(look: LogLook, newestRoot: number = Infinity): void {
   const keys = recordsOf(look.record, 'the record').map(({ record }) => Buffer.from(record.keys?.anchor ?? '', 'hex'));
   let inForce = 0;
   for (const { document, sha256, signature } of someRoots(look)) {
     const digest = Buffer.from(digestOf(document), 'hex');
     equal(sha256, digest.toString('hex'), `sha256 of root ${String(document.seq)}`, '/sha256');
-    if (document.freshness.height > height) inForce = keys.length - 1;
+    if (document.seq > newestRoot + 1) inForce = keys.length - 1;
     const octets = Buffer.from(signature, 'hex');
     const by = keys.findIndex(
       (key, at) => at >= inForce && verifies('MDT/1/milagro-activity-root', digest, octets, key),

@@ -40,8 +40,8 @@ export interface CanarySeen {
   succession?: Waiting & {
     answer: ControlAnswer | undefined;
     readyAgain: boolean;
-    /** Of the tip once it was ready again. */
-    height?: number;
+    /** Of the newest root once it was ready again; where there was none, -1. */
+    newestRoot?: number;
   };
   /** Entries that were asked for: one before the successor, one under it. */
   asked: Asked[];
@@ -95,14 +95,18 @@ async function play(world: World, subject: Subject): Promise<CanarySeen> {
   return seen;
 }
 
-/** Waits for a STATUS after the first, for as long as the first lets wait: its time may be ahead of the clock, as the chain's is. */
-async function renewed(subject: Subject, { status = '' }: LogPlaces): Promise<void> {
+/**
+ * Waits for so many STATUSes more than there are, for as long as each lets wait: its time may be ahead of the clock, as the
+ * chain's is.
+ */
+async function renewed(subject: Subject, { status = '' }: LogPlaces, more: number = 1): Promise<void> {
   const patience = Date.now() + LONGEST_MS;
+  const began = seqIn(await subject.http(status), 'status') ?? 0;
   for (;;) {
     const newest = await subject.http(status);
     const due = dueIn(newest);
-    if (due === undefined || (seqIn(newest, 'status') ?? 0) > 0 || Date.now() > Math.min(due + TICK_MS, patience))
-      return;
+    const issued = (seqIn(newest, 'status') ?? 0) - began;
+    if (due === undefined || issued >= more || Date.now() > Math.min(due + TICK_MS, patience)) return;
     await breathe();
   }
 }
@@ -132,9 +136,9 @@ async function laterLife(world: World, subject: Subject, places: LogPlaces, seen
       const readyAgain = (await subject.ready(life, CHANGED_MS, from)) !== undefined;
       seen.succession = { ...waiting, answer, readyAgain };
       if (readyAgain) {
-        seen.succession.height = await world.index.tipHeight();
+        seen.succession.newestRoot = seqIn(await subject.http(`${places.log ?? ''}/root`), 'activity_root') ?? -1;
         await append(world, life, seen);
-        await renewedAgain(subject, places);
+        await renewed(subject, places, 2);
         // Two periods, of which one has begun under the successor.
         await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
       }
@@ -152,7 +156,7 @@ async function append(world: World, life: Life, seen: CanarySeen): Promise<void>
   seen.asked.push({ kind: 'app', subject, life: seen.lives.length, answer });
 }
 
-/** Waits for two STATUSes more than there are. */
+/** Waits for a STATUS more than there are. */
 async function renewedAgain(subject: Subject, { status = '' }: LogPlaces): Promise<void> {
   const began = seqIn(await subject.http(status), 'status') ?? 0;
   const until = Date.now() + POLICY.canary_max_age_seconds * 1_000 * GRACE;

@@ -1,0 +1,44 @@
+/** A fault in what a call of the log or the canary answers. */
+import type { Fault, Tools } from '../fault.ts';
+
+type Callback = (error: unknown, response?: unknown) => void;
+export type Call = (call: { readonly request: Record<string, unknown> }, callback: Callback) => void;
+
+interface Service {
+  calls: Record<string, Call>;
+}
+
+/** @param change gives the call that stands in the place of `original` */
+export function changedCall(
+  name: string,
+  change: (original: Call, tools: Tools, shown: unknown) => Call,
+): Fault['replaces'] {
+  const maker = name === 'getStatus' ? 'statusService' : 'logService';
+  return {
+    'reference/log/log-service.ts': {
+      [maker]:
+        (original: (current: () => unknown, ...parts: unknown[]) => Service, tools: Tools) =>
+        (current: () => unknown, ...parts: unknown[]) => {
+          const service = original(current, ...parts);
+          const before = service.calls[name];
+          if (!before) throw new Error(`there is no call ${name}`);
+          const late: Call = (call, callback) => change(before, tools, current())(call, callback);
+          return { ...service, calls: { ...service.calls, [name]: late } };
+        },
+    },
+  };
+}
+
+/** Where a number is not there, the newest is answered. */
+export function newestWhereNoneIs(name: string): Fault['replaces'] {
+  return changedCall(name, (original, tools) => (call, callback) => {
+    original(call, (error, response) => {
+      if (!error) {
+        callback(error, response);
+        return;
+      }
+      tools.fired();
+      original({ ...call, request: { seq: undefined } }, callback);
+    });
+  });
+}

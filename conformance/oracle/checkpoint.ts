@@ -10,7 +10,10 @@ export interface Head {
 
 const ED25519 = 1;
 const KEY_HASH_OCTETS = 4;
-const NAME = /^[^\s+]+$/u;
+const NAME = /^[^\p{White_Space}+]+$/u;
+/** Limits of spec 8.4. */
+const MOST_OCTETS = 65_536;
+const MOST_SIGNATURES = 100;
 
 /** MDT-LOG-101: what a checkpoint says. `key` are the 32 octets of `keys.log`. */
 export function readCheckpoint(octets: Uint8Array, entityId: string, key: Uint8Array): Head {
@@ -36,8 +39,14 @@ export function readSigned(octets: Uint8Array, name: string, key: Uint8Array): s
   return text;
 }
 
-/** Whether 64 octets sign a message under a key of 32 octets. */
+/** 2^255 − 19, the order of the field. */
+const FIELD = (1n << 255n) - 19n;
+
+/** Whether 64 octets sign a message under a key of 32 octets: RFC 8032 without the cofactor, as OpenSSL has it (spec 8.2). */
 function ed25519Verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  // RFC 8032, 5.1.3, step 1, which OpenSSL leaves out.
+  const y = BigInt(`0x${Buffer.from(key).reverse().toString('hex')}`) & ((1n << 255n) - 1n);
+  if (y >= FIELD) return false;
   try {
     const x = Buffer.from(key).toString('base64url');
     return verify(null, message, createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } }), signature);
@@ -76,21 +85,21 @@ interface Note {
 
 /** C2SP signed-note: text, an empty line, signature lines. */
 function readNote(octets: Uint8Array): Note {
+  if (octets.length > MOST_OCTETS) refuse('too long');
   const note = Buffer.from(octets).toString('utf8');
   if (!Buffer.from(note).equals(Buffer.from(octets))) refuse('not UTF-8');
   if ([...note].some((character) => character < ' ' && character !== '\n')) refuse('a control character');
   const cut = note.lastIndexOf('\n\n');
   if (cut < 0 || !note.endsWith('\n')) refuse('no note');
-  const signatures = note
-    .slice(cut + 2, -1)
-    .split('\n')
-    .map((line) => {
-      const [dash, name = '', encoded = '', ...more] = line.split(' ');
-      const value = fromBase64(encoded);
-      if (dash !== '—' || !NAME.test(name) || more.length > 0 || !value || value.length <= KEY_HASH_OCTETS)
-        return refuse('not a signature line');
-      return { name, value };
-    });
+  const lines = note.slice(cut + 2, -1).split('\n');
+  if (lines.length > MOST_SIGNATURES) refuse('too many signatures');
+  const signatures = lines.map((line) => {
+    const [dash, name = '', encoded = '', ...more] = line.split(' ');
+    const value = fromBase64(encoded);
+    if (dash !== '—' || !NAME.test(name) || more.length > 0 || !value || value.length <= KEY_HASH_OCTETS)
+      return refuse('not a signature line');
+    return { name, value };
+  });
   return { text: note.slice(0, cut + 1), signatures };
 }
 

@@ -30,6 +30,33 @@ export function ed25519Key(name: string): string {
   return Buffer.from(ed25519.getPublicKey(keyOf(name))).toString('hex');
 }
 
+/** Of order 8. */
+const TORSION = '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05';
+
+/** An Ed25519 signature whose R has a part of order 8: right by the equation times 8, and wrong by the one without. */
+export function signWithTorsion(message: Uint8Array, name: string): Buffer {
+  const { Point } = ed25519;
+  const { scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(keyOf(name));
+  const scalarOf = (...parts: Uint8Array[]): bigint =>
+    Point.Fn.create(
+      BigInt(`0x${createHash('sha512').update(Buffer.concat(parts)).digest().reverse().toString('hex')}`),
+    );
+  const nonce = scalarOf(keyOf(name), message);
+  const r = Buffer.from(Point.BASE.multiply(nonce).add(Point.fromHex(TORSION)).toBytes());
+  const s = Point.Fn.create(nonce + scalarOf(r, pointBytes, message) * scalar);
+  return Buffer.concat([r, littleEndian(s)]);
+}
+
+/** The same signature with the order of the group added to its S. */
+export function withGreatS(signature: Buffer): Buffer {
+  const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString('hex')}`);
+  return Buffer.concat([signature.subarray(0, 32), littleEndian(s + ed25519.Point.Fn.ORDER)]);
+}
+
+function littleEndian(value: bigint): Buffer {
+  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse();
+}
+
 /** A signature of 32 octets as they are: RFC 6979, low s, compact. */
 export function signHash(hash: Uint8Array, key: Uint8Array): Buffer {
   return Buffer.from(secp256k1.sign(hash, key, { prehash: false, lowS: true, format: 'compact' }));

@@ -11,7 +11,7 @@ import {
   ORIGIN,
   signatureLine,
 } from './example-activity.ts';
-import { ed25519Key } from './keys.ts';
+import { ed25519Key, signWithTorsion } from './keys.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';
 
 const SOURCE = 'signed with noble-curves; Ed25519 is deterministic, so OpenSSL gives the same octets';
@@ -141,6 +141,15 @@ function checkpoints(group: GroupBuilder): void {
     'Witness',
   );
 
+  const strangers = (count: number): string => '— w AAAAAAA=\n'.repeat(count);
+  reads('100 signatures', `${text}\n${strangers(99)}${own}`, 33, 'Witness');
+  reads('a name with U+FEFF, which is no space', `${text}\n— w\ufeffw AAAAAAA=\n${own}`, 33, 'Witness');
+  refused('101 signatures', `${text}\n${strangers(100)}${own}`, 'Form');
+  refused('a name with U+0085, which is a space', `${text}\n— w\u0085w AAAAAAA=\n${own}`, 'Form');
+  const twisted = changedLine(own, (octets) =>
+    Buffer.concat([octets.subarray(0, 4), signWithTorsion(Buffer.from(text), 'log')]),
+  );
+  refused('R with a part of order 8', `${text}\n${twisted}`, 'Signature');
   refused('signed by another key', `${text}\n${signatureLine(text, ORIGIN, 'other')}`, 'Signature');
   refused('signed by a witness alone', `${text}\n${witness}`, 'Signature');
   refused('signed under another name', `${text}\n${signatureLine(text, 'log.example.org')}`, 'Signature');

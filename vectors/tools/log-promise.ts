@@ -2,7 +2,7 @@
 import type { LogPromise, VectorFile } from '../../reference/gen/schemas.ts';
 import { leafHash } from '../../conformance/oracle/log-tree.ts';
 import { ENTITY_ID, entriesFrom, LOG_KEY, promiseHash, promiseOf, signEd25519 } from './example-activity.ts';
-import { digestOf, ed25519Key } from './keys.ts';
+import { digestOf, ed25519Key, signWithTorsion, withGreatS } from './keys.ts';
 import { rfc3339 } from './recorded-headers.ts';
 import { VectorBuilder, type GroupBuilder } from './vector-builder.ts';
 
@@ -18,6 +18,10 @@ export function build(): VectorFile {
       Signed: { bugType: 'BASIC', description: 'A promise as a subject is given it.' },
       Number: { bugType: 'RANGE', description: 'Numbers of 8 octets, of which JSON can say 2^53 − 1.' },
       Changed: { bugType: 'AUTHENTICATION', description: 'Right but for one member.' },
+      Equation: {
+        bugType: 'MALLEABILITY',
+        description: 'Right by another equation, or another range of S, than that of 8.2.',
+      },
       Signature: { bugType: 'AUTHENTICATION', description: 'Another key, another message, other octets.' },
     },
   })
@@ -65,6 +69,10 @@ function promises(group: GroupBuilder): void {
   refused('without the tag', signed(untagged(leaf, 7, time)), 'Signature');
   refused('index and time the other way round', signed(promiseHash(leaf, time, 7)), 'Signature');
   refused('time in milliseconds', signed(promiseHash(leaf, 7, time * 1000)), 'Signature');
+  const hash = promiseHash(leaf, 7, time);
+  const given = (signature: Buffer): LogPromise => ({ ...right, signature: signature.toString('hex') });
+  refused('R with a part of order 8', given(signWithTorsion(hash, 'log')), 'Equation');
+  refused('S above the order of the group', given(withGreatS(signEd25519(hash))), 'Equation');
   refused('zeros', { ...right, signature: '00'.repeat(64) }, 'Signature');
   const octets = Buffer.from(right.signature, 'hex');
   octets[0] = (octets[0] ?? 0) ^ 1;

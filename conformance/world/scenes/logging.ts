@@ -115,8 +115,8 @@ async function secondLife(world: World, subject: Subject, places: LogPlaces, see
     const before = await anchorsOf(subject, seen);
     subject.gateway.restore();
     await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
-    seen.looks.push(await lookAtLog(subject, places));
     seen.resumed = await anchoredBeside(subject, before, seen);
+    seen.looks.push(await lookAtLog(subject, places));
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));

@@ -1,6 +1,6 @@
 /** Checkpoints of an activity log: C2SP tlog-checkpoint in a signed note by `keys.log` (MDT-LOG-007, -101). */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { base64 } from '@scure/base';
+import { verifies } from '../ed25519.ts';
 import { MdtError } from '../errors.ts';
 import { bytesToHex } from '../hex.ts';
 import { expectSigned, parseNote, signNote, type NoteKey } from './signed-note.ts';
@@ -51,15 +51,6 @@ export function readCheckpoint(octets: Uint8Array, entityId: Uint8Array, publicK
   const key: NoteKey = { name: originOf(entityId), publicKey };
   expectSigned(note, key, (message, signature) => verifies(signature, message, publicKey));
   return { size: Number(size), root: rootFrom(root) };
-}
-
-/** RFC 8032 as strict as OpenSSL has it (`zip215: false`): two readers must not differ. */
-export function verifies(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  try {
-    return ed25519.verify(signature, message, publicKey, { zip215: false });
-  } catch {
-    return false; // not a point
-  }
 }
 
 function rootFrom(text: string): Uint8Array {

@@ -1,8 +1,9 @@
 /** Promises that an entry is in the log (spec 8.2). */
 import { concatBytes } from '@noble/hashes/utils.js';
+import { verifies } from '../ed25519.ts';
 import { MdtError } from '../errors.ts';
 import { taggedHash } from '../tagged-hash.ts';
-import { verifies, type NoteSigner } from './checkpoint.ts';
+import type { NoteSigner } from './checkpoint.ts';
 
 export interface Promised {
   /** 32 octets. */

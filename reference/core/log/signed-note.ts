@@ -9,10 +9,10 @@ import { equalOctets } from '../hex.ts';
 const ED25519 = 0x01;
 const KEY_HASH_OCTETS = 4;
 const SIGNATURE_OCTETS = 64;
-/** Far above what a checkpoint with its witnesses has. */
+/** Spec 8.4. */
 const MAX_NOTE_OCTETS = 65_536;
 const MAX_SIGNATURES = 100;
-const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/u;
+const SIGNATURE_LINE = /^— ([^\p{White_Space}+]+) ([A-Za-z0-9+/=]+)$/u;
 
 /** A name and the Ed25519 key that signs under it. */
 export interface NoteKey {

@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import { LOG_WITH_PARTS, type Checkpoints, type LogParts } from './ways/log-calls.ts';
 
 interface Log {
   readonly size: number;
@@ -8,26 +9,12 @@ interface Log {
 type Service = { readonly calls: Record<string, unknown> };
 type Make = (current: () => { readonly log: Log }, onFault: unknown) => Service;
 
-/** As reference/core/log/checkpoint.ts. */
-interface Checkpoints {
-  checkpointText(head: { entityId: Uint8Array; size: number; root: Uint8Array }, signer: unknown): string;
-}
-
 const fault: Fault = {
   id: 'fork-by-grpc',
   requirement: 'MDT-LOG-016',
   breaks: 'WatchCheckpoints signs another tree than the one that is served',
   replaces: {
-    'reference/log/activity-log.ts': {
-      ActivityLog: (original: new (parts: Record<string, unknown>) => object) =>
-        class extends original {
-          readonly parts: Record<string, unknown>;
-          constructor(parts: Record<string, unknown>) {
-            super(parts);
-            this.parts = parts;
-          }
-        },
-    },
+    ...LOG_WITH_PARTS,
     'reference/log/log-service.ts': {
       logService: (original: Make, tools) => {
         let checkpoints: Checkpoints | undefined;
@@ -35,7 +22,7 @@ const fault: Fault = {
         return (current: Parameters<Make>[0], onFault: unknown): Service => {
           const forked = (): { log: Log } => {
             const shown = current();
-            const { parts } = shown.log as unknown as { parts: { entityId: Uint8Array; signer: unknown } };
+            const { parts } = shown.log as unknown as { parts: LogParts };
             const log = Object.create(shown.log) as Log;
             log.checkpoint = () => {
               tools.fired();

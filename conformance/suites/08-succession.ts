@@ -1,7 +1,6 @@
 /** Chapters 8 and 9 under a successor: the log and the canary go on, by the keys of the record that is now in force. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
-import { secondsOf } from '../oracle/activity-root.ts';
 import { refusePromise } from '../oracle/checkpoint.ts';
 import { leafHash, treeRoot } from '../oracle/log-tree.ts';
 import type { CanarySeen } from '../world/scenes/canary.ts';
@@ -20,8 +19,8 @@ import {
   someStatuses,
 } from './log-view.ts';
 import { areAllThere, areOfEntries, areSigned, countEntries, endAtMultiples, follow, stay } from './root-rules.ts';
+import { comeInTime } from './status-rules.ts';
 
-const CLOCK_STEP_MS = 999;
 const options = { scenes: ['canary'], feature: 'successor' } as const;
 
 /** The last look, which is under the successor. */
@@ -151,19 +150,7 @@ export const statusSucceeded: Suite = {
         const { look } = underSuccessor(seen.canary);
         const all = someStatuses(look).map(({ document }) => document);
         const own = all.filter(({ record }) => record === all.at(-1)?.record);
-        for (const [index, { created, seq }] of own.entries()) {
-          const due = own[index - 1]?.next_due;
-          holds(due === undefined || created <= due, `STATUS ${String(seq)} came late`, {
-            expected: `by ${due ?? ''}`,
-            got: created,
-            field: '/status/created',
-          });
-        }
-        const due = own.at(-1)?.next_due ?? '';
-        holds(look.from <= secondsOf(due) * 1_000 + CLOCK_STEP_MS, 'the next STATUS is missing', {
-          expected: `a STATUS after number ${String(own.at(-1)?.seq)} by ${due}`,
-          got: `none at ${new Date(look.from).toISOString()}`,
-        });
+        comeInTime(own, look);
       },
     ),
   ],

@@ -26,6 +26,7 @@ import {
   wasTold,
   type Numbered,
 } from './log-view.ts';
+import { comeInTime } from './status-rules.ts';
 
 /** Of gRPC. */
 const NOT_FOUND = 5;
@@ -197,20 +198,10 @@ const checks: Suite['checks'] = [
     ({ seen }) => {
       const [look] = looksOf(seen.canary); // nothing was interrupted before it
       if (!look) return;
-      const statuses = someStatuses(look).map(({ document }) => document);
-      for (const [index, { created }] of statuses.entries()) {
-        const due = statuses[index - 1]?.next_due;
-        holds(due === undefined || created <= due, `STATUS ${String(index)} came late`, {
-          expected: `by ${due ?? ''}`,
-          got: created,
-          field: '/status/created',
-        });
-      }
-      const newest = statuses.at(-1);
-      holds(look.from <= secondsOf(newest?.next_due ?? '') * 1_000 + 999, 'the next STATUS is missing', {
-        expected: `a STATUS after number ${String(newest?.seq)} by ${newest?.next_due ?? ''}`,
-        got: `none at ${new Date(look.from).toISOString()}`,
-      });
+      comeInTime(
+        someStatuses(look).map(({ document }) => document),
+        look,
+      );
     },
   ),
   check(

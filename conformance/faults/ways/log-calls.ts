@@ -42,3 +42,28 @@ export function newestWhereNoneIs(name: string): Fault['replaces'] {
     });
   });
 }
+
+/** What a log is made of. */
+export interface LogParts {
+  readonly entityId: Uint8Array;
+  readonly signer: unknown;
+}
+
+/** As reference/core/log/checkpoint.ts. */
+export interface Checkpoints {
+  checkpointText(head: { entityId: Uint8Array; size: number; root: Uint8Array }, signer: unknown): string;
+}
+
+/** A log that shows what it is made of, so that a fault can sign as it does. */
+export const LOG_WITH_PARTS: Fault['replaces'] = {
+  'reference/log/activity-log.ts': {
+    ActivityLog: (original: new (parts: LogParts) => object) =>
+      class extends original {
+        readonly parts: LogParts;
+        constructor(parts: LogParts) {
+          super(parts);
+          this.parts = parts;
+        }
+      },
+  },
+};

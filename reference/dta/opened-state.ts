@@ -1,7 +1,6 @@
 /** Opening what a D-TA keeps, or making it where there is nothing yet. */
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { BirthRecord } from '../gen/schemas.ts';
 import { Activity } from '../log/activity.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DataDirectory } from '../runtime/data-directory.ts';
@@ -35,7 +34,7 @@ export async function openState(directory: DataDirectory, parts: Parts, clock: C
   const opened = await openSealed(directory, parts);
   const { log, status } = opened.state.secrets;
   const keys = { log: hexToBytes(log), ...(status !== undefined && { status: hexToBytes(status) }) };
-  return { ...opened, activity: await Activity.open(directory, keys, clock) };
+  return { ...opened, activity: await Activity.open(directory, keys, clock, opened.state) };
 }
 
 async function openSealed(
@@ -51,7 +50,7 @@ async function openSealed(
     return { state, olderKey: imported.anchor !== undefined, entropy };
   }
   const state = DtaState.read(file, content);
-  const [first, ...successors] = state.records.map(({ record }) => JSON.parse(record) as BirthRecord);
+  const [first, ...successors] = state.writtenRecords();
   checkImported(state.secrets, imported, first?.keys);
   const newest = successors.at(-1) ?? first;
   if (newest) checkAgainstRecord(launch.configuration, newest);

@@ -10,6 +10,7 @@
  *                          next one, and the record has both signatures. Its anchor is signed a step later
  *   + retirement, RETIRE   likewise
  *   + version              an anchor was signed, for the first time or once more
+ *   + extent               a root or STATUS is on disk, and may be shown from now on
  *
  * Nothing but what is kept here is ever broadcast. The BIRTH can be written once (`giveBirth`), and what a second one
  * would spend is the outpoint that the first record names (MDT-LIN-009, -010). No version of an anchor is taken away,
@@ -21,6 +22,7 @@ import { firstOutpoint, CONTINUATION_VOUT } from '../core/anchor-transaction.ts'
 import { MdtError } from '../core/errors.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
+import { NOTHING, type Extent, type ExtentBook, type SeriesName } from '../log/extent.ts';
 import { anchorPublicKey, type DtaSecrets } from './secrets.ts';
 import { readStored, type KeptRecord, type KeptRetirement, type StoredState } from './stored-state.ts';
 
@@ -38,7 +40,7 @@ export interface Declared<D> {
   readonly anchored: AnchoredDocument;
 }
 
-export class DtaState implements LineageBook, LineageKeys {
+export class DtaState implements LineageBook, LineageKeys, ExtentBook {
   readonly #file: StateFile;
   #state: StoredState;
 
@@ -72,6 +74,18 @@ export class DtaState implements LineageBook, LineageKeys {
   /** Every record, the first one first. */
   get records(): readonly KeptRecord[] {
     return this.#state.records;
+  }
+
+  writtenRecords(): BirthRecord[] {
+    return this.#state.records.map(({ record }) => JSON.parse(record) as BirthRecord);
+  }
+
+  extentOf(series: SeriesName): Extent {
+    return this.#state.extents?.[series] ?? NOTHING;
+  }
+
+  keepExtent(series: SeriesName, extent: Extent): void {
+    this.#change({ extents: { ...this.#state.extents, [series]: extent } });
   }
 
   get retirement(): KeptRetirement | undefined {

@@ -11,6 +11,7 @@ import { parseOpReturnScript } from '../core/op-return.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BirthRecord } from '../gen/schemas.ts';
+import type { Extent, SeriesName } from '../log/extent.ts';
 import type { DtaSecrets } from './secrets.ts';
 
 /** A record with its signatures, hexadecimal. */
@@ -38,6 +39,8 @@ export interface StoredState {
   readonly retirement?: KeptRetirement;
   readonly documents: readonly AnchoredDocument[];
   readonly versions: readonly SignedVersion[];
+  /** How far the series of the log are; none before the first document. */
+  readonly extents?: Partial<Record<SeriesName, Extent>>;
 }
 
 interface StoredStateV2 {

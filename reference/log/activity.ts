@@ -10,8 +10,10 @@ import type { Clock } from '../runtime/clock.ts';
 import { syncFolder, type DataDirectory } from '../runtime/data-directory.ts';
 import { ActivityLog } from './activity-log.ts';
 import { Canary } from './canary.ts';
-import { DocumentSeries } from './document-series.ts';
+import { verifyRoot, verifyStatus } from './document-keys.ts';
+import { DocumentSeries, type Following, type SeriesKeeper, type SignedDocument } from './document-series.ts';
 import { DurableLog } from './durable-log.ts';
+import type { ExtentBook, SeriesName } from './extent.ts';
 import type { AnchorQueue, LifeNow } from './life-now.ts';
 import { LogSigner } from './log-signer.ts';
 import { PeriodRoots } from './period-roots.ts';
@@ -74,13 +76,14 @@ export class Activity {
   }
 
   /**
-   * Opens what an earlier life has kept, and looks at all of it.
+   * Opens what an earlier life has kept, and looks at all of it. The series are held to the book, the entries to the
+   * newest root. There is a STATUS before there is a log, so a log that is gone as a whole is found by its STATUSes.
    * @throws MdtError MDT_STATE with the document or entry at fault
    */
-  static async open(directory: DataDirectory, keys: ActivityKeys, clock: Clock): Promise<Activity> {
+  static async open(directory: DataDirectory, keys: ActivityKeys, clock: Clock, book: ExtentBook): Promise<Activity> {
     const folder = directory.folder(FOLDER);
-    const statuses = DocumentSeries.open<Status>(join(folder, STATUSES_FILE));
-    const roots = DocumentSeries.open<ActivityRoot>(join(folder, ROOTS_FILE));
+    const statuses = DocumentSeries.open(join(folder, STATUSES_FILE), keeperOf('statuses', book, verifyStatus));
+    const roots = DocumentSeries.open(join(folder, ROOTS_FILE), keeperOf('roots', book, verifyRoot));
     const { tree_size: size, root } = roots.newest?.document ?? {};
     const head = size !== undefined && root !== undefined ? { size, root: hexToBytes(root) } : undefined;
     const entries = await DurableLog.open(folder, head);
@@ -171,4 +174,17 @@ export class Activity {
       if (!queue.documents.some(({ payload }) => payload === alarm.payload)) queue.enqueue(alarm);
     this.#alarmsAt = this.#statuses.length;
   }
+}
+
+function keeperOf<D extends Following>(
+  name: SeriesName,
+  book: ExtentBook,
+  verify: (signed: SignedDocument<D>, records: ReturnType<ExtentBook['writtenRecords']>) => void,
+): SeriesKeeper<D> {
+  const records = book.writtenRecords();
+  return {
+    extent: book.extentOf(name),
+    keep: (extent) => book.keepExtent(name, extent),
+    verify: (signed) => verify(signed, records),
+  };
 }

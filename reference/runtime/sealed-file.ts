@@ -75,7 +75,7 @@ export class SealedFile {
 
   /** Replaces the content as a whole; returns once it is on disk. */
   write(content: Uint8Array): void {
-    // Random nonces are safe for 2^32 writes under one key (SP 800-38D, 8.3); an entity writes some a day.
+    // Random nonces are safe for 2^32 writes under one key (SP 800-38D, 8.3); an entity writes some for each period of its log.
     const nonce = this.#entropy.draw(NONCE_OCTETS);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(this.#head);
     const sealed = [cipher.update(content), cipher.final(), cipher.getAuthTag()];

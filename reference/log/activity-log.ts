@@ -54,7 +54,7 @@ export class ActivityLog {
     this.#latest = closed.until;
     for (let from = closed.size; from < entries.size;) {
       const read = entries.readEntries(from, Math.min(entries.size, from + 256));
-      for (const [at, octets] of read.entries()) this.#mark(timeOf(octets), from + at);
+      for (const [at, octets] of read.entries()) this.#mark(timeOf(octets, from + at), from + at);
       from += read.length;
     }
   }
@@ -122,10 +122,15 @@ export class ActivityLog {
   }
 }
 
-function timeOf(octets: Uint8Array): number {
+function timeOf(octets: Uint8Array, index: number): number {
   try {
-    return Date.parse((JSON.parse(Buffer.from(octets).toString('utf8')) as LogEntry).time) / 1000;
+    const time = Date.parse((JSON.parse(Buffer.from(octets).toString('utf8')) as LogEntry).time) / 1000;
+    if (Number.isNaN(time)) throw new RangeError('it has no time');
+    return time;
   } catch (cause) {
-    throw new MdtError('MDT_STATE', 'an entry of the log cannot be read', { field: '/data_dir/log', cause });
+    throw new MdtError('MDT_STATE', `the entry ${index} of the log cannot be read`, {
+      field: `/data_dir/log/entries/${index}`,
+      cause,
+    });
   }
 }

@@ -25,6 +25,8 @@ describe('a D-TA whose log is not the one that was shown', function () {
   const node = new SimulatedNode(20);
   let configuration: LaunchConfiguration;
   let served: string;
+  /** The sealed state as it was before the last root. */
+  let earlier: Buffer;
 
   before(async () => {
     const started = await start(node, { policy: POLICY });
@@ -35,7 +37,8 @@ describe('a D-TA whose log is not the one that was shown', function () {
     for (let seq = 0; seq < ROOTS;) {
       const { status } = await started.get(`/milagro/v1/log/root/${seq}`);
       if (status === 200) seq += 1;
-      else await new Promise((resolve) => setTimeout(resolve, 50));
+      if (seq < ROOTS) earlier = readFileSync(join(started.configuration.data_dir, 'state.sealed'));
+      if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await started.service.stop();
     ({ configuration } = started);
@@ -121,11 +124,23 @@ describe('a D-TA whose log is not the one that was shown', function () {
       );
   });
 
-  it('starts on what it left', async () => {
-    const data_dir = copy(() => undefined);
-    const started = await start(node, { ...configuration, data_dir });
-    await started.until('ready');
-    assert.equal(readFileSync(join(data_dir, 'log', 'roots.jsonl'), 'utf8').slice(0, served.length), served);
-    await started.service.stop();
+  it('starts on what it left, and where a crash came before its state had the last root', async () => {
+    for (const state of [undefined, earlier]) {
+      const data_dir = copy((folder) => state && writeFileSync(join(folder, '..', 'state.sealed'), state));
+      const started = await start(node, { ...configuration, data_dir });
+      await started.until('ready');
+      assert.equal(readFileSync(join(data_dir, 'log', 'roots.jsonl'), 'utf8').slice(0, served.length), served);
+      await started.service.stop();
+    }
+  });
+
+  it('refuses a forged root where a crash came before its state had it', async () => {
+    const last = lineCount() - 1;
+    const forge = (lines: string[]): string[] =>
+      lines.with(last, lines[last]?.replace(/"signature":"../, '"signature":"00') ?? '');
+    await startsNoMore(`/data_dir/roots.jsonl/${last}`, (folder) => {
+      rewritten('roots.jsonl', forge)(folder);
+      writeFileSync(join(folder, '..', 'state.sealed'), earlier);
+    });
   });
 });

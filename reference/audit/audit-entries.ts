@@ -1,4 +1,4 @@
-/** Every entry of a log, and the roots recomputed from them (MDT-LOG-107): O(log n) memory for n entries. */
+/** Every entry of a log, and roots and tiles recomputed from them (MDT-LOG-107): O(log n) memory for n entries. */
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex, equalOctets } from '../core/hex.ts';
 import { readCheckpoint, type Head } from '../core/log/checkpoint.ts';
@@ -11,6 +11,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { AuditedEntity } from './audited-entity.ts';
 import type { AuditMemory, SeenTree } from './audit-state.ts';
 import type { Findings } from './findings.ts';
+import { HashTiles } from './hash-tiles.ts';
 import type { LogSource } from './log-source.ts';
 
 export interface AuditedEntries {
@@ -41,7 +42,8 @@ export async function auditEntries(
     findings.add('MDT_LOG_FORK', 'MDT-LOG-008', 'checkpoint', message);
     return undefined;
   }
-  const run = new Recomputation(tree, roots, memory, findings);
+  const tiles = new HashTiles(tree, size, source, findings);
+  const run = new Recomputation(tree, tiles, { roots, memory }, findings);
   const from = Math.floor(tree.size / TILE_WIDTH);
   let skip = tree.size - from * TILE_WIDTH;
   let bundle = from;
@@ -53,9 +55,11 @@ export async function auditEntries(
       return undefined;
     }
     for (const entry of entries.slice(skip)) run.append(entry);
+    await tiles.compareFull();
     skip = 0;
     bundle += 1;
   }
+  await tiles.comparePartial();
   run.end();
   const agrees = equalOctets(tree.root(), checkpoint.root);
   if (!agrees) noteOther(checkpoint, tree, memory, findings);
@@ -72,6 +76,7 @@ function noteOther({ root }: Head, tree: GrowingTree, memory: AuditMemory, findi
 
 class Recomputation {
   readonly #tree: GrowingTree;
+  readonly #tiles: HashTiles;
   readonly #roots: readonly VerifiedRoot[];
   readonly #findings: Findings;
   /** How many of the roots are closed. */
@@ -84,11 +89,12 @@ class Recomputation {
 
   constructor(
     tree: GrowingTree,
-    roots: readonly VerifiedRoot[],
-    { lastTime, seen }: Pick<AuditMemory, 'lastTime' | 'seen'>,
+    tiles: HashTiles,
+    { memory: { lastTime, seen }, roots }: { readonly memory: AuditMemory; readonly roots: readonly VerifiedRoot[] },
     findings: Findings,
   ) {
     this.#tree = tree;
+    this.#tiles = tiles;
     this.#roots = roots;
     this.#findings = findings;
     this.#lastTime = lastTime;
@@ -107,7 +113,7 @@ class Recomputation {
       this.#findings.add('MDT_LOG_ROOT', 'MDT-LOG-002', `entry ${index}`, 'earlier than the entry before it');
     for (let next = this.#next; next && time >= secondsOf(next.root.period_end); next = this.#next) this.#close(next);
     this.#lastTime = Math.max(this.#lastTime, time);
-    this.#tree.append(leafHash(entry));
+    this.#tree.append(leafHash(entry), (hash, height) => this.#tiles.add(hash, height));
     if (this.#tree.size === this.#seen.size) this.#compareSeen();
   }
 

@@ -70,6 +70,12 @@ export class LogSource {
     return octets;
   }
 
+  /** The tiles of a level of the tree of a size, from one of them on; an error in the place of one that cannot be had. */
+  async *tiles(level: number, from: number, size: number): AsyncGenerator<Uint8Array | MdtError> {
+    const count = Math.ceil(countAt(level, size) / TILE_WIDTH);
+    yield* inWindows(from, count, async (index) => this.tile(level, index, size));
+  }
+
   /** A log may give up a partial tile once the full one is there (C2SP tlog-tiles). */
   async #tile(tile: Tile, maxOctets: number): Promise<Uint8Array> {
     return this.#get(formatTilePath(tile), maxOctets, 'application/octet-stream');

@@ -31,13 +31,18 @@ export class GrowingTree {
     return this.#peaks.filter((peak) => peak !== undefined).reverse();
   }
 
-  /** @param leaf a leaf hash, 32 octets */
-  append(leaf: Uint8Array): void {
+  /**
+   * @param leaf a leaf hash, 32 octets
+   * @param made is told of the root of each perfect tree that the leaf makes whole, the leaf itself at height 0 first
+   */
+  append(leaf: Uint8Array, made?: (hash: Uint8Array, height: number) => void): void {
     let carried = leaf;
     let height = 0;
+    made?.(carried, height);
     for (; this.#peaks[height] !== undefined; height += 1) {
       carried = nodeHash(this.#peaks[height] ?? EMPTY_ROOT, carried);
       this.#peaks[height] = undefined;
+      made?.(carried, height + 1);
     }
     this.#peaks[height] = carried;
     this.#size += 1;

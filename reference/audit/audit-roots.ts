@@ -10,7 +10,7 @@ import { formatTime } from '../core/time.ts';
 import type { HostedActivityRoot } from '../gen/schemas.ts';
 import type { AuditedEntity } from './audited-entity.ts';
 import { knownRoot, type AuditMemory, type KnownRoot } from './audit-state.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, Requirements } from './findings.ts';
 import type { LogSource } from './log-source.ts';
 
 /** MDT-LOG-021: how long after a period's end its root may come, at the least. */
@@ -52,6 +52,7 @@ export async function auditRoots(
   const fresh: VerifiedRoot[] = [];
   let newest = known;
   let looked = false;
+  const requirements = requirementsOf(entity);
   for await (const shown of source.roots(known?.root.seq ?? 0, last + 1)) {
     const isKnown = known !== undefined && newest === known && !looked;
     looked = true;
@@ -66,7 +67,7 @@ export async function auditRoots(
       return undefined;
     }
     const before: VerifiedRoot | undefined = newest;
-    const verified = await findings.note('MDT-LOG-105', place, () => checkRoot(shown, before, entity));
+    const verified = await findings.note(requirements, place, () => checkRoot(shown, before, entity));
     if (verified === undefined) return undefined;
     if (!(await isFresh(shown, place, chain, findings))) return undefined;
     if (isEarly(verified, now)) {
@@ -88,6 +89,14 @@ export async function auditRoots(
     );
   if (!entity.retired) noteMissing(newest, entity, now, findings);
   return { fresh, all, newest };
+}
+
+/** Of an entity that was never succeeded what verifies by no key is nobody's. */
+function requirementsOf({ signers }: AuditedEntity): Requirements {
+  return {
+    ...{ MDT_DIGEST: 'MDT-DOC-112', MDT_SIGNATURE: signers.length > 1 ? 'MDT-LOG-108' : 'MDT-DOC-113' },
+    ...{ MDT_SIGNATURE_HIGH_S: 'MDT-DOC-114', MDT_LOG_FORK: 'MDT-LOG-106', others: 'MDT-LOG-105' },
+  };
 }
 
 function missing({ code, field, message }: MdtError, place: string, last: number, findings: Findings): void {

@@ -1,7 +1,7 @@
 /** What of a verified entity an audit rests on: its records, the chain, and what its lineage is anchored by. */
 import { readEnvelope } from '../core/hosted-record.ts';
 import { bytesToHex, parseHex } from '../core/hex.ts';
-import { verifyLineage } from '../core/lineage-proof.ts';
+import { verifyLineage, type VerifiedLineage } from '../core/lineage-proof.ts';
 import type { RootSigner } from '../core/log/root-succession.ts';
 import { MdtError } from '../core/errors.ts';
 import { inForce, readSuccession, type Succession } from '../core/succession.ts';
@@ -41,7 +41,8 @@ export function auditedEntity({ verdict, octets, statuses, chain }: Verification
   const hosted = readEnvelope(octets);
   const records: Succession = readSuccession(hosted);
   const { record } = inForce(records);
-  const { links, proven } = verifyLineage(records, hosted.lineage, '/lineage');
+  const lineage = verifyLineage(records, hosted.lineage, '/lineage');
+  const { links, proven } = lineage;
   const birth = proven.find(({ index }) => index === 0)?.proof.locator.height ?? 0;
   const deep = chain.at(birth + records[0].record.policy.confirmations - 1);
   const anchors = links.flatMap(({ payload }, link): DocumentAnchor[] =>
@@ -51,12 +52,24 @@ export function auditedEntity({ verdict, octets, statuses, chain }: Verification
   );
   return {
     ...{ entityId: bytesToHex(records[0].digest), record, anchors },
-    signers: records.map(({ key, record: each }) => ({ key, logPeriodSeconds: each.policy.log_period_seconds })),
+    signers: signersOf(records, lineage),
     logKeys: records.flatMap(({ record: each }) => logKeyOf(each) ?? []).reverse(),
     retired: verdict.verdict === 'RETIRED',
     readyFrom: deep?.time ?? 0,
     statuses: statuses && new Set(statuses.map(digestIn)),
   };
+}
+
+/** Each SUCCESSOR up to the newest proven link has its record, and a proof (MDT-PRF-007). */
+function signersOf(records: Succession, { links, proven }: VerifiedLineage): RootSigner[] {
+  const successors = links.flatMap(({ payload }, index) => (payload.kind === 'SUCCESSOR' ? [index] : []));
+  return records.map(({ key, record: { policy } }, index): RootSigner => {
+    const height = proven.find((link) => link.index === successors[index])?.proof.locator.height;
+    return {
+      ...{ key, logPeriodSeconds: policy.log_period_seconds },
+      ...(height !== undefined && { succeededAt: height + policy.confirmations - 1 }),
+    };
+  });
 }
 
 function logKeyOf({ keys }: BirthRecord): Uint8Array | undefined {

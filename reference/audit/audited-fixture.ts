@@ -7,20 +7,28 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { firstPeriodStart, writeActivityRoot } from '../core/activity-root.ts';
+import { hash256 } from '../core/block-header.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { parametersOf } from '../core/chain-parameters.ts';
 import { signDigest } from '../core/document-signature.ts';
 import { GrownLineage, REGTEST_CHECKPOINT, REGTEST_GENESIS } from '../core/fixtures/grown-lineage.ts';
 import { Kept, sourceOf } from '../core/fixtures/verification.ts';
-import { STATUS_KEY, writtenStatuses, type Written } from '../core/fixtures/written-statuses.ts';
-import { bytesToHex } from '../core/hex.ts';
+import { signedStatus, STATUS_KEY, writtenStatuses, type Written } from '../core/fixtures/written-statuses.ts';
+import { bytesToHex, printHash } from '../core/hex.ts';
 import { checkpointText } from '../core/log/checkpoint.ts';
 import { signPromise } from '../core/log/promise.ts';
 import { countAt, formatTilePath, TILE_WIDTH } from '../core/log/tile.ts';
 import { leafHash, perfectRoot, rootOfLeaves } from '../core/log/tree-hash.ts';
 import { formatTime } from '../core/time.ts';
 import { verifyEntity, type Verification } from '../core/verification/verify-entity.ts';
-import type { ActivityRoot, AuditVerdict, HostedActivityRoot, HostedStatus, LogPromise } from '../gen/schemas.ts';
+import type {
+  ActivityRoot,
+  AuditVerdict,
+  BlockRef,
+  HostedActivityRoot,
+  HostedStatus,
+  LogPromise,
+} from '../gen/schemas.ts';
 import { audit } from './audit.ts';
 import { forgetfulAudit, type AuditState } from './audit-state.ts';
 
@@ -30,6 +38,7 @@ const SIGNER = {
   sign: (message: Uint8Array): Uint8Array => ed25519.sign(message, SEED),
 };
 export const PERIOD = 3_600;
+export const BLOCK_SECONDS = 600;
 const ANCHOR_PERIOD = 2 * PERIOD;
 const CANARY_AGE = 30 * 86_400;
 
@@ -88,6 +97,22 @@ export class AuditedLog {
     return writtenStatuses(this.grown.hosted(), plans);
   }
 
+  /** Adds the first STATUS of the record that has come. */
+  restate(): void {
+    const { birth_record: record, sha256: digest } = this.grown.hosted();
+    const before = this.statuses.at(-1);
+    const [first] = this.stated({ at: this.grown.now });
+    if (before === undefined || first === undefined) throw new Error('no STATUS');
+    const says = {
+      record: digest,
+      seq: before.status.seq + 1,
+      previous: before.sha256,
+      entity_id: this.grown.entityId,
+    };
+    if (record.entity_id !== this.grown.entityId) throw new Error('no SUCCESSOR');
+    this.statuses.push(signedStatus({ ...first.status, ...says }));
+  }
+
   /** Enters one and promises it. */
   enter(time: number, subject = `${this.entries.length}`): LogPromise {
     const entry = canonicalOctets({
@@ -105,8 +130,16 @@ export class AuditedLog {
     return { leaf_hash: bytesToHex(hash), index, time: formatTime(time), signature: bytesToHex(signature) };
   }
 
+  /** The block that a document of a time names for its age, or one that is older. */
+  blockAt(time: number, highest = Infinity): BlockRef {
+    const tip = this.grown.height - Math.ceil((this.grown.now - time) / BLOCK_SECONDS);
+    const height = Math.min(tip - 6, highest);
+    const { header } = this.grown.blocks[height] ?? { header: new Uint8Array() };
+    return { height, hash: printHash(hash256(header)) };
+  }
+
   /** Signs the root of the next period over all entries, saying something else where that is asked for. */
-  closePeriod(says: Partial<ActivityRoot> = {}): HostedActivityRoot {
+  closePeriod(says: Partial<ActivityRoot> = {}, key = 0): HostedActivityRoot {
     const before = this.roots.at(-1);
     const start = before ? Date.parse(before.activity_root.period_end) / 1000 : this.start;
     const end = start + PERIOD;
@@ -122,15 +155,16 @@ export class AuditedLog {
       }),
       ...says,
     };
-    const hosted = this.signed(root);
+    const hosted = this.signed(root, key);
     this.roots.push(hosted);
     this.now = Math.max(this.now, end + 60);
     return hosted;
   }
 
-  signed(root: ActivityRoot): HostedActivityRoot {
+  /** @param key number of the record by whose `keys.anchor` */
+  signed(root: ActivityRoot, key = 0): HostedActivityRoot {
     const digest = documentDigest(root);
-    const signature = bytesToHex(signDigest('milagro-activity-root', digest, this.grown.secret(0)));
+    const signature = bytesToHex(signDigest('milagro-activity-root', digest, this.grown.secret(key)));
     return { activity_root: root, sha256: bytesToHex(digest), signature };
   }
 

@@ -16,6 +16,8 @@ const UNKNOWN: readonly ErrorCode[] = [
 const LATE: readonly ErrorCode[] = ['MDT_LOG_LATE', 'MDT_STATUS_STALE'];
 const TRIPPED: readonly ErrorCode[] = ['MDT_STATUS_CODE', 'MDT_STATUS_SEQ', 'MDT_STATUS_EXPIRED', 'MDT_STATUS_GAP'];
 
+export type Requirements = Readonly<Partial<Record<ErrorCode, string>> & { others: string }>;
+
 export class Findings {
   readonly #listed: AuditFinding[] = [];
   #omitted = 0;
@@ -33,14 +35,16 @@ export class Findings {
 
   /**
    * Runs a look, and notes what it refuses.
+   * @param requirement or those that its refusals are by, by their codes, beside that of all others
    * @returns `undefined` where it refused
    */
-  async note<T>(requirement: string, place: string, look: () => T | Promise<T>): Promise<T | undefined> {
+  async note<T>(requirement: string | Requirements, place: string, look: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await look();
     } catch (error) {
       if (!(error instanceof MdtError)) throw error;
-      this.add(error.code, requirement, place, `${error.field === '' ? '' : `${error.field}: `}${error.message}`);
+      const by = typeof requirement === 'string' ? requirement : (requirement[error.code] ?? requirement.others);
+      this.add(error.code, by, place, `${error.field === '' ? '' : `${error.field}: `}${error.message}`);
       return undefined;
     }
   }

@@ -46,9 +46,9 @@ export const LOG_CHECKS: Readonly<Record<LogCheck, (input: never) => object>> = 
   },
 
   roots: ({ entity_id: entityId, records, roots, entries }: RootsInput) => {
-    const signers = records.map(({ anchor, log_period_seconds: logPeriodSeconds }) => ({
-      key: octets(anchor),
-      logPeriodSeconds,
+    const signers = records.map(({ anchor, log_period_seconds: logPeriodSeconds, succeeded_at: succeededAt }) => ({
+      ...{ key: octets(anchor), logPeriodSeconds },
+      ...(succeededAt !== undefined && { succeededAt }),
     }));
     let newest: VerifiedRoot | undefined;
     for (const shown of roots) {
@@ -70,7 +70,12 @@ interface ConsistencyInput {
 interface RootsInput {
   readonly entity_id: string;
   /** Of each record of the entity, the first one first. */
-  readonly records: readonly { readonly anchor: string; readonly log_period_seconds: number }[];
+  readonly records: readonly {
+    readonly anchor: string;
+    readonly log_period_seconds: number;
+    /** Height of the block that made its SUCCESSOR as deep as its policy asks. */
+    readonly succeeded_at?: number;
+  }[];
   readonly roots: readonly HostedActivityRoot[];
   /** All entries of the log, where they are shown. */
   readonly entries?: readonly string[];

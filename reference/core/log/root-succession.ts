@@ -6,11 +6,16 @@ import { verifyDigestSignature } from '../document-signature.ts';
 import { MdtError } from '../errors.ts';
 import { bytesToHex, parseHex } from '../hex.ts';
 
+/** MDT-LOG-108: a SUCCESSOR takes a while to be taken up by a writer whose blocks are fast. */
+const SUCCESSION_BLOCKS = 24;
+
 /** What a record of an entity says of its roots. */
 export interface RootSigner {
   /** `keys.anchor`, 33 octets. */
   readonly key: Uint8Array;
   readonly logPeriodSeconds: number;
+  /** Height of the block that made its SUCCESSOR as deep as its policy asks, where it was succeeded and that is known. */
+  readonly succeededAt?: number;
 }
 
 export interface RootReading {
@@ -30,7 +35,7 @@ export interface VerifiedRoot {
 
 /**
  * Checks a root against the one before, where there is one.
- * @throws MdtError MDT_DIGEST, MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S, MDT_LOG_PERIOD (MDT-LOG-105) or MDT_LOG_FORK (MDT-LOG-106)
+ * @throws MdtError MDT_DIGEST, MDT_SIGNATURE (MDT-LOG-108 for that of an earlier record), MDT_SIGNATURE_HIGH_S, MDT_LOG_PERIOD (MDT-LOG-105) or MDT_LOG_FORK (MDT-LOG-106)
  */
 export function checkRoot(
   { activity_root: root, sha256, signature }: HostedActivityRoot,
@@ -41,6 +46,11 @@ export function checkRoot(
   if (bytesToHex(digest) !== sha256)
     throw new MdtError('MDT_DIGEST', 'not the digest of the root', { field: '/sha256' });
   const record = signerOf(digest, signature, signers, before?.record ?? 0);
+  const { succeededAt = Infinity } = signers[record] ?? {};
+  if (root.freshness.height > succeededAt + SUCCESSION_BLOCKS)
+    throw new MdtError('MDT_SIGNATURE', `by a record that was succeeded at block ${succeededAt}`, {
+      field: '/signature',
+    });
   expectFollows(root, before, entityId, signers[record]?.logPeriodSeconds ?? 1);
   if (before && root.tree_size < before.root.tree_size) throw fork('/tree_size', 'the log has shrunk');
   if (before && root.tree_size === before.root.tree_size && root.root !== before.root.root)

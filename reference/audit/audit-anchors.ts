@@ -1,9 +1,9 @@
 /** The anchors of a lineage against the documents that are served, and whether one is overdue (spec 8.6, 9.2). */
 import type { HeaderChain } from '../core/header-chain.ts';
-import type { VerifiedRoot } from '../core/log/root-succession.ts';
 import type { AuditVerdict } from '../gen/schemas.ts';
 import type { AuditedEntity, DocumentAnchor } from './audited-entity.ts';
 import type { AuditedRoots } from './audit-roots.ts';
+import { noteStatuses } from './audit-root-statuses.ts';
 import type { KnownRoot } from './audit-state.ts';
 import type { Findings } from './findings.ts';
 
@@ -24,7 +24,7 @@ export function auditAnchors(
   const numbers = new Map(roots.all.map(({ sha256 }, seq) => [sha256, seq]));
   noteNobodys(activity, (digest) => numbers.has(digest), findings);
   noteOrder(activity, numbers, findings);
-  noteStatuses(entity, roots.fresh, findings);
+  noteStatuses(entity, roots, findings);
   const newest = activity.reduce((most, { digest }) => Math.max(most, numbers.get(digest) ?? -1), -1);
   if (!entity.retired) noteOverdue(entity, roots, newest, chain, findings);
   return { activity_roots: activity.length, statuses: statuses.length, ...(newest >= 0 && { newest_seq: newest }) };
@@ -48,17 +48,6 @@ function noteOrder(anchors: DocumentAnchor[], numbers: ReadonlyMap<string, numbe
       findings.add('MDT_LOG_FORK', 'MDT-LOG-025', `link ${link}`, `root ${seq} is anchored after root ${before}`);
     before = Math.max(before, seq);
   }
-}
-
-/** MDT-LOG-023 */
-function noteStatuses({ statuses }: AuditedEntity, roots: readonly VerifiedRoot[], findings: Findings): void {
-  if (statuses === undefined) return;
-  for (const { root } of roots)
-    if (!statuses.has(root.status_digest))
-      findings.add(
-        ...(['MDT_LOG_ANCHOR', 'MDT-LOG-023', `root ${root.seq}`] as const),
-        `names the STATUS ${root.status_digest}, which is not served`,
-      );
 }
 
 /** MDT-LOG-026: since a root was due to be anchored there are blocks in which it could be. */

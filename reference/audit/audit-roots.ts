@@ -20,6 +20,8 @@ const MIN_GRACE_SECONDS = 15;
 const CLOCK_SECONDS = 60;
 
 export interface AuditedRoots {
+  /** The newest that was known before. */
+  readonly known: VerifiedRoot | undefined;
   /** Those that were not known before, in order. */
   readonly fresh: readonly VerifiedRoot[];
   /** All of them, by their numbers. */
@@ -88,7 +90,7 @@ export async function auditRoots(
       'the newest root is another than the one of its number',
     );
   if (!entity.retired) noteMissing(newest, entity, now, findings);
-  return { fresh, all, newest };
+  return { known, fresh, all, newest };
 }
 
 /** Of an entity that was never succeeded what verifies by no key is nobody's. */

@@ -6,7 +6,7 @@ import type { RootSigner } from '../core/log/root-succession.ts';
 import { MdtError } from '../core/errors.ts';
 import { inForce, readSuccession, type Succession } from '../core/succession.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
-import type { BirthRecord } from '../gen/schemas.ts';
+import type { BirthRecord, HostedStatus } from '../gen/schemas.ts';
 
 /** An ACTIVITY_ROOT or STATUS of the lineage. */
 export interface DocumentAnchor {
@@ -27,8 +27,14 @@ export interface AuditedEntity {
   readonly retired: boolean;
   /** Seconds since 1970: before that its BIRTH was not deep enough for it to be ready. */
   readonly readyFrom: number;
-  /** Digests of the STATUSes that are served or known, hexadecimal; absent where nobody looked. */
-  readonly statuses: ReadonlySet<string> | undefined;
+  /** The STATUSes that are served or known, by their digests, hexadecimal; absent where nobody looked. */
+  readonly statuses: ReadonlyMap<string, StatusOrder> | undefined;
+}
+
+export interface StatusOrder {
+  readonly seq: number;
+  /** Seconds since 1970. */
+  readonly created: number;
 }
 
 /** Verdicts whose record and lineage are verified. */
@@ -56,7 +62,7 @@ export function auditedEntity({ verdict, octets, statuses, chain }: Verification
     logKeys: records.flatMap(({ record: each }) => logKeyOf(each) ?? []).reverse(),
     retired: verdict.verdict === 'RETIRED',
     readyFrom: deep?.time ?? 0,
-    statuses: statuses && new Set(statuses.map(digestIn)),
+    statuses: statuses && new Map(statuses.map(orderIn)),
   };
 }
 
@@ -77,8 +83,9 @@ function logKeyOf({ keys }: BirthRecord): Uint8Array | undefined {
 }
 
 /** The texts were read and their digests compared before. */
-function digestIn(text: string): string {
-  return (JSON.parse(text) as { sha256: string }).sha256;
+function orderIn(text: string): [string, StatusOrder] {
+  const { status, sha256 } = JSON.parse(text) as HostedStatus;
+  return [sha256, { seq: status.seq, created: Date.parse(status.created) / 1000 }];
 }
 
 /** @throws MdtError MDT_NOT_FOUND for an entity without a log */

@@ -131,7 +131,7 @@ export class AuditedLog {
   }
 
   /** The block that a document of a time names for its age, or one that is older. */
-  blockAt(time: number, highest = Infinity): BlockRef {
+  blockAt(time: number, highest: number = Infinity): BlockRef {
     const tip = this.grown.height - Math.ceil((this.grown.now - time) / BLOCK_SECONDS);
     const height = Math.min(tip - 6, highest);
     const { header } = this.grown.blocks[height] ?? { header: new Uint8Array() };

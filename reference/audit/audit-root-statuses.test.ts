@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import { temporaryFolder } from '../runtime/temporary-folder.ts';
+import { AuditedLog, found, PERIOD } from './audited-fixture.ts';
+import { KeptAudits } from './audit-state.ts';
+
+/** What a root says is written this long after the end of its period. */
+const WRITTEN_AFTER = 5;
+
+describe('an audit of the STATUSes that roots name', function () {
+  this.timeout(20_000);
+  let log: AuditedLog;
+  /** When the second root was written. */
+  let second = 0;
+  beforeEach(async () => {
+    log = await AuditedLog.serve();
+    second = log.start + 2 * PERIOD + WRITTEN_AFTER;
+    log.closePeriod();
+  });
+  afterEach(async () => log.close());
+
+  const issue = (at: number): { older: string; newer: string } => {
+    log.statuses = log.stated({ at: log.start + 1 }, { at });
+    const [older, newer] = log.statuses.map(({ sha256 }) => sha256);
+    return { older: older ?? '', newer: newer ?? '' };
+  };
+
+  it('takes the newest that was issued before a root, and of the same second either', async () => {
+    for (const [at, index] of [
+      [second - 600, 1],
+      [second - 1, 1],
+      [second - 1, 0],
+      [second, 0],
+      [second + 30, 0],
+    ] as const) {
+      const { older, newer } = issue(at);
+      log.closePeriod({ status_digest: [older, newer][index] ?? '' });
+      const verdict = await log.audit();
+      assert.deepEqual([verdict.verdict, found(verdict)], ['CLEAN', []], `${at - second} ${index}`);
+      log.roots.length = 1;
+    }
+  });
+
+  it('detects an older one', async () => {
+    for (const at of [second - 2, second - 600]) {
+      log.closePeriod({ status_digest: issue(at).older });
+      const verdict = await log.audit();
+      assert.deepEqual([verdict.verdict, found(verdict)], ['LATE', ['MDT_STATUS_STALE MDT-STA-013 root 1']]);
+      log.roots.length = 1;
+    }
+  });
+
+  it('detects one that is older than that of the root before, though nobody can say when it was issued', async () => {
+    const { older, newer } = issue(second);
+    log.closePeriod({ status_digest: newer });
+    log.closePeriod({ status_digest: older });
+    const verdict = await log.audit();
+    assert.deepEqual([verdict.verdict, found(verdict)], ['BROKEN', ['MDT_LOG_FORK MDT-STA-013 root 2']]);
+  });
+
+  it('detects it with a memory of the root before', async () => {
+    const folder = temporaryFolder();
+    const again = async (): ReturnType<AuditedLog['audit']> => {
+      const state = new KeptAudits(folder);
+      try {
+        return await log.audit(state);
+      } finally {
+        state.close();
+      }
+    };
+    const { older, newer } = issue(second);
+    log.closePeriod({ status_digest: newer });
+    assert.equal((await again()).verdict, 'CLEAN');
+    log.closePeriod({ status_digest: older });
+    assert.deepEqual(found(await again()), ['MDT_LOG_FORK MDT-STA-013 root 2']);
+  });
+});

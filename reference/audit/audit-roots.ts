@@ -78,6 +78,7 @@ export async function auditRoots(
       return undefined;
     }
     noteLate(verified, place, entity, findings);
+    if (before === undefined) noteLateStart(verified, entity, findings);
     fresh.push(verified);
     all.push(knownRoot(verified));
     newest = verified;
@@ -136,6 +137,18 @@ function noteLate({ root, record }: VerifiedRoot, place: string, entity: Audited
   const late = secondsOf(root.created) - Math.max(secondsOf(root.period_end), entity.readyFrom);
   if (late > graceOf(entity, record))
     findings.add('MDT_LOG_LATE', 'MDT-LOG-021', place, `written ${late} s after the end of its period`);
+}
+
+/** The first period holds the time when the entity was ready for the first time (MDT-LOG-020). */
+function noteLateStart({ root, record }: VerifiedRoot, entity: AuditedEntity, findings: Findings): void {
+  const late = secondsOf(root.period_start) - (entity.readyBy ?? Infinity);
+  if (late > graceOf(entity, record))
+    findings.add(
+      'MDT_LOG_LATE',
+      'MDT-LOG-020',
+      'root 0',
+      `its period begins ${late} s after its entity could be ready`,
+    );
 }
 
 /** Of an entity that has served none, the first period has ended with the first multiple after it could be ready. */

@@ -194,7 +194,7 @@ describe('an audit', function () {
   });
 
   it('sees that a canary has tripped, and says nothing of an entity that is not verified', async () => {
-    log.statuses = log.stated({ at: log.start + 1 }, { at: log.start + 2, lacks: ['GAG'] });
+    log.statuses = log.stated({ at: log.start + 1 }, { at: log.now, lacks: ['GAG'] });
     const tripped = await log.audit();
     assert.deepEqual([tripped.verdict, found(tripped)], ['TRIPPED', ['MDT_STATUS_CODE MDT-STA-101 /status/codes']]);
     const other = await log.audit(undefined, { pins: ['00'.repeat(32)] });

@@ -14,6 +14,10 @@ export interface DocumentAnchor {
   readonly kind: 'ACTIVITY_ROOT' | 'STATUS';
   /** 32 octets, hexadecimal. */
   readonly digest: string;
+  /** `policy.anchor_period_seconds` of the record in force before it. */
+  readonly anchorPeriodSeconds: number;
+  /** Of its block, where the lineage proves it: confirmed descendants imply confirmed ancestors (MDT-PRF-007). */
+  readonly height?: number;
 }
 
 export interface AuditedEntity {
@@ -27,6 +31,11 @@ export interface AuditedEntity {
   readonly retired: boolean;
   /** Seconds since 1970: before that its BIRTH was not deep enough for it to be ready. */
   readonly readyFrom: number;
+  /**
+   * Seconds since 1970: by then the BIRTH was so deep, whatever time its miner wrote. As MDT-VER-106 the median time past of
+   * the sixth block after; absent until there is one.
+   */
+  readonly readyBy: number | undefined;
   /** The STATUSes that are served or known, by their digests, hexadecimal; absent where nobody looked. */
   readonly statuses: ReadonlyMap<string, StatusOrder> | undefined;
 }
@@ -36,6 +45,9 @@ export interface StatusOrder {
   /** Seconds since 1970. */
   readonly created: number;
 }
+
+/** As the bracket of a record (MDT-VER-106). */
+const BLOCKS_TO_CLOSE = 6;
 
 /** Verdicts whose record and lineage are verified. */
 const VERIFIED: readonly string[] = ['VERIFIED', 'ACTIVE', 'STALE', 'TRIPPED', 'RETIRED', 'UNPINNED'];
@@ -48,22 +60,33 @@ export function auditedEntity({ verdict, octets, statuses, chain }: Verification
   const records: Succession = readSuccession(hosted);
   const { record } = inForce(records);
   const lineage = verifyLineage(records, hosted.lineage, '/lineage');
-  const { links, proven } = lineage;
+  const { proven } = lineage;
   const birth = proven.find(({ index }) => index === 0)?.proof.locator.height ?? 0;
-  const deep = chain.at(birth + records[0].record.policy.confirmations - 1);
-  const anchors = links.flatMap(({ payload }, link): DocumentAnchor[] =>
-    payload.kind === 'ACTIVITY_ROOT' || payload.kind === 'STATUS'
-      ? [{ link, kind: payload.kind, digest: bytesToHex(payload.digest) }]
-      : [],
-  );
+  const ready = birth + records[0].record.policy.confirmations - 1;
+  const sixth = chain.at(ready + BLOCKS_TO_CLOSE);
   return {
-    ...{ entityId: bytesToHex(records[0].digest), record, anchors },
-    signers: signersOf(records, lineage),
+    ...{ entityId: bytesToHex(records[0].digest), record },
+    ...{ signers: signersOf(records, lineage), anchors: anchorsOf(lineage, record) },
     logKeys: records.flatMap(({ record: each }) => logKeyOf(each) ?? []).reverse(),
     retired: verdict.verdict === 'RETIRED',
-    readyFrom: deep?.time ?? 0,
+    readyFrom: chain.at(ready)?.time ?? 0,
+    readyBy: sixth && chain.medianTimePast(sixth),
     statuses: statuses && new Map(statuses.map(orderIn)),
   };
+}
+
+function anchorsOf({ links, proven }: VerifiedLineage, inForce: BirthRecord): DocumentAnchor[] {
+  return links.flatMap(({ payload, before }, link): DocumentAnchor[] => {
+    if (payload.kind !== 'ACTIVITY_ROOT' && payload.kind !== 'STATUS') return [];
+    const { policy } = before?.record ?? inForce;
+    const height = proven.find(({ index }) => index === link)?.proof.locator.height;
+    return [
+      {
+        ...{ link, kind: payload.kind, digest: bytesToHex(payload.digest) },
+        ...{ anchorPeriodSeconds: policy.anchor_period_seconds, ...(height !== undefined && { height }) },
+      },
+    ];
+  });
 }
 
 /** Each SUCCESSOR up to the newest proven link has its record, and a proof (MDT-PRF-007). */

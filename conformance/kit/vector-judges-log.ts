@@ -1,6 +1,6 @@
 /** Judges of what chapters 8 and 9 show: trees, notes, checkpoints, promises, roots, STATUSes. */
 import type { HostedActivityRoot, HostedStatus, LogPromise } from '../../reference/gen/schemas.ts';
-import { documentDigest, refuseRoot, refuseTree } from '../oracle/activity-root.ts';
+import { documentDigest, refuseRoot, refuseSucceeded, refuseTree } from '../oracle/activity-root.ts';
 import { promiseHash, readCheckpoint, readSigned, refusePromise } from '../oracle/checkpoint.ts';
 import { leafHash, refuseConsistency, refuseInclusion, treeRoot } from '../oracle/log-tree.ts';
 import { Refusal } from '../oracle/refusal.ts';
@@ -20,6 +20,7 @@ export const LOG_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
       const digest = documentDigest(root);
       if (digest !== sha256) throw new Refusal('MDT_DIGEST', '/sha256', 'not that of the root');
       const record = signerOf(digest, signature, records, before?.record ?? 0);
+      refuseSucceeded(root, records[record]?.succeeded_at);
       const periodSeconds = records[record]?.log_period_seconds ?? 0;
       refuseRoot(root, before?.root, { entityId, periodSeconds });
       if (entries) refuseTree(root, entries.map(octets));
@@ -80,7 +81,7 @@ export const LOG_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
 
 interface RootsInput {
   entity_id: string;
-  records: { anchor: string; log_period_seconds: number }[];
+  records: { anchor: string; log_period_seconds: number; succeeded_at?: number }[];
   roots: HostedActivityRoot[];
   entries?: string[];
 }

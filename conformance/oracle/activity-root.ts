@@ -37,6 +37,12 @@ export function refuseRoot(
     throw new Refusal('MDT_LOG_FORK', isSmaller ? '/tree_size' : '/root', 'the tree before is no part of it');
 }
 
+/** MDT-LOG-108, but for the order of the keys. `succeededAt` is the height at which the signer's SUCCESSOR was deep enough. */
+export function refuseSucceeded({ freshness }: ActivityRoot, succeededAt: number | undefined): void {
+  if (succeededAt !== undefined && freshness.height - succeededAt > 24)
+    throw new Refusal('MDT_SIGNATURE', '/signature', 'by the key of a record that is no longer in force');
+}
+
 /** MDT-LOG-107. `entries` are those of the log, from the first on, and no fewer than the root has. */
 export function refuseTree(root: ActivityRoot, entries: readonly Buffer[]): void {
   const size = entries.filter((entry) => timeOf(entry) < secondsOf(root.period_end)).length;

@@ -62,6 +62,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-LOG-105': 'does not follow from the root before it and the policy with `MDT_LOG_PERIOD`',
     'MDT-LOG-106': 'of a tree of the same size with another root, with `MDT_LOG_FORK`',
     'MDT-LOG-107': 'whose tree is not that of the entries whose `time` is before its `period_end` with `MDT_LOG_ROOT`',
+    'MDT-LOG-108': 'signed by `keys.anchor` of an earlier record than the root before it',
   },
   '09-status': {
     'MDT-STA-101': 'where a STATUS of the record in force lacks a code',

@@ -127,11 +127,13 @@ export function rootsInput(random: Random): object {
     return index === wrong ? { ...plan, ...mistake(random) } : plan;
   });
   const shown = roots(START, ...plans).map((each) => spoiltRoot(random, each));
+  const height = shown[0]?.activity_root.freshness.height ?? 0;
   return {
     entity_id: ENTITY,
     records: policies.map((period, index) => ({
       anchor: RECORDS[index]?.keys.anchor ?? '',
       log_period_seconds: period,
+      ...(index === 0 && random.once(3) && { succeeded_at: height - 26 + random.below(4) }),
     })),
     roots: random.once(12) ? shown.toReversed() : shown,
     ...(random.once(2) && { entries: ENTRIES.map((entry) => entry.toString('hex')) }),

@@ -14,7 +14,7 @@ export function build(): VectorFile {
     algorithm: 'activity-root',
     source: SOURCE,
     header: [
-      'activity-root: verify roots, each as it is hosted, the first one first. `records` says of each record of the entity, in order, its `keys.anchor` and policy.',
+      'activity-root: verify roots, each as it is hosted, the first one first. `records` says of each record of the entity, in order, its `keys.anchor` and policy, and as `succeeded_at` the height of the block that made its SUCCESSOR as deep as that policy asks, where it matters.',
       'A root is signed by the record in force when it was written; after a SUCCESSOR no earlier key signs any more. Where `entries` are shown, they are all of the log, and every root is recomputed.',
       'Expected are `seq` and digest of the newest.',
     ],
@@ -163,8 +163,42 @@ function successions(group: GroupBuilder): void {
   refused(
     'by the first key again after the successor',
     roots(START, PLANS[0], { entries: SECOND, key: 1 }, { entries: THIRD, key: 0 }),
-    ...(['MDT_SIGNATURE', 'Successor', 'MDT-DOC-113', both] as const),
+    ...(['MDT_SIGNATURE', 'Successor', 'MDT-LOG-108', both] as const),
   );
+  succession(group);
+}
+
+/** Which blocks a root may name for its age, by whose key, once there is a successor (MDT-LOG-108). */
+function succession(group: GroupBuilder): void {
+  const deep = 300;
+  const requirements: [string, ...string[]] = ['MDT-LOG-108'];
+  const input = (...signed: (readonly [key: number, height: number])[]): object => ({
+    ...KNOWN,
+    records: [{ ...KEEPERS[0], succeeded_at: deep }, KEEPERS[1]],
+    roots: signedAt(signed),
+  });
+  const reads = (comment: string, ...signed: (readonly [number, number])[]): void => {
+    const last = signedAt(signed).at(-1);
+    if (!last) throw new Error('no root');
+    group.valid({ comment, flags: ['Successor'], requirements, input: { ...input(...signed) } }, newest(last));
+  };
+  const refused = (comment: string, ...signed: (readonly [number, number])[]): void =>
+    group.invalid({ comment, flags: ['Successor'], requirements, input: { ...input(...signed) } }, 'MDT_SIGNATURE');
+  reads('by the first key, its successor deep enough 24 blocks below', [0, deep], [0, deep + 24]);
+  reads('by the first key, and then by that of the successor', [0, deep + 24], [1, deep + 25]);
+  reads('by the key of the successor before it was so deep', [1, deep - 1], [1, deep + 100]);
+  refused('by the first key, its successor deep enough 25 blocks below', [0, deep], [0, deep + 25]);
+  refused('the first root, by the first key, long after the successor', [0, deep + 1_000]);
+  refused('by the first key again, in the blocks in which it still might', [1, deep + 1], [0, deep + 2]);
+}
+
+/** Roots by these keys, each naming a block of a height. */
+function signedAt(signed: readonly (readonly [key: number, height: number])[]): HostedActivityRoot[] {
+  const plans = signed.map(([key, height], at): RootPlan => ({
+    ...{ entries: at === 0 ? FIRST : SECOND, key },
+    says: { freshness: { height, hash: digestOf(`block ${String(height)}`).toString('hex') } },
+  }));
+  return roots(START, ...plans);
 }
 
 /** Whole but for its beginning. */

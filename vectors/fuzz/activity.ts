@@ -133,7 +133,7 @@ export function rootsInput(random: Random): object {
     records: policies.map((period, index) => ({
       anchor: RECORDS[index]?.keys.anchor ?? '',
       log_period_seconds: period,
-      ...(index === 0 && random.once(3) && { succeeded_at: height - 26 + random.below(4) }),
+      succeeded_at: index === 0 && random.once(3) ? height - 26 + random.below(4) : undefined,
     })),
     roots: random.once(12) ? shown.toReversed() : shown,
     ...(random.once(2) && { entries: ENTRIES.map((entry) => entry.toString('hex')) }),

@@ -17,7 +17,7 @@ export function noteStatuses({ statuses }: AuditedEntity, { known, fresh }: Audi
       findings.add('MDT_LOG_ANCHOR', 'MDT-LOG-023', place, message);
       continue;
     }
-    const newest = newestBefore(Date.parse(root.created) / 1000 - SAME_TIME_SECONDS, statuses);
+    const newest = newestServedBefore(Date.parse(root.created) / 1000 - SAME_TIME_SECONDS, statuses);
     if (before && named.seq < before.seq) {
       const message = `names STATUS ${named.seq}, and a root before it names ${before.seq}`;
       findings.add('MDT_LOG_FORK', 'MDT-STA-013', place, message);
@@ -26,15 +26,15 @@ export function noteStatuses({ statuses }: AuditedEntity, { known, fresh }: Audi
         'MDT_STATUS_STALE',
         'MDT-STA-013',
         place,
-        `names STATUS ${named.seq}, and ${newest} was issued before it`,
+        `names STATUS ${named.seq}, and ${newest} had to be served before it`,
       );
     if (before === undefined || named.seq > before.seq) before = named;
   }
 }
 
-/** The number of the newest that was issued before a time; -1 where there is none. */
-function newestBefore(time: number, statuses: ReadonlyMap<string, StatusOrder>): number {
+/** The number of the newest that had to be served before a time; -1 where there is none. */
+function newestServedBefore(time: number, statuses: ReadonlyMap<string, StatusOrder>): number {
   let newest = -1;
-  for (const { seq, created } of statuses.values()) if (created < time) newest = Math.max(newest, seq);
+  for (const { seq, servedBy } of statuses.values()) if (servedBy < time) newest = Math.max(newest, seq);
   return newest;
 }

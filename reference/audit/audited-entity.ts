@@ -42,8 +42,11 @@ export interface AuditedEntity {
 
 export interface StatusOrder {
   readonly seq: number;
-  /** Seconds since 1970. */
-  readonly created: number;
+  /**
+   * When it was served at the latest, in seconds since 1970: by `next_due` of the one before (MDT-STA-008). `created` does not
+   * tell: a STATUS is made by hand, and elsewhere. Of one that nobody knows the one before, never.
+   */
+  readonly servedBy: number;
 }
 
 /** As the bracket of a record (MDT-VER-106). */
@@ -71,7 +74,7 @@ export function auditedEntity({ verdict, octets, statuses, chain }: Verification
     retired: verdict.verdict === 'RETIRED',
     readyFrom: chain.at(ready)?.time ?? 0,
     readyBy: sixth && chain.medianTimePast(sixth),
-    statuses: statuses && new Map(statuses.map(orderIn)),
+    statuses: statuses && ordered(statuses),
   };
 }
 
@@ -106,9 +109,19 @@ function logKeyOf({ keys }: BirthRecord): Uint8Array | undefined {
 }
 
 /** The texts were read and their digests compared before. */
-function orderIn(text: string): [string, StatusOrder] {
-  const { status, sha256 } = JSON.parse(text) as HostedStatus;
-  return [sha256, { seq: status.seq, created: Date.parse(status.created) / 1000 }];
+function ordered(texts: readonly string[]): ReadonlyMap<string, StatusOrder> {
+  const hosted = texts.map((text) => JSON.parse(text) as HostedStatus);
+  const due = new Map(hosted.map(({ status }) => [status.seq, secondsOf(status.next_due)]));
+  return new Map(
+    hosted.map(({ sha256, status: { seq, created } }) => {
+      const promised = seq === 0 ? 0 : (due.get(seq - 1) ?? Infinity);
+      return [sha256, { seq, servedBy: Math.max(secondsOf(created), promised) }];
+    }),
+  );
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
 }
 
 /** @throws MdtError MDT_NOT_FOUND for an entity without a log */

@@ -2,7 +2,7 @@
 import { loadBls } from '../oracle/bls.ts';
 import { startChain, type Chain } from '../chain/start.ts';
 import { askingAbout } from '../world/live-entity.ts';
-import { isAboutLogs } from '../world/log-questions.ts';
+import { canBeShown } from '../world/shown-questions.ts';
 import { Questions, type Asking, type Judge } from '../world/pat-questions.ts';
 import { PatSession, type Asked } from '../world/pat-session.ts';
 import { SeededRandom } from '../world/random.ts';
@@ -36,12 +36,12 @@ async function loadQuestions(options: RunOptions): Promise<Questions> {
   const testsOf = new Map(vectors.map(({ name, file }) => [name, file.testGroups.flatMap(({ tests }) => tests)]));
   const hosted = ['hosted-record', 'hosted-successor'].map((name) => [name, testsOf.get(name) ?? []]);
   const [verdicts, canaries] = [testsOf.get('verdict') ?? [], testsOf.get('status') ?? []];
-  const logs = vectors.flatMap(({ name: file, file: { testGroups } }) =>
+  const shown = vectors.flatMap(({ name: file, file: { testGroups } }) =>
     testGroups.flatMap(({ type, tests }) => tests.map((test) => ({ file, type, test }))),
   );
   return new Questions(
-    { verdicts, canaries, hosted: Object.fromEntries(hosted), logs: logs.filter(isAboutLogs) },
-    { verdict: JUDGES['verdict'] as Judge, log: (type, input) => JUDGES[type]?.(input as never) },
+    { verdicts, canaries, hosted: Object.fromEntries(hosted), shown: shown.filter(canBeShown) },
+    { verdict: JUDGES['verdict'] as Judge, shown: (type, input) => JUDGES[type]?.(input as never) },
     await live(options),
   );
 }

@@ -28,11 +28,13 @@ import { decodeTxref, encodeTxref, type Network, type Txref } from '../oracle/tx
 import { judgeEntity, type VerdictQuestion } from '../oracle/verdict.ts';
 import { refuseSchema } from './refuse-schema.ts';
 import { LOG_JUDGES } from './vector-judges-log.ts';
+import { PAT_JUDGES } from './vector-judges-pat.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export const JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
   ...LOG_JUDGES,
+  ...PAT_JUDGES,
 
   'canonical-json': (input: { octets: string }) => {
     const canonical = canonicalOctets(readDocument(octets(input.octets)));

@@ -13,7 +13,7 @@ import type {
 import { Refusal } from '../oracle/refusal.ts';
 import type { VerdictQuestion } from '../oracle/verdict.ts';
 import type { Expected, Question } from './pat-question.ts';
-import { logQuestion, type LogJudge, type TypedTest } from './log-questions.ts';
+import { shownQuestion, type ShownJudge, type TypedTest } from './shown-questions.ts';
 
 /** The input of vectors of type `verdict`. */
 export interface VerdictInput extends Omit<VerdictQuestion, 'now' | 'canary'> {
@@ -55,25 +55,25 @@ interface Files {
   readonly canaries: readonly VectorTest[];
   /** Of `hosted-record` and `hosted-successor`, by file name. */
   readonly hosted: Readonly<Record<string, readonly VectorTest[]>>;
-  /** Of logs. */
-  readonly logs: readonly TypedTest[];
+  /** Of logs and registrations. */
+  readonly shown: readonly TypedTest[];
 }
 
 interface Judges {
   readonly verdict: Judge;
-  readonly log: LogJudge;
+  readonly shown: ShownJudge;
 }
 
 /** What can be asked, judged when it is asked for: the oracle takes 30 ms for each. */
 export class Questions {
   readonly #judges: Judges;
   readonly #candidates: readonly Candidate[];
-  readonly #logs: readonly TypedTest[];
+  readonly #shown: readonly TypedTest[];
   readonly #judged = new Map<Candidate | TypedTest, Promise<Question | undefined>>();
 
-  constructor({ verdicts, canaries, hosted, logs }: Files, judges: Judges, more: readonly Asking[] = []) {
+  constructor({ verdicts, canaries, hosted, shown }: Files, judges: Judges, more: readonly Asking[] = []) {
     this.#judges = judges;
-    this.#logs = logs;
+    this.#shown = shown;
     const candidates = verdicts.map((test) => candidate('verdict', test, asBundle(inputOf(test))));
     const [longest] = verdicts
       .map(inputOf)
@@ -95,7 +95,7 @@ export class Questions {
    * What belongs to a profile is asked for its requirements alone: a client need not claim it.
    */
   async about(requirement: string): Promise<Question[]> {
-    if (requirement.startsWith('MDT-LOG-')) return this.#ofLogs(requirement);
+    if (/^MDT-(LOG|PAT)-/.test(requirement)) return this.#ofShown(requirement);
     const isOfStatus = requirement.startsWith('MDT-STA-');
     const its = await this.#of(
       ({ test, input }) => test.requirements.includes(requirement) && (isOfStatus || input.canary === undefined),
@@ -110,9 +110,11 @@ export class Questions {
     return questions.filter((one) => one !== undefined);
   }
 
-  async #ofLogs(requirement: string): Promise<Question[]> {
-    const its = this.#logs.filter(({ test }) => test.requirements.includes(requirement));
-    const questions = await Promise.all(its.map((one) => this.#once(one, () => logQuestion(one, this.#judges.log))));
+  async #ofShown(requirement: string): Promise<Question[]> {
+    const its = this.#shown.filter(({ test }) => test.requirements.includes(requirement));
+    const questions = await Promise.all(
+      its.map((one) => this.#once(one, () => shownQuestion(one, this.#judges.shown))),
+    );
     return questions.filter((one) => one !== undefined);
   }
 

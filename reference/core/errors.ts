@@ -56,6 +56,9 @@ export type ErrorCode =
   | 'MDT_HEADER_FUTURE'
   | 'MDT_NOT_IN_CHAIN'
   | 'MDT_FRESHNESS'
+  | 'MDT_PAT_KEY'
+  | 'MDT_PAT_ANCHOR'
+  | 'MDT_PAT_BATCH'
   | 'MDT_LOG_CHECKPOINT'
   | 'MDT_LOG_INCLUSION'
   | 'MDT_LOG_FORK'
@@ -164,6 +167,9 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_HEADER_FUTURE: refused,
   MDT_NOT_IN_CHAIN: refused,
   MDT_FRESHNESS: refused,
+  MDT_PAT_KEY: refused,
+  MDT_PAT_ANCHOR: refused,
+  MDT_PAT_BATCH: refused,
   MDT_LOG_CHECKPOINT: refused,
   MDT_LOG_INCLUSION: refused,
   MDT_LOG_FORK: refused,

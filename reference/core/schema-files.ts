@@ -10,7 +10,9 @@ import hostedRecord from '../../schemas/hosted-record.schema.json' with { type: 
 import launchConfiguration from '../../schemas/launch-configuration.schema.json' with { type: 'json' };
 import lineageProof from '../../schemas/lineage-proof.schema.json' with { type: 'json' };
 import locator from '../../schemas/locator.schema.json' with { type: 'json' };
+import patRegistration from '../../schemas/pat-registration.schema.json' with { type: 'json' };
 import patRequest from '../../schemas/pat-request.schema.json' with { type: 'json' };
+import patStatement from '../../schemas/pat-statement.schema.json' with { type: 'json' };
 import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
 import retirement from '../../schemas/retirement.schema.json' with { type: 'json' };
 import activityRoot from '../../schemas/activity-root.schema.json' with { type: 'json' };
@@ -36,7 +38,9 @@ export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly
   'launch-configuration': launchConfiguration,
   'lineage-proof': lineageProof,
   locator,
+  'pat-registration': patRegistration,
   'pat-request': patRequest,
+  'pat-statement': patStatement,
   retirement,
   'activity-root': activityRoot,
   'hosted-activity-root': hostedActivityRoot,
@@ -61,7 +65,9 @@ export type SchemaName =
   | 'launch-configuration'
   | 'lineage-proof'
   | 'locator'
+  | 'pat-registration'
   | 'pat-request'
+  | 'pat-statement'
   | 'retirement'
   | 'activity-root'
   | 'hosted-activity-root'

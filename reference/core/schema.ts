@@ -12,7 +12,9 @@ import type {
   LaunchConfiguration,
   LineageProof,
   Locator,
+  PatRegistration,
   PatRequest,
+  PatStatement,
   ActivityRoot,
   HostedActivityRoot,
   HostedStatus,
@@ -40,7 +42,9 @@ export interface SchemaTypes extends Record<SchemaName, object> {
   'launch-configuration': LaunchConfiguration;
   'lineage-proof': LineageProof;
   locator: Locator;
+  'pat-registration': PatRegistration;
   'pat-request': PatRequest;
+  'pat-statement': PatStatement;
   'activity-root': ActivityRoot;
   'hosted-activity-root': HostedActivityRoot;
   'hosted-status': HostedStatus;

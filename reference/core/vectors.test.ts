@@ -39,6 +39,7 @@ import { bytesToHex, printHash } from './hex.ts';
 import { verifyHostedRecord } from './hosted-record.ts';
 import { verifyLineageProof } from './lineage-proof.ts';
 import { LOG_RUNNERS } from './fixtures/log-vector-runners.ts';
+import { PAT_RUNNERS } from './fixtures/pat-vector-runners.ts';
 import { verifyMasterKey } from './master-key.ts';
 import { merkleBranch, merkleRootOf } from './merkle.ts';
 import type { NetworkName } from './network.ts';
@@ -57,6 +58,7 @@ const FOLDER = join(import.meta.dirname, '../../vectors');
 /** What a group's tests are run through, by the type of the group. */
 const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   ...LOG_RUNNERS,
+  ...PAT_RUNNERS,
   'canonical-json': (input: { octets: string }) => {
     const canonical = canonicalOctets(parseDocument(hexToBytes(input.octets)));
     return { canonical: bytesToHex(canonical), digest: bytesToHex(sha256(canonical)) };

@@ -97,7 +97,7 @@ export type PatAnswer = {
  */
 export type PatRequest = {
   id: string;
-  op: "verify_bundle" | "verify_log" | "close";
+  op: "verify_bundle" | "verify_log" | "verify_registration" | "close";
   bundle?: VerificationBundle;
   chain?: PatChain;
   policy?: PatPolicy;
@@ -211,7 +211,9 @@ export interface Schemas {
   Locator?: Locator;
   LogEntry?: LogEntry;
   PatAnswer?: PatAnswer;
+  PatRegistration?: PatRegistration;
   PatRequest?: PatRequest;
+  PatStatement?: PatStatement;
   Problem?: Problem;
   LogPromise?: LogPromise;
   Report?: Report;
@@ -1078,6 +1080,58 @@ export interface PatEvidence {
    * Transaction ID or block hash, in the order bitcoind's RPC prints it
    */
   tip_hash?: string;
+}
+/**
+ * A statement with its signature and the proof that the signature is in Bitcoin (spec 10.4).
+ */
+export interface PatRegistration {
+  statement: PatStatement;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+  batch?: PatBatchPath;
+  locator: Locator;
+  proof: AnchorProof;
+}
+/**
+ * What the holder of a key states, to be registered in Bitcoin (spec chapter 10).
+ */
+export interface PatStatement {
+  type: "milagro-pat-statement";
+  spec: "1.0";
+  chain: Chain;
+  /**
+   * RFC 3339, UTC, Z, whole seconds
+   */
+  created: string;
+  freshness: BlockRef;
+  /**
+   * Compressed secp256k1 public key, 33 octets
+   */
+  subject_key: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  statement_digest: string;
+  /**
+   * The only place for members this specification does not define.
+   */
+  ext?: Record<string, unknown>;
+}
+/**
+ * Where the signature is one of many under a PAT_BATCH; absent where it stands in a PAT_SIGNATURE
+ */
+export interface PatBatchPath {
+  index: number;
+  /**
+   * From the leaf's sibling up
+   *
+   * @maxItems 32
+   *
+   * Items: 32 octets, lower-case hexadecimal
+   */
+  path: string[];
 }
 /**
  * All that a reader needs to verify an entity off line, but for its own checkpoint (spec chapter 7).

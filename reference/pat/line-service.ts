@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { MdtError } from '../core/errors.ts';
 import { LOG_CHECKS } from '../core/log/log-questions.ts';
+import { answerRegistration } from '../core/pat/registration-question.ts';
 import { validate } from '../core/schema.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { PatAnswer, PatRequest } from '../gen/schemas.ts';
@@ -30,6 +31,7 @@ function read(line: string): PatRequest | undefined {
 
 async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
   if (request?.op === 'verify_log') return { id: request.id, ...logAnswer(request) };
+  if (request?.op === 'verify_registration') return { id: request.id, ...registrationAnswer(request) };
   const { id, bundle, chain, policy, pins = [], now, canary } = request ?? { id: RECORD_OF_NOBODY };
   if (!bundle || !chain || !policy || now === undefined) return { id, unsupported: true };
   const verification = await verifyBundle(
@@ -55,14 +57,34 @@ async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
 /** What of a log is shown, held against spec 8.7. */
 function logAnswer({ check, input }: PatRequest): Omit<PatAnswer, 'id'> {
   if (check === undefined) return { unsupported: true };
-  try {
+  return answerOf(() => {
     LOG_CHECKS[check](input as never);
-    return { verdict: 'VERIFIED', evidence: {} };
+    return {};
+  });
+}
+
+/** A registration of a PAT signature, held against spec 10.4. */
+function registrationAnswer({ input }: PatRequest): Omit<PatAnswer, 'id'> {
+  return answerOf(() => {
+    const { form: _, ...learnt } = answerRegistration(input as never);
+    return learnt;
+  });
+}
+
+function answerOf(look: () => NonNullable<PatAnswer['evidence']>): Omit<PatAnswer, 'id'> {
+  try {
+    return { verdict: 'VERIFIED', evidence: look() };
   } catch (error) {
-    if (error instanceof MdtError) return { verdict: 'REJECTED', code: error.code, evidence: {} };
+    if (error instanceof MdtError)
+      return { verdict: isOpen(error) ? 'UNKNOWN' : 'REJECTED', code: error.code, evidence: {} };
     if (error instanceof TypeError) return { unsupported: true }; // an input of another form than its check has
     throw error;
   }
+}
+
+/** More headers may say otherwise. */
+function isOpen({ code }: MdtError): boolean {
+  return code === 'MDT_SOURCE' || code === 'MDT_CONFIRMATIONS';
 }
 
 function told({ verdict }: Verification): Omit<PatAnswer, 'id'> {

@@ -6,7 +6,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { payments, Transaction } from 'bitcoinjs-lib';
 import type { AnchorProof, LinkProof, Locator } from '../../reference/gen/schemas.ts';
 import { encodeTxref } from '../../conformance/oracle/txref.ts';
-import { keyOf, publicKey } from './keys.ts';
+import { digestOf, keyOf, publicKey } from './keys.ts';
 import type { RecordedAnchor } from './record-chain.ts';
 import { branchOf, hash256, stripped } from './recorded-proofs.ts';
 import { timeOf } from './recorded-headers.ts';
@@ -43,6 +43,12 @@ export function forgeAnchor(spent: Spent, kind: string, digest: Uint8Array, enti
 /** A BIRTH of a D-TA without host hint, that spends an outpoint and pays the key of it. */
 export function forgeBirth(spent: Spent & { vout: number }, digest: Uint8Array): Forged {
   return forge(spent, `0101${Buffer.from(digest).toString('hex')}`, spent.key);
+}
+
+/** An anchor transaction of no lineage: anybody's coin pays for the kind and body. */
+export function forgePaid(body: string, name: string): Forged {
+  const key = keyOf(name);
+  return forge({ txid: digestOf(`coin of ${name}`).toString('hex'), vout: 0, value: 50_000, key }, body, key);
 }
 
 function forge({ txid, vout, value, key }: Spent & { vout: number }, body: string, payTo: Uint8Array): Forged {

@@ -22,6 +22,7 @@ import * as logPromise from './log-promise.ts';
 import * as logTree from './log-tree.ts';
 import * as masterKey from './master-key.ts';
 import * as merkle from './merkle.ts';
+import * as patRegistration from './pat-registration.ts';
 import * as payload from './payload.ts';
 import * as status from './status.ts';
 import * as verdict from './verdict.ts';
@@ -45,6 +46,7 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   logTree.build,
   masterKey.build,
   merkle.build,
+  patRegistration.build,
   payload.build,
   status.build,
   verdict.build,

@@ -94,7 +94,7 @@ export function inputOf(question: Question): Record<string, unknown> {
 }
 
 /** The reader's chain: that of regtest, or one with shorter intervals where its checkpoint is another than block 0. */
-function chainFrom(height: number): { parameters: ChainParameters; checkpoint: ChainCheckpoint } {
+export function chainFrom(height: number): { parameters: ChainParameters; checkpoint: ChainCheckpoint } {
   const times = Array.from({ length: Math.min(11, height) }, (_, index) => height - Math.min(11, height) + index);
   return {
     parameters: height === 0 ? PARAMETERS : { ...PARAMETERS, interval: height },

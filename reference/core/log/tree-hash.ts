@@ -49,21 +49,24 @@ export function perfectRoot(hashes: Uint8Array): Uint8Array {
   return level;
 }
 
+/**
+ * The level of a tree upon another, of any number of hashes. A last node without a sibling goes up as it is: that is what
+ * splitting at powers of two comes to.
+ */
+export function levelUpon(level: Uint8Array): Uint8Array {
+  const paired = level.length - (level.length % (2 * HASH_OCTETS));
+  const upon = nodesUpon(level.subarray(0, paired));
+  if (paired === level.length) return upon;
+  const next = new Uint8Array(upon.length + HASH_OCTETS);
+  next.set(upon);
+  next.set(level.subarray(paired), upon.length);
+  return next;
+}
+
 /** The root of the tree of some leaf hashes, one after the other (RFC 9162, 2.1.1). */
 export function rootOfLeaves(hashes: Uint8Array): Uint8Array {
   if (hashes.length === 0) return EMPTY_ROOT;
   let level = hashes;
-  while (level.length > HASH_OCTETS) {
-    // A last node without a sibling goes up as it is: that is what splitting at powers of two comes to.
-    const paired = level.length - (level.length % (2 * HASH_OCTETS));
-    const upon = nodesUpon(level.subarray(0, paired));
-    if (paired === level.length) level = upon;
-    else {
-      const next = new Uint8Array(upon.length + HASH_OCTETS);
-      next.set(upon);
-      next.set(level.subarray(paired), upon.length);
-      level = next;
-    }
-  }
+  while (level.length > HASH_OCTETS) level = levelUpon(level);
   return level;
 }

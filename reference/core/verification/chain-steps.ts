@@ -1,5 +1,5 @@
 /** Steps 8 to 10: the anchor in the reader's own headers, its depth, and the times it is bound between (spec 7.3). */
-import type { AnchorProof, BlockRef, HostedRecord, Locator } from '../../gen/schemas.ts';
+import type { AnchorProof, BlockRef, Chain, HostedRecord, Locator } from '../../gen/schemas.ts';
 import type { ProvenTransaction } from '../anchor-proof.ts';
 import { MdtError, type ErrorCode } from '../errors.ts';
 import type { ChainedHeader } from '../chained-header.ts';
@@ -15,14 +15,11 @@ import type { Evidence } from './step-record.ts';
 /** The sixth block after an anchor's closes the bracket (MDT-VER-106). */
 const BLOCKS_TO_CLOSE = 6;
 
-/** @throws MdtError MDT_WRONG_CHAIN where the record's checkpoint is not in the reader's chain, or MDT_SOURCE */
-export function checkCheckpoints(records: Succession, chain: HeaderChain, own: number): void {
-  for (const { record, place } of records) {
-    const { checkpoint } = record.chain;
-    // Of a block below all headers that the reader has, what it builds upon settles that.
-    if (checkpoint.height < chain.lowest) continue;
-    checkBlock(checkpoint, chain, own, { code: 'MDT_WRONG_CHAIN', field: `${place}/birth_record/chain/checkpoint` });
-  }
+/** @throws MdtError MDT_WRONG_CHAIN where the checkpoint of a document is not in the reader's chain, or MDT_SOURCE */
+export function checkCheckpoint({ checkpoint }: Chain, chain: HeaderChain, own: number, field: string): void {
+  // Of a block below all headers that the reader has, what it builds upon settles that.
+  if (checkpoint.height < chain.lowest) return;
+  checkBlock(checkpoint, chain, own, { code: 'MDT_WRONG_CHAIN', field: `${field}/checkpoint` });
 }
 
 /**
@@ -119,14 +116,22 @@ export function checkTime(hosted: HostedRecord, records: Succession, chain: Head
   const { record } = inForce(records);
   const { height } = hosted.anchor.locator;
   Object.assign(evidence, { freshness: record.freshness });
-  const fresh = freshnessBlock(record.freshness, height, chain, '/birth_record/freshness');
-  const closing = chain.at(height + BLOCKS_TO_CLOSE);
-  const bracket = {
+  const bracket = timeBracket(record.freshness, height, chain, '/birth_record/freshness');
+  Object.assign(evidence, bracket);
+  return bracket;
+}
+
+/**
+ * Between what a document with this freshness, anchored at this height, was written (MDT-VER-106).
+ * @throws MdtError MDT_FRESHNESS or MDT_SOURCE
+ */
+export function timeBracket(freshness: BlockRef, anchorHeight: number, chain: HeaderChain, field: string): Bracket {
+  const fresh = freshnessBlock(freshness, anchorHeight, chain, field);
+  const closing = chain.at(anchorHeight + BLOCKS_TO_CLOSE);
+  return {
     existed_after: formatTime(chain.medianTimePast(fresh)),
     ...(closing && { existed_before: formatTime(chain.medianTimePast(closing)) }),
   };
-  Object.assign(evidence, bracket);
-  return bracket;
 }
 
 /** The block that a document names for its age: in the chain, and below its anchor's. */

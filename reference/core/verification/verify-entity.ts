@@ -7,7 +7,7 @@ import { inForce, type Succession } from '../succession.ts';
 import { alteredEntity } from './alteration.ts';
 import { checkCanary, type CheckedCanary } from './canary-step.ts';
 import { conclusion, verdictOf, type Findings } from './conclusion.ts';
-import { checkAnchor, checkCheckpoints, checkDepth, checkTime } from './chain-steps.ts';
+import { checkAnchor, checkCheckpoint, checkDepth, checkTime } from './chain-steps.ts';
 import { describeHeaders, earlierHeaders, NoHeaders, updateHeaders } from './header-steps.ts';
 import { checkLineage, checkRetired, checkSuccessors, settledTip } from './lineage-steps.ts';
 import {
@@ -159,7 +159,8 @@ class Run {
     await this.#steps.run('headers', async (evidence) => {
       await this.#update(evidence);
       await earlierHeaders(hosted, records, this.chain, this.#ports.sources);
-      checkCheckpoints(records, this.chain, this.#request.confirmations);
+      for (const { record, place } of records)
+        checkCheckpoint(record.chain, this.chain, this.#request.confirmations, `${place}/birth_record/chain`);
     });
   }
 

@@ -1,0 +1,33 @@
+/** Judges of what chapter 10 shows: statements, batches, registrations. */
+import type { PatStatement } from '../../reference/gen/schemas.ts';
+import { canonicalOctets, sha256 } from '../oracle/digest.ts';
+import { batchOf, readRegistration, statementPreimage, type RegistrationQuestion } from '../oracle/registration.ts';
+import { signHash } from '../oracle/signature.ts';
+import { refuseSchema } from './refuse-schema.ts';
+
+const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
+
+export const PAT_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
+  'pat-batch': ({ leaves, index }: { leaves: string[]; index: number }) => {
+    const { root, path } = batchOf(leaves.map(octets), index);
+    const count = Buffer.alloc(4);
+    count.writeUInt32BE(leaves.length);
+    const body = Buffer.concat([root, count]).toString('hex');
+    return { payload: `4d696c6167726f20442d54410111${body}`, path: path.map((hash) => hash.toString('hex')) };
+  },
+
+  'pat-registration': ({ now, ...question }: Omit<RegistrationQuestion, 'now'> & { now: string }) => {
+    refuseSchema('pat-registration', question.registration);
+    return readRegistration({ ...question, now: Date.parse(now) / 1000 });
+  },
+
+  'pat-statement': ({ statement, private_key: key }: { statement: PatStatement; private_key: string }) => {
+    refuseSchema('pat-statement', statement);
+    const hash = sha256(statementPreimage(statement));
+    return {
+      digest: sha256(canonicalOctets(statement)).toString('hex'),
+      hash: hash.toString('hex'),
+      signature: signHash(hash, octets(key)).toString('hex'),
+    };
+  },
+};

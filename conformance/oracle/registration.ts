@@ -1,0 +1,159 @@
+/** Registrations of PAT signatures (spec chapter 10), by OpenSSL and the trees of RFC 9162 as the RFC defines them. */
+import type { ChainCheckpoint, ChainParameters, PatRegistration, PatStatement } from '../../reference/gen/schemas.ts';
+import { canonicalOctets, sha256, tagged } from './digest.ts';
+import { HeaderTree, type PlacedHeader } from './header-chain.ts';
+import { leafHash, refuseInclusion, treeRoot } from './log-tree.ts';
+import { pushedData, readPayload } from './payload.ts';
+import { readAnchorProof, refuseLocator, scriptsOf, type Proven } from './proof.ts';
+import { Refusal } from './refusal.ts';
+import { refuseMessageSignature } from './signature.ts';
+import { decodeTxref } from './txref.ts';
+
+export interface RegistrationQuestion {
+  readonly registration: PatRegistration;
+  /** Hexadecimal. */
+  readonly subject_key: string;
+  readonly statement_digest?: string;
+  readonly parameters: ChainParameters;
+  readonly checkpoint: ChainCheckpoint;
+  /** From the checkpoint on, one after the other, hexadecimal. */
+  readonly headers: string;
+  readonly confirmations: number;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+export interface Registered {
+  readonly form: 'DIRECT' | 'BATCHED';
+  readonly digest: string;
+  readonly confirmations: number;
+  readonly existed_after: string;
+  readonly existed_before?: string;
+}
+
+/** What the PAT signature is of: the tagged hash of this. */
+export function statementPreimage(statement: PatStatement): Buffer {
+  const digest = sha256(canonicalOctets(statement));
+  return tagged('MDT/1/pat-signature', Buffer.concat([fromHex(statement.subject_key), digest]));
+}
+
+export function leafOf(statement: PatStatement, signature: string): Buffer {
+  const digest = sha256(canonicalOctets(statement));
+  return Buffer.concat([fromHex(statement.subject_key), digest, fromHex(signature)]);
+}
+
+/** The root of a batch of these leaves, and the path of one of them. */
+export function batchOf(leaves: readonly Buffer[], index: number): { root: Buffer; path: Buffer[] } {
+  const hashes = leaves.map(leafHash);
+  return { root: treeRoot(hashes), path: pathIn(hashes, index) };
+}
+
+/** PATH of RFC 9162, 2.1.3.1. */
+function pathIn(hashes: readonly Buffer[], index: number): Buffer[] {
+  if (hashes.length === 1) return [];
+  let split = 1;
+  while (split * 2 < hashes.length) split *= 2;
+  const [left, right] = [hashes.slice(0, split), hashes.slice(split)];
+  return index < split ? [...pathIn(left, index), treeRoot(right)] : [...pathIn(right, index - split), treeRoot(left)];
+}
+
+/** The registration by 10.4; the schema was looked at before. */
+export function readRegistration(question: RegistrationQuestion): Registered {
+  const { registration, subject_key: key, statement_digest: expected, parameters, confirmations } = question;
+  const { statement, signature, batch, locator, proof } = registration;
+  if (statement.chain.genesis !== parameters.genesis)
+    throw new Refusal('MDT_WRONG_CHAIN', '/statement/chain/genesis', "not the reader's");
+  if (statement.subject_key !== key) throw new Refusal('MDT_PAT_KEY', '/statement/subject_key', 'another key');
+  if (expected !== undefined && statement.statement_digest !== expected)
+    throw new Refusal('MDT_DIGEST', '/statement/statement_digest', 'another statement');
+  refuseMessageSignature(statementPreimage(statement), fromHex(signature), fromHex(key));
+  const proven = readAnchorProof(proof, 1, '/proof');
+  refuseLocator(locator, proven, proof, '/locator');
+  refuseCommitment(registration, proven);
+  const chain = chainOf(question);
+  refuseBlock(chain, statement.chain.checkpoint, confirmations, 'MDT_WRONG_CHAIN');
+  refuseBlock(chain, { height: locator.height, hash: locator.block_hash }, confirmations, 'MDT_NOT_IN_CHAIN');
+  refuseTxref(registration);
+  const deep = chain.tip.height - locator.height + 1;
+  if (deep < confirmations) throw new Refusal('MDT_CONFIRMATIONS', '/locator', `${String(deep)} confirmations`);
+  const { freshness } = statement;
+  if (freshness.height >= locator.height)
+    throw new Refusal('MDT_FRESHNESS', '/statement/freshness', 'not below the anchor');
+  refuseBlock(chain, freshness, 0, 'MDT_FRESHNESS');
+  const [fresh, closing] = [chain.active.get(freshness.height), chain.active.get(locator.height + 6)];
+  return {
+    form: batch ? 'BATCHED' : 'DIRECT',
+    digest: sha256(canonicalOctets(statement)).toString('hex'),
+    confirmations: deep,
+    existed_after: fresh ? timeAt(chain, fresh) : '',
+    ...(closing && { existed_before: timeAt(chain, closing) }),
+  };
+}
+
+function refuseCommitment({ statement, signature, batch, proof }: PatRegistration, { transaction }: Proven): void {
+  const payload = readPayload(pushedData(scriptsOf(transaction)[proof.vout] ?? Buffer.alloc(0)));
+  const wanted = batch ? 'PAT_BATCH' : 'PAT_SIGNATURE';
+  if (payload?.kind !== wanted || (!batch && payload.signature !== signature))
+    throw new Refusal('MDT_PAT_ANCHOR', '/proof/transaction', `no ${wanted} of this signature`);
+  if (!batch) return;
+  try {
+    refuseInclusion({
+      leaf_hash: leafHash(leafOf(statement, signature)),
+      index: batch.index,
+      tree_size: payload.leaf_count ?? 0,
+      root: fromHex(payload.root ?? ''),
+      proof: batch.path.map(fromHex),
+    });
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal('MDT_PAT_BATCH', '/batch', error.message);
+    throw error;
+  }
+}
+
+interface Chain {
+  readonly tree: HeaderTree;
+  readonly active: ReadonlyMap<number, PlacedHeader>;
+  readonly tip: PlacedHeader;
+}
+
+function chainOf({ parameters, checkpoint, headers, now }: RegistrationQuestion): Chain {
+  const tree = new HeaderTree(parameters, checkpoint);
+  tree.read((headers.match(/.{1,160}/g) ?? []).map(fromHex), now);
+  return { tree, active: new Map(tree.active.map((header) => [header.height, header])), tip: tree.best };
+}
+
+/** As of a hosted record: a chain that does not settle the height says nothing. */
+function refuseBlock(
+  { active, tip }: Chain,
+  { height, hash }: { readonly height: number; readonly hash: string },
+  confirmations: number,
+  code: string,
+): void {
+  if (active.get(height)?.hash === hash) return;
+  const lowest = Math.min(...active.keys());
+  if (height < lowest && code === 'MDT_WRONG_CHAIN') return; // what it builds upon settles that
+  const isSettled = height >= lowest && tip.height - height + 1 >= confirmations;
+  throw new Refusal(isSettled ? code : 'MDT_SOURCE', '/locator', `not the block at height ${String(height)}`);
+}
+
+function refuseTxref({ statement, locator, proof }: PatRegistration): void {
+  if (locator.txref === undefined) return;
+  const networks = {
+    '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f': 'main',
+    '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943': 'test',
+    '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206': 'regtest',
+  } as const;
+  const network = Object.entries(networks).find(([genesis]) => genesis === statement.chain.genesis)?.[1];
+  if (network === undefined) return;
+  const named = decodeTxref(locator.txref, network);
+  if (named.height !== locator.height || named.tx_index !== proof.position)
+    throw new Refusal('MDT_TXREF', '/locator/txref', 'names another place');
+}
+
+function timeAt({ tree }: Chain, header: PlacedHeader): string {
+  return new Date(tree.medianTimePast(header) * 1_000).toISOString().replace('.000Z', 'Z');
+}
+
+function fromHex(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}

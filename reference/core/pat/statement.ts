@@ -1,0 +1,52 @@
+/** PAT statements and their signatures (spec 10.1). */
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import type { BlockRef, Chain, PatStatement } from '../../gen/schemas.ts';
+import { documentDigest } from '../canonical.ts';
+import { verifyHashSignature } from '../document-signature.ts';
+import { bytesToHex } from '../hex.ts';
+import { validate } from '../schema.ts';
+import { taggedHash } from '../tagged-hash.ts';
+
+const SIGNING = { prehash: false, lowS: true, format: 'compact' } as const;
+
+export interface StatementContent {
+  readonly chain: Chain;
+  readonly created: string;
+  readonly freshness: BlockRef;
+  /** Compressed, 33 octets. */
+  readonly subjectKey: Uint8Array;
+  /** SHA-256 of what is stated, 32 octets. */
+  readonly statementDigest: Uint8Array;
+}
+
+/** The document, unsigned. */
+export function writeStatement(content: StatementContent): PatStatement {
+  const { chain, created, freshness, subjectKey, statementDigest } = content;
+  return validate('pat-statement', {
+    ...{ type: 'milagro-pat-statement', spec: '1.0', chain, created, freshness },
+    subject_key: bytesToHex(subjectKey),
+    statement_digest: bytesToHex(statementDigest),
+  });
+}
+
+/** The 32 octets that a PAT signs: `Ht("MDT/1/pat-signature", subject_key ‖ digest)`. */
+export function statementHash(subjectKey: Uint8Array, digest: Uint8Array): Uint8Array {
+  return taggedHash('MDT/1/pat-signature', concatBytes(subjectKey, digest));
+}
+
+/** 64 octets. @param secretKey of `subject_key`, 32 octets */
+export function signStatement(statement: PatStatement, secretKey: Uint8Array): Uint8Array {
+  const hash = statementHash(hexToBytes(statement.subject_key), documentDigest(statement));
+  return secp256k1.sign(hash, secretKey, SIGNING);
+}
+
+/**
+ * What a statement with its signature is as a leaf of a batch (spec 10.2), once the signature is verified: 129 octets.
+ * @throws MdtError MDT_SIGNATURE or MDT_SIGNATURE_HIGH_S (MDT-PAT-104)
+ */
+export function verifiedLeaf(statement: PatStatement, signature: Uint8Array): Uint8Array {
+  const [key, digest] = [hexToBytes(statement.subject_key), documentDigest(statement)];
+  verifyHashSignature(signature, statementHash(key, digest), key, '/signature');
+  return concatBytes(key, digest, signature);
+}

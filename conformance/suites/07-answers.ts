@@ -64,14 +64,6 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-LOG-107': 'whose tree is not that of the entries whose `time` is before its `period_end` with `MDT_LOG_ROOT`',
     'MDT-LOG-108': 'signed by `keys.anchor` of an earlier record than the root before it',
   },
-  '10-pat-signatures': {
-    'MDT-PAT-101': 'not valid against `schemas/pat-registration.schema.json` with `MDT_SCHEMA`',
-    'MDT-PAT-102': 'is not the key that it knows with `MDT_PAT_KEY`',
-    'MDT-PAT-103': 'MUST refuse a statement with another `statement_digest` with `MDT_DIGEST`',
-    'MDT-PAT-104': 'does not verify by `subject_key` over the 32 octets of 10.1 with `MDT_SIGNATURE`',
-    'MDT-PAT-105': 'or with `batch` than a PAT_BATCH, with `MDT_PAT_ANCHOR`',
-    'MDT-PAT-106': 'in a tree of its number of leaves, with `MDT_PAT_BATCH`',
-  },
   '09-status': {
     'MDT-STA-101': 'where a STATUS of the record in force lacks a code',
     'MDT-STA-102': 'does not follow from those before it and from the records',
@@ -80,6 +72,14 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-STA-105': 'where `created` of a STATUS is earlier than that of the one before',
     'MDT-STA-106': 'where *now* is later than `next_due` of the newest STATUS',
     'MDT-STA-107': 'MUST answer so again until a SUCCESSOR is in force',
+  },
+  '10-pat-signatures': {
+    'MDT-PAT-101': 'not valid against `schemas/pat-registration.schema.json` with `MDT_SCHEMA`',
+    'MDT-PAT-102': 'is not the key that it knows with `MDT_PAT_KEY`',
+    'MDT-PAT-103': 'MUST refuse a statement with another `statement_digest` with `MDT_DIGEST`',
+    'MDT-PAT-104': 'does not verify by `subject_key` over the 32 octets of 10.1 with `MDT_SIGNATURE`',
+    'MDT-PAT-105': 'or with `batch` than a PAT_BATCH, with `MDT_PAT_ANCHOR`',
+    'MDT-PAT-106': 'in a tree of its number of leaves, with `MDT_PAT_BATCH`',
   },
 };
 

@@ -20,6 +20,7 @@ import { digestOfRecord, EXAMPLE_ANCHOR_KEY, REGTEST_GENESIS } from '../../vecto
 import { keyOf, publicKey, sha256, signDigest, tagged } from '../../vectors/tools/keys.ts';
 import { LIFE_JSON, LIFE_OCTETS } from './life-examples.ts';
 import { LOG_JSON, LOG_OCTETS, LOG_TEXTS } from './log-examples.ts';
+import { PAT_JSON, PAT_OCTETS } from './pat-examples.ts';
 import { lineageOf, locatorOf, proofOf, RECORD, RECORDED } from '../../vectors/tools/recorded-proofs.ts';
 
 export interface Example {
@@ -169,13 +170,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     schema: 'target-manifest',
   },
   ...Object.fromEntries(
-    Object.entries({ ...LIFE_OCTETS, ...LOG_OCTETS }).map(([name, { octets, judge }]) => [
+    Object.entries({ ...LIFE_OCTETS, ...LOG_OCTETS, ...PAT_OCTETS }).map(([name, { octets, judge }]) => [
       name,
       { text: hex(octets), ...(judge && { judge }) },
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries({ ...LIFE_JSON, ...LOG_JSON }).map(([name, { value, schema, judge }]) => [
+    Object.entries({ ...LIFE_JSON, ...LOG_JSON, ...PAT_JSON }).map(([name, { value, schema, judge }]) => [
       name,
       { text: json(value), ...(schema !== undefined && { schema }), ...(judge && { judge }) },
     ]),

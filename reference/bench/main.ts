@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadBenchmarks } from './benchmarks.ts';
 import { headers } from './headers.ts';
 import { log } from './log.ts';
+import { registrations } from './registrations.ts';
 import { measure, type Measurement } from './measure.ts';
 
 const OUT = join(import.meta.dirname, '../../out');
@@ -14,6 +15,7 @@ async function main(only: string): Promise<number> {
     ...loadBenchmarks().map((benchmark) => ({ id: benchmark.id, measured: async () => [await measure(benchmark)] })),
     ...headers(),
     ...log(),
+    ...registrations(),
   ];
   const chosen = all.filter(({ id }) => id.startsWith(only));
   if (chosen.length === 0) {

@@ -1,11 +1,12 @@
 /** Bitcoin's Merkle tree: branches and their verification (MDT-PRF-103 to -106). Hashes are as computed, not reversed. */
-import { concatBytes } from '@noble/hashes/utils.js';
 import { hash256 } from './block-header.ts';
 import { MdtError } from './errors.ts';
 import { equalOctets } from './hex.ts';
 
 /** A block has fewer than 2^15 transactions: 4,000,000 weight units hold no more of 60 octets each. */
 const MAX_BRANCH_LENGTH = 15;
+const HASH_OCTETS = 32;
+const pair = new Uint8Array(2 * HASH_OCTETS);
 
 /** Sibling hashes from the leaf at `position` up to the root. `leaves` are txids in block order. */
 export function merkleBranch(leaves: readonly Uint8Array[], position: number): Uint8Array[] {
@@ -20,8 +21,17 @@ export function merkleBranch(leaves: readonly Uint8Array[], position: number): U
 
 function parents(level: readonly Uint8Array[]): Uint8Array[] {
   return Array.from({ length: Math.ceil(level.length / 2) }, (_, index) =>
-    hash256(concatBytes(at(level, 2 * index), at(level, 2 * index + 1))),
+    nodeOf(at(level, 2 * index), at(level, 2 * index + 1)),
   );
+}
+
+/** Hashes of other lengths than 32 octets have no node. */
+function nodeOf(left: Uint8Array, right: Uint8Array): Uint8Array {
+  if (left.length !== HASH_OCTETS || right.length !== HASH_OCTETS)
+    throw new MdtError('MDT_INTERNAL', 'a hash that has not 32 octets');
+  pair.set(left);
+  pair.set(right, HASH_OCTETS);
+  return hash256(pair);
 }
 
 // A level of odd length ends with its last node twice (Bitcoin's own rule).
@@ -44,7 +54,8 @@ export function merkleRootOf(
   if (branch.length > MAX_BRANCH_LENGTH || position < 0 || position >= 2 ** branch.length) {
     throw new MdtError('MDT_MERKLE_POSITION', 'position or length out of range', { field });
   }
-  return branch.reduce((running, sibling, level) => {
+  let running = leaf;
+  for (const [level, sibling] of branch.entries()) {
     const isRight = ((position >>> level) & 1) === 1;
     // On the left it is Bitcoin's own duplication of the last node; on the right it is CVE-2012-2459.
     if (isRight && equalOctets(running, sibling)) {
@@ -52,6 +63,7 @@ export function merkleRootOf(
         field: `${field}/${level}`,
       });
     }
-    return hash256(isRight ? concatBytes(sibling, running) : concatBytes(running, sibling));
-  }, leaf);
+    running = nodeOf(isRight ? sibling : running, isRight ? running : sibling);
+  }
+  return running;
 }

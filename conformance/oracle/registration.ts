@@ -37,7 +37,7 @@ export function statementPreimage(statement: PatStatement): Buffer {
   return tagged('MDT/1/pat-signature', Buffer.concat([fromHex(statement.subject_key), digest]));
 }
 
-export function leafOf(statement: PatStatement, signature: string): Buffer {
+function leafOf(statement: PatStatement, signature: string): Buffer {
   const digest = sha256(canonicalOctets(statement));
   return Buffer.concat([fromHex(statement.subject_key), digest, fromHex(signature)]);
 }

@@ -40,6 +40,7 @@ const KINDS = {
   'activity-root': 'ACTIVITY_ROOT',
   successor: 'SUCCESSOR',
   retire: 'RETIRE',
+  'pat-signature': 'PAT_SIGNATURE',
 } as const;
 /** A transaction fits in a block: 4,000,000 octets, in hexadecimal. */
 const MAX_DIGITS = 8_000_000;
@@ -48,6 +49,7 @@ const JSON_OPTION = ['--json', 'print one JSON object'] as const;
 
 interface EncodeOptions {
   digest?: string;
+  signature?: string;
   role?: Role;
   entityId?: string;
   hostHint?: string;
@@ -65,7 +67,8 @@ export const anchorCommand: CommandMaker = (terminal) => {
     .option('--digest <hex>', 'digest of the document, 32 octets')
     .addOption(new Option('--role <role>', 'role of the entity (birth)').choices(['dta', 'idp', 'relay']))
     .option('--host-hint <host>', 'host, with its port where it has one (birth)')
-    .option('--entity-id <hex>', 'entity_id, 32 octets (all kinds but birth)')
+    .option('--entity-id <hex>', 'entity_id, 32 octets (of what belongs to a lineage)')
+    .option('--signature <hex>', 'PAT signature, 64 octets (pat-signature)')
     .option(...JSON_OPTION)
     .addHelpText('after', EXAMPLES)
     .action((kind: keyof typeof KINDS, options: EncodeOptions) => encode(terminal, kind, options));
@@ -101,7 +104,14 @@ function encode(terminal: Terminal, kind: keyof typeof KINDS, options: EncodeOpt
   );
 }
 
-function payloadOf(kind: keyof typeof KINDS, { digest, role, entityId, hostHint }: EncodeOptions): Payload {
+function payloadOf(kind: keyof typeof KINDS, options: EncodeOptions): Payload {
+  const { digest, role, entityId, hostHint, signature } = options;
+  if (kind === 'pat-signature') {
+    if (signature === undefined || Object.values(options).filter((each) => typeof each === 'string').length > 1)
+      throw new UsageError('a pat-signature needs --signature, and nothing else');
+    return { kind: KINDS[kind], signature: parseHex(signature, 'MDT_PAYLOAD_LENGTH', 'signature') };
+  }
+  if (signature !== undefined) throw new UsageError('--signature is for a pat-signature');
   if (digest === undefined) throw new UsageError('an anchor needs --digest');
   const octets = parseHex(digest, 'MDT_PAYLOAD_LENGTH', 'digest');
   if (kind === 'birth') {

@@ -1,4 +1,4 @@
-/** `pat`: what a person's client does. Its first part: verify an entity (spec chapter 7). */
+/** `pat`: what a person's client does. Verifying an entity (spec chapter 7), and signatures of its own (chapter 10). */
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { MdtError } from '../core/errors.ts';
@@ -9,6 +9,7 @@ import { makeBundle, MAX_BUNDLE_OCTETS, parseBundle } from '../pat/bundle.ts';
 import { answerLines } from '../pat/line-service.ts';
 import { forgetful, KeptState, type VerifierState } from '../pat/state.ts';
 import { verifyBundle, verifyUrl } from '../pat/verify.ts';
+import { addRegistrationCommands } from './pat-registration-commands.ts';
 import {
   chainOf,
   collect,
@@ -31,10 +32,13 @@ Examples:
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers p2p://node.example.org --headers p2p://192.0.2.7
   $ milagro-trust pat verify --bundle dta.bundle.json --pin 6f339a85…
   $ milagro-trust pat verify https://dta.example.org --pin 6f339a85… --headers http://127.0.0.1:8332 --canary --state ~/.milagro
+  $ milagro-trust pat state contract.pdf --key pat.key --headers http://127.0.0.1:8332 > contract.signed.json
+  $ milagro-trust pat prove contract.signed.json --txid 4e0c… --block 0000… --headers http://127.0.0.1:8332 > contract.registration.json
+  $ milagro-trust pat registered contract.registration.json --key 02ab… --of contract.pdf --headers http://127.0.0.1:8332
 
 Headers come from nodes of the Bitcoin P2P network (p2p://host or p2p://host:port) and from bitcoind's REST interface
 (-rest=1, http://host:port). Several sources are compared by work.
-Exit status: 0 VERIFIED or, with --canary, ACTIVE; 1 any other verdict; 2 usage.`;
+Exit status: 0 VERIFIED or, with --canary, ACTIVE; 1 any other verdict, or a refusal; 2 usage.`;
 
 /** Verdicts on which nothing is wrong. */
 const GOOD: readonly string[] = ['VERIFIED', 'ACTIVE'];
@@ -76,6 +80,7 @@ export const patCommand: CommandMaker = (terminal, finish) => {
     .command('answer')
     .description('answer the questions of a conformance kit, one JSON line each')
     .action(async () => answerLines(terminal.input, terminal.out).then(() => finish(0)));
+  addRegistrationCommands(command, terminal, finish);
   return command;
 };
 

@@ -12,6 +12,7 @@ import lineageProof from '../../schemas/lineage-proof.schema.json' with { type: 
 import locator from '../../schemas/locator.schema.json' with { type: 'json' };
 import patRegistration from '../../schemas/pat-registration.schema.json' with { type: 'json' };
 import patRequest from '../../schemas/pat-request.schema.json' with { type: 'json' };
+import patSignedStatement from '../../schemas/pat-signed-statement.schema.json' with { type: 'json' };
 import patStatement from '../../schemas/pat-statement.schema.json' with { type: 'json' };
 import primitives from '../../schemas/primitives.schema.json' with { type: 'json' };
 import retirement from '../../schemas/retirement.schema.json' with { type: 'json' };
@@ -40,6 +41,7 @@ export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly
   locator,
   'pat-registration': patRegistration,
   'pat-request': patRequest,
+  'pat-signed-statement': patSignedStatement,
   'pat-statement': patStatement,
   retirement,
   'activity-root': activityRoot,
@@ -67,6 +69,7 @@ export type SchemaName =
   | 'locator'
   | 'pat-registration'
   | 'pat-request'
+  | 'pat-signed-statement'
   | 'pat-statement'
   | 'retirement'
   | 'activity-root'

@@ -14,6 +14,7 @@ import type {
   Locator,
   PatRegistration,
   PatRequest,
+  PatSignedStatement,
   PatStatement,
   ActivityRoot,
   HostedActivityRoot,
@@ -44,6 +45,7 @@ export interface SchemaTypes extends Record<SchemaName, object> {
   locator: Locator;
   'pat-registration': PatRegistration;
   'pat-request': PatRequest;
+  'pat-signed-statement': PatSignedStatement;
   'pat-statement': PatStatement;
   'activity-root': ActivityRoot;
   'hosted-activity-root': HostedActivityRoot;

@@ -213,6 +213,7 @@ export interface Schemas {
   PatAnswer?: PatAnswer;
   PatRegistration?: PatRegistration;
   PatRequest?: PatRequest;
+  PatSignedStatement?: PatSignedStatement;
   PatStatement?: PatStatement;
   Problem?: Problem;
   LogPromise?: LogPromise;
@@ -1205,6 +1206,16 @@ export interface PatCanary {
    * @maxItems 1024
    */
   known: HostedStatus[];
+}
+/**
+ * A PAT statement with its signature, to be registered (spec 10.1).
+ */
+export interface PatSignedStatement {
+  statement: PatStatement;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
 }
 /**
  * RFC 9457 problem details with a registered code (spec/errors.md).

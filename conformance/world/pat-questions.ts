@@ -97,9 +97,10 @@ export class Questions {
   async about(requirement: string): Promise<Question[]> {
     if (/^MDT-(LOG|PAT)-/.test(requirement)) return this.#ofShown(requirement);
     const isOfStatus = requirement.startsWith('MDT-STA-');
-    const its = await this.#of(
+    const whole = await this.#of(
       ({ test, input }) => test.requirements.includes(requirement) && (isOfStatus || input.canary === undefined),
     );
+    const its = [...whole, ...(await this.#ofShown(requirement))];
     const isRight = ({ expected }: Question): boolean => ['VERIFIED', 'ACTIVE'].includes(expected.verdict);
     if (its.length === 0 || its.some(isRight)) return its;
     return [...its, ...(await this.#of((one) => one === this.#candidates[0]))];

@@ -1,10 +1,21 @@
-/** What a client under test is asked about a log or a registration: what the vectors of chapters 8 and 10 show, right and wrong. */
+/** What a client under test is asked about a part of an entity, a log or a registration alone: what vectors show, right and wrong. */
 import type { PatRequest, VectorTest } from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
-import type { Question } from './pat-question.ts';
+import type { Expected, Question } from './pat-question.ts';
 
 /** Types of vectors that can be asked about, each by the operation that asks. */
-const OPERATIONS: Readonly<Record<string, Pick<PatRequest, 'op' | 'check'>>> = {
+const OPERATIONS: Readonly<Record<string, Pick<PatRequest, 'op' | 'check' | 'part'>>> = {
+  'canonical-json': { op: 'verify_part', part: 'canonical-json' },
+  'anchor-proof': { op: 'verify_part', part: 'anchor-proof' },
+  'birth-record': { op: 'verify_part', part: 'birth-record' },
+  'chain-signature': { op: 'verify_part', part: 'chain-signature' },
+  'header-chain': { op: 'verify_part', part: 'header-chain' },
+  'lineage-proof': { op: 'verify_part', part: 'lineage-proof' },
+  'merkle-root': { op: 'verify_part', part: 'merkle-root' },
+  'op-return-outputs': { op: 'verify_part', part: 'op-return-outputs' },
+  'op-return-script': { op: 'verify_part', part: 'op-return-script' },
+  'payload-decode': { op: 'verify_part', part: 'payload-decode' },
+  'txref-decode': { op: 'verify_part', part: 'txref-decode' },
   'log-checkpoint': { op: 'verify_log', check: 'checkpoint' },
   'log-inclusion': { op: 'verify_log', check: 'inclusion' },
   'log-consistency': { op: 'verify_log', check: 'consistency' },
@@ -33,23 +44,40 @@ export async function shownQuestion({ file, type, test }: TypedTest, judge: Show
   const { tcId, comment, requirements, input, result } = test;
   const operation = OPERATIONS[type];
   if (operation === undefined) return undefined;
-  const code = await refusalOf(() => judge(type, input));
+  const { code, learnt } = await judged(() => judge(type, input));
   if (code !== (result === 'invalid' ? test.code : undefined)) return undefined;
   return {
     vector: `${file} ${String(tcId)}`,
     ...{ comment, requirements },
     request: { ...operation, input },
     expected:
-      code === undefined ? { verdict: 'VERIFIED' } : { verdict: OPEN.includes(code) ? 'UNKNOWN' : 'REJECTED', code },
+      code === undefined
+        ? { verdict: 'VERIFIED', ...told(type, learnt) }
+        : { verdict: OPEN.includes(code) ? 'UNKNOWN' : 'REJECTED', code },
   };
 }
 
-async function refusalOf(look: () => unknown): Promise<string | undefined> {
+/** What of it has a name in an answer. */
+function told(type: string, learnt: Learnt): Partial<Expected> {
+  const { digest, existed_after, existed_before, confirmations, tip } = learnt;
+  if (type === 'header-chain') return tip ? { headers: { tip } } : {};
+  if (type === 'canonical-json' || type === 'birth-record') return digest === undefined ? {} : { digest };
+  if (type !== 'pat-registration') return {};
+  return {
+    ...(digest !== undefined && { digest }),
+    ...(existed_after !== undefined && { existed_after }),
+    ...(existed_before !== undefined && { existed_before }),
+    ...(confirmations !== undefined && { confirmations }),
+  };
+}
+
+type Learnt = Partial<Omit<Expected, 'headers'>> & { readonly tip?: { readonly hash: string } };
+
+async function judged(look: () => unknown): Promise<{ code?: string; learnt: Learnt }> {
   try {
-    await look();
-    return undefined;
+    return { learnt: (await look()) as Learnt };
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof Refusal) return { code: error.code, learnt: {} };
     throw error;
   }
 }

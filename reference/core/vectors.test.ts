@@ -7,24 +7,17 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, it } from 'mocha';
 import type {
-  AnchorProof,
-  BirthRecord,
   Chain,
   ChainCheckpoint,
   ChainParameters,
   HostedStatus,
-  LineageProof,
   VectorFile,
   VectorTest,
   Verdict,
   VerificationBundle,
 } from '../gen/schemas.ts';
-import { verifyAnchorProof } from './anchor-proof.ts';
-import { checkChain, checkRecordRules } from './birth-record-rules.ts';
-import { canonicalOctets, documentDigest } from './canonical.ts';
 import { adjustedBits } from './chain-parameters.ts';
-import { signatureHash, verifyChainSignature, verifyDerSignature } from './chain-signature.ts';
-import { parseDocument } from './document-octets.ts';
+import { signatureHash, verifyDerSignature } from './chain-signature.ts';
 import {
   signDigest,
   signedHash,
@@ -34,21 +27,16 @@ import {
 } from './document-signature.ts';
 import { MdtError } from './errors.ts';
 import { checkFurtherInputs } from './foreign-input.ts';
-import { HeaderChain } from './header-chain.ts';
-import { bytesToHex, printHash } from './hex.ts';
+import { bytesToHex } from './hex.ts';
 import { verifyHostedRecord } from './hosted-record.ts';
-import { verifyLineageProof } from './lineage-proof.ts';
 import { LOG_RUNNERS } from './fixtures/log-vector-runners.ts';
 import { PAT_RUNNERS } from './fixtures/pat-vector-runners.ts';
 import { verifyMasterKey } from './master-key.ts';
 import { merkleBranch, merkleRootOf } from './merkle.ts';
 import type { NetworkName } from './network.ts';
-import { opReturnIndex, parseOpReturnScript } from './op-return.ts';
-import { decodePayload, type ExperimentalPayload, type Payload } from './payload.ts';
-import { validate } from './schema.ts';
-import { formatTime } from './time.ts';
-import { parseTransaction, transactionHash } from './transaction.ts';
-import { decodeTxRef, encodeTxRef } from './txref.ts';
+import { PART_CHECKS } from './part-questions.ts';
+import { parseTransaction } from './transaction.ts';
+import { encodeTxRef } from './txref.ts';
 import type { CanaryPort, HeaderSource, KnownEntity } from './verification/request.ts';
 import { bundleHeaders } from './verification/bundle-headers.ts';
 import { verifyEntity } from './verification/verify-entity.ts';
@@ -59,31 +47,7 @@ const FOLDER = join(import.meta.dirname, '../../vectors');
 const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   ...LOG_RUNNERS,
   ...PAT_RUNNERS,
-  'canonical-json': (input: { octets: string }) => {
-    const canonical = canonicalOctets(parseDocument(hexToBytes(input.octets)));
-    return { canonical: bytesToHex(canonical), digest: bytesToHex(sha256(canonical)) };
-  },
-  'anchor-proof': ({ proof, confirmations }: { proof: AnchorProof; confirmations: number }) => {
-    const { transaction, header } = verifyAnchorProof(proof, confirmations);
-    return { txid: printHash(transactionHash(transaction)), block_hash: printHash(header.hash) };
-  },
-  'birth-record': ({
-    record,
-    own_chain: own,
-  }: {
-    record: unknown;
-    own_chain?: Pick<Chain, 'genesis' | 'checkpoint'>;
-  }) => {
-    const read = validate('birth-record', record);
-    if (own) checkChain(read.chain, own);
-    checkRecordRules(read);
-    return { digest: bytesToHex(documentDigest(read)) };
-  },
-  'chain-signature': (input: { transaction: string; prevout_value: number; public_key: string }) => {
-    const transaction = parseTransaction(hexToBytes(input.transaction), '');
-    verifyChainSignature(transaction, hexToBytes(input.public_key), input.prevout_value, '');
-    return {};
-  },
+  ...PART_CHECKS,
   'document-signature-sign': (input: { type: DocumentType; digest: string; private_key: string }) => {
     const [digest, key] = [hexToBytes(input.digest), hexToBytes(input.private_key)];
     return {
@@ -122,16 +86,6 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     }
     return {};
   },
-  'header-chain': ({ parameters, checkpoint, sources, now }: HeaderChainInput) => {
-    const chain = new HeaderChain(parameters, checkpoint);
-    for (const headers of sources) chain.add(headers.map(hexToBytes), Date.parse(now) / 1000);
-    const { tip } = chain;
-    return {
-      tip: { height: tip.height, hash: printHash(tip.hash) },
-      work: tip.work.toString(16).padStart(64, '0'),
-      median_time_past: formatTime(chain.medianTimePast(tip)),
-    };
-  },
   'hosted-record': ({ hosted, octets: length = 0, own_chain: own, known_transactions: known }: HostedInput) => {
     const octets = new TextEncoder().encode(JSON.stringify(hosted).padEnd(length, ' '));
     const { digest, tip, links, hosted: read } = verifyHostedRecord(octets, own);
@@ -139,8 +93,6 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     for (const hex of read.lineage.transactions) checkFurtherInputs(parseTransaction(hexToBytes(hex), ''), others, '');
     return { digest, tip, links };
   },
-  'lineage-proof': (input: { record: BirthRecord; digest: string; lineage: LineageProof }) =>
-    verifyLineageProof(input.record, hexToBytes(input.digest), input.lineage),
   'master-key': (input: { master_public_key: string; master_pop: string; anchor: string }) => {
     verifyMasterKey(hexToBytes(input.master_public_key), hexToBytes(input.master_pop), hexToBytes(input.anchor));
     return {};
@@ -151,26 +103,14 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     const root = merkleRootOf(hashes[position] ?? new Uint8Array(32), branch, position, '');
     return { branch: branch.map(bytesToHex), root: bytesToHex(root) };
   },
-  'merkle-root': ({ leaf, branch, position }: { leaf: string; branch: string[]; position: number }) => ({
-    root: bytesToHex(merkleRootOf(hexToBytes(leaf), branch.map(hexToBytes), position, '')),
-  }),
   'next-bits': ({ parameters, bits, first_time: firstTime, last_time: lastTime }: NextBitsInput) => ({
     bits: adjustedBits({ firstTime, lastTime, bits: Number.parseInt(bits, 16) }, parameters)
       .toString(16)
       .padStart(8, '0'),
   }),
-  'op-return-outputs': (input: { scripts: string[] }) => ({ vout: opReturnIndex(input.scripts.map(hexToBytes)) }),
-  'op-return-script': (input: { script: string }) => ({
-    payload: bytesToHex(parseOpReturnScript(hexToBytes(input.script))),
-  }),
-  'payload-decode': (input: { payload: string }) => showPayload(decodePayload(hexToBytes(input.payload))),
   'signature-hash': (input: { transaction: string; input: number; public_key: string; value: number }) => {
     const transaction = parseTransaction(hexToBytes(input.transaction), '');
     return { hash: bytesToHex(signatureHash(transaction, input.input, hexToBytes(input.public_key), input.value)) };
-  },
-  'txref-decode': (input: { network: NetworkName; txref: string }) => {
-    const { txIndex, ...place } = decodeTxRef(input.network, input.txref);
-    return { ...place, tx_index: txIndex };
   },
   'txref-encode': ({
     network,
@@ -267,13 +207,6 @@ interface SignedMessage {
   signature: string;
 }
 
-interface HeaderChainInput {
-  parameters: ChainParameters;
-  checkpoint: ChainCheckpoint;
-  sources: string[][];
-  now: string;
-}
-
 interface NextBitsInput {
   parameters: ChainParameters;
   bits: string;
@@ -286,27 +219,6 @@ interface HostedInput {
   octets?: number;
   own_chain?: Pick<Chain, 'genesis' | 'checkpoint'>;
   known_transactions?: string[];
-}
-
-/** A payload with the names and spellings of the vectors. */
-function showPayload(payload: Payload | ExperimentalPayload): Record<string, unknown> {
-  switch (payload.kind) {
-    case 'EXPERIMENTAL':
-      return { kind: payload.kind };
-    case 'BIRTH':
-      return {
-        kind: payload.kind,
-        role: payload.role,
-        digest: bytesToHex(payload.digest),
-        host_hint: payload.hostHint,
-      };
-    case 'PAT_SIGNATURE':
-      return { kind: payload.kind, signature: bytesToHex(payload.signature) };
-    case 'PAT_BATCH':
-      return { kind: payload.kind, root: bytesToHex(payload.root), leaf_count: payload.leafCount };
-    default:
-      return { kind: payload.kind, digest: bytesToHex(payload.digest), entity_id: bytesToHex(payload.entityId) };
-  }
 }
 
 async function judge(run: (input: never) => unknown, test: VectorTest): Promise<void> {

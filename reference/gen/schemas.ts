@@ -97,7 +97,7 @@ export type PatAnswer = {
  */
 export type PatRequest = {
   id: string;
-  op: "verify_bundle" | "verify_log" | "verify_registration" | "close";
+  op: "verify_bundle" | "verify_part" | "verify_log" | "verify_registration" | "close";
   bundle?: VerificationBundle;
   chain?: PatChain;
   policy?: PatPolicy;
@@ -120,6 +120,21 @@ export type PatRequest = {
    * What is shown, as the input of vectors of this type
    */
   input?: Record<string, unknown>;
+  /**
+   * What is shown alone, by the type of its vectors
+   */
+  part?:
+    | "canonical-json"
+    | "anchor-proof"
+    | "birth-record"
+    | "chain-signature"
+    | "header-chain"
+    | "lineage-proof"
+    | "merkle-root"
+    | "op-return-outputs"
+    | "op-return-script"
+    | "payload-decode"
+    | "txref-decode";
 };
 export type List = Change[];
 /**

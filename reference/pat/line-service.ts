@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { MdtError } from '../core/errors.ts';
 import { LOG_CHECKS } from '../core/log/log-questions.ts';
 import { answerRegistration } from '../core/pat/registration-question.ts';
+import { PART_CHECKS, type Part } from '../core/part-questions.ts';
 import { validate } from '../core/schema.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { PatAnswer, PatRequest } from '../gen/schemas.ts';
@@ -11,6 +12,8 @@ import { forgetful } from './state.ts';
 import { verifyBundle } from './verify.ts';
 
 const RECORD_OF_NOBODY = 'q0';
+/** Parts whose digest is that of a document. */
+const DIGESTED: readonly Part[] = ['canonical-json', 'birth-record'];
 
 /** Answers every line of `input` until one asks to close, or it ends. */
 export async function answerLines(input: Readable, out: (text: string) => void): Promise<void> {
@@ -30,6 +33,7 @@ function read(line: string): PatRequest | undefined {
 }
 
 async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
+  if (request?.op === 'verify_part') return { id: request.id, ...partAnswer(request) };
   if (request?.op === 'verify_log') return { id: request.id, ...logAnswer(request) };
   if (request?.op === 'verify_registration') return { id: request.id, ...registrationAnswer(request) };
   const { id, bundle, chain, policy, pins = [], now, canary } = request ?? { id: RECORD_OF_NOBODY };
@@ -52,6 +56,16 @@ async function answerTo(request: PatRequest | undefined): Promise<PatAnswer> {
     throw error;
   });
   return verification ? { id, ...told(verification) } : { id, unsupported: true };
+}
+
+/** One part by itself. Of what is learnt only what has a name in an answer is told. */
+function partAnswer({ part, input }: PatRequest): Omit<PatAnswer, 'id'> {
+  if (part === undefined) return { unsupported: true };
+  return answerOf(() => {
+    const { digest, tip } = PART_CHECKS[part](input as never) as { digest?: string; tip?: { hash?: string } };
+    if (part === 'header-chain') return tip?.hash === undefined ? {} : { tip_hash: tip.hash };
+    return DIGESTED.includes(part) && digest !== undefined ? { digest } : {};
+  });
 }
 
 /** What of a log is shown, held against spec 8.7. */

@@ -29,7 +29,6 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-ANC-103': 'does not begin with the marker with `MDT_PAYLOAD_MARKER`',
     'MDT-ANC-104': 'of another version than `01` with `MDT_PAYLOAD_VERSION`',
     'MDT-ANC-105': 'neither registered nor experimental with `MDT_PAYLOAD_KIND`',
-    'MDT-ANC-106': 'MUST ignore a payload of an experimental kind',
     'MDT-ANC-107': 'has not the length of its kind with `MDT_PAYLOAD_LENGTH`',
     'MDT-ANC-108': 'an unknown role octet with `MDT_PAYLOAD_ROLE`',
     'MDT-ANC-109': 'a host hint of another syntax with `MDT_PAYLOAD_HOST_HINT`',

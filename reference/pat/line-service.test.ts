@@ -1,7 +1,9 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { PatAnswer } from '../gen/schemas.ts';
+import type { PatAnswer, VectorFile } from '../gen/schemas.ts';
 import { answerLines } from './line-service.ts';
 
 const LEAF = '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d';
@@ -22,6 +24,45 @@ describe('answerLines', () => {
       { id: 'q1', verdict: 'VERIFIED', evidence: {} },
       { id: 'q2', verdict: 'REJECTED', code: 'MDT_LOG_INCLUSION', evidence: {} },
     ]);
+  });
+
+  it('answers about a part alone, with the digest of a document and the tip of headers', async () => {
+    const octets = Buffer.from('{"a":1}').toString('hex');
+    const given = await answers(
+      { id: 'q1', op: 'verify_part', part: 'canonical-json', input: { octets } },
+      {
+        id: 'q2',
+        op: 'verify_part',
+        part: 'canonical-json',
+        input: { octets: Buffer.from('{"a":1.0}').toString('hex') },
+      },
+      { id: 'q3', op: 'verify_part', part: 'payload-decode', input: { payload: '00' } },
+    );
+    const digest = createHash('sha256').update('{"a":1}').digest('hex');
+    assert.deepEqual(given, [
+      { id: 'q1', verdict: 'VERIFIED', evidence: { digest } },
+      { id: 'q2', verdict: 'REJECTED', code: 'MDT_NUMBER_LITERAL', evidence: {} },
+      { id: 'q3', verdict: 'REJECTED', code: 'MDT_PAYLOAD_MARKER', evidence: {} },
+    ]);
+  });
+
+  it('answers about a registration, in doubt where more headers may change it', async () => {
+    const file = new URL('../../vectors/pat-registration.json', import.meta.url);
+    const { testGroups } = JSON.parse(readFileSync(file, 'utf8')) as VectorFile;
+    const tests = testGroups.flatMap(({ type, tests: each }) => (type === 'pat-registration' ? each : []));
+    const asked = ['DIRECT', 'five confirmations of six', 'by a key that is not known'].map((comment) => {
+      const found = tests.find((test) => test.comment === comment);
+      return { op: 'verify_registration', input: found?.input ?? {} };
+    });
+    const given = await answers(...asked.map((each, index) => ({ id: `q${index}`, ...each })));
+    assert.deepEqual(
+      given.map(({ verdict, code }) => [verdict, code]),
+      [
+        ['VERIFIED', undefined],
+        ['UNKNOWN', 'MDT_CONFIRMATIONS'],
+        ['REJECTED', 'MDT_PAT_KEY'],
+      ],
+    );
   });
 
   it('says that it does not know what is no question, and ends where it is asked to', async () => {

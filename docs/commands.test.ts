@@ -39,7 +39,7 @@ function commandsOf(page: string): Line[] {
 const lines = PAGES.flatMap(commandsOf);
 
 describe('the commands in the docs', function () {
-  this.timeout(120_000);
+  this.timeout(300_000); // a whole certification is among them
 
   it('are there', () => {
     assert.ok(lines.length >= 10, `only ${String(lines.length)} commands found`);

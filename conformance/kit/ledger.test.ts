@@ -124,6 +124,7 @@ describe('the ledger', () => {
         '07-verification',
         '08-activity-log',
         '09-status',
+        '10-pat-signatures',
         'certification',
       ],
     );

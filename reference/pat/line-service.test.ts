@@ -50,11 +50,11 @@ describe('answerLines', () => {
     const file = new URL('../../vectors/pat-registration.json', import.meta.url);
     const { testGroups } = JSON.parse(readFileSync(file, 'utf8')) as VectorFile;
     const tests = testGroups.flatMap(({ type, tests: each }) => (type === 'pat-registration' ? each : []));
-    const asked = ['DIRECT', 'five confirmations of six', 'by a key that is not known'].map((comment) => {
+    const asked = ['DIRECT', 'five confirmations of six', 'by a key that is not known'].map((comment, index) => {
       const found = tests.find((test) => test.comment === comment);
-      return { op: 'verify_registration', input: found?.input ?? {} };
+      return { id: `q${index}`, op: 'verify_registration', input: found?.input ?? {} };
     });
-    const given = await answers(...asked.map((each, index) => ({ id: `q${index}`, ...each })));
+    const given = await answers(...asked);
     assert.deepEqual(
       given.map(({ verdict, code }) => [verdict, code]),
       [

@@ -1,5 +1,5 @@
 /** vectors/pat-registration.json: PAT statements, batches, and registrations before a reader (spec chapter 10). */
-import type { PatRegistration, PatStatement, VectorFile } from '../../reference/gen/schemas.ts';
+import type { PatStatement, VectorFile } from '../../reference/gen/schemas.ts';
 import { leafHash } from '../../conformance/oracle/log-tree.ts';
 import { inclusionPath } from './example-activity.ts';
 import { digestOfRecord } from './example-record.ts';
@@ -135,7 +135,7 @@ function registrations(group: GroupBuilder): void {
     shown: Anchored,
     asked: Asked = {},
   ): void => {
-    const [first, ...more] = requirements as [string, ...string[]];
+    const [first, ...more] = requirements;
     group.invalid({ comment, flags: [flag], requirements: [first, ...more], input: inputOf(shown, asked) }, code);
   };
 
@@ -182,7 +182,7 @@ function refusals(refused: Refuse): void {
   const right = direct();
   const says = (change: object): Anchored => ({
     ...right,
-    registration: { ...right.registration, ...change } as PatRegistration,
+    registration: { ...right.registration, ...change },
   });
   const schema: [string, string, string] = ['MDT_SCHEMA', 'MDT-PAT-101', 'MDT-DOC-111'];
   refused(schema, 'Form', 'a signature of 63 octets', says({ signature: right.registration.signature.slice(2) }));

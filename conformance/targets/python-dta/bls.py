@@ -72,13 +72,13 @@ def key_gen(entropy: bytes) -> int:
 
 def master_public_key(secret: int) -> bytes:
     """`s·G2`, compressed, 96 octets."""
-    x, y = _multiply(G2, secret)
+    x, y = multiply(G2, secret)
     return _compressed(x.im.to_bytes(48, "big") + x.re.to_bytes(48, "big"), (y.im, y.re) if y.im else (y.re,))
 
 
 def master_pop(secret: int, anchor_key: bytes) -> bytes:
     """`s·H1'(master_public_key || keys.anchor)`, compressed, 48 octets."""
-    x, y = _multiply(_hash_to_g1(master_public_key(secret) + anchor_key, POP_TAG), secret)
+    x, y = multiply(hash_to_g1(master_public_key(secret) + anchor_key, POP_TAG), secret)
     return _compressed(x.re.to_bytes(48, "big"), (y.re,))
 
 
@@ -110,7 +110,7 @@ def _add(a: Point, b: Point) -> Point:
     return x3, slope * (x1 - x3) - y1
 
 
-def _multiply(point: Point, scalar: int) -> Point:
+def multiply(point: Point, scalar: int) -> Point:
     result: Point = None
     for bit in bin(scalar)[2:]:
         result = _add(result, result)
@@ -119,11 +119,11 @@ def _multiply(point: Point, scalar: int) -> Point:
     return result
 
 
-def _hash_to_g1(message: bytes, tag: bytes) -> Point:
+def hash_to_g1(message: bytes, tag: bytes) -> Point:
     """hash_to_curve of the suite BLS12381G1_XMD:SHA-256_SSWU_RO_ (RFC 9380, 3 and 8.8.1)."""
     uniform = _expand_message(message, tag, 128)
     u0, u1 = (int.from_bytes(uniform[at : at + 64], "big") % P for at in (0, 64))
-    return _multiply(_add(_isogeny(*_map_to_curve(u0)), _isogeny(*_map_to_curve(u1))), EFFECTIVE_COFACTOR)
+    return multiply(_add(_isogeny(*_map_to_curve(u0)), _isogeny(*_map_to_curve(u1))), EFFECTIVE_COFACTOR)
 
 
 def _expand_message(message: bytes, tag: bytes, length: int) -> bytes:

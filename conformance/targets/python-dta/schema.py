@@ -1,6 +1,7 @@
 """The part of JSON Schema 2020-12 that the files of schemas/ use, and where a value departs from one of them."""
 import json
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -9,11 +10,15 @@ TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean"
 
 
 class Fault(Exception):
-    """A value is not of its schema. `pointer` is the JSON Pointer (RFC 6901) of the member at fault."""
+    """
+    A value is not of its schema. `pointer` is the JSON Pointer (RFC 6901) of the member at fault; `undefined` says that
+    no schema defines it.
+    """
 
-    def __init__(self, pointer: str, reason: str) -> None:
+    def __init__(self, pointer: str, reason: str, undefined: bool = False) -> None:
         super().__init__(f"{pointer or 'the whole'} {reason}")
         self.pointer = pointer
+        self.undefined = undefined
 
 
 def check(value: object, name: str) -> None:
@@ -71,6 +76,16 @@ def _check_string(value: str, schema: dict, at: str) -> None:
         raise Fault(at, "is too short or too long")
     if "pattern" in schema and not _pattern(schema["pattern"]).search(value):
         raise Fault(at, "is not of its form")
+    if schema.get("format") == "date-time" and not _is_time(value):
+        raise Fault(at, "is no time")
+
+
+def _is_time(value: str) -> bool:
+    try:
+        datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return False
+    return True
 
 
 def _check_list(value: list, schema: dict, file: str, at: str) -> None:
@@ -95,7 +110,7 @@ def _check_object(value: dict, schema: dict, file: str, at: str) -> None:
         if name in properties:
             _check(member, properties[name], file, below)
         elif schema.get("additionalProperties") is False:
-            raise Fault(below, "is not defined")
+            raise Fault(below, "is not defined", undefined=True)
 
 
 def _check_combinations(value: object, schema: dict, file: str, at: str) -> None:

@@ -1,0 +1,253 @@
+"""
+Runs this program over the files of vectors/ that a reader can use: `python3 vectors.py [folder]`.
+
+Prints a line `<type> <number>` for each kind of test, and a line for each test that did not come out; exits with 1 if
+there was one.
+"""
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import shared  # noqa: F401
+
+import anchors
+import bitcoin
+import headers
+import logs
+import notes
+import pairing
+import payloads
+import reading
+import registration
+import signatures
+import trees
+import txrefs
+from canonical import canonical, digest
+from keys import sign
+from refusal import Refused, demand
+
+FOLDER = Path(__file__).resolve().parents[3] / "vectors"
+
+
+def canonical_json(given: dict) -> dict:
+    value = reading.parse(_octets(given["octets"]))
+    return {"canonical": canonical(value).hex(), "digest": digest(value).hex()}
+
+
+def document_signature(given: dict) -> dict:
+    named, signature, key = (_octets(given[name]) for name in ("digest", "signature", "public_key"))
+    signatures.check_document(given["type"], named, signature, key)
+    return {}
+
+
+def ecdsa_der(given: dict) -> dict:
+    """Every refusal has one code here."""
+    hashed, key = hashlib.sha256(_octets(given["message"])).digest(), _octets(given["public_key"])
+    try:
+        signatures.check_chain(hashed, *signatures.read_der(_octets(given["signature"])), key)
+    except Refused as refused:
+        raise Refused("MDT_CHAIN_SIGNATURE") from refused
+    return {}
+
+
+def ecdsa_compact(given: dict) -> dict:
+    hashed = hashlib.sha256(_octets(given["message"])).digest()
+    signatures.check_compact(hashed, _octets(given["signature"]), _octets(given["public_key"]))
+    return {}
+
+
+def signature_hash(given: dict) -> dict:
+    transaction = bitcoin.read(_octets(given["transaction"]))
+    hashed = bitcoin.signature_hash(transaction, given["input"], _octets(given["public_key"]), given["value"])
+    return {"hash": hashed.hex()}
+
+
+def payload_decode(given: dict) -> dict:
+    payload = payloads.decode(_octets(given["payload"]))
+    if payload.kind >= payloads.EXPERIMENTAL:
+        return {"kind": "EXPERIMENTAL"}
+    shown = {"kind": payloads.KINDS[payload.kind]}
+    if payload.kind == payloads.BIRTH:
+        return {**shown, "role": payload.role, "digest": payload.digest.hex(), "host_hint": payload.host_hint}
+    if payload.kind in payloads.LATER:
+        return {**shown, "digest": payload.digest.hex(), "entity_id": payload.entity_id.hex()}
+    if payload.kind == payloads.PAT_SIGNATURE:
+        return {**shown, "signature": payload.body.hex()}
+    return {**shown, "root": payload.body[:32].hex(), "leaf_count": int.from_bytes(payload.body[32:], "big")}
+
+
+def op_return_script(given: dict) -> dict:
+    return {"payload": payloads.of_script(_octets(given["script"])).hex()}
+
+
+def op_return_outputs(given: dict) -> dict:
+    return {"vout": payloads.op_return([_octets(script) for script in given["scripts"]])}
+
+
+def txref_decode(given: dict) -> dict:
+    return txrefs.decode(given["txref"], given["network"])
+
+
+def merkle_root(given: dict) -> dict:
+    branch = [_octets(sibling) for sibling in given["branch"]]
+    return {"root": trees.block_root(_octets(given["leaf"]), branch, given["position"]).hex()}
+
+
+def master_key(given: dict) -> dict:
+    pairing.check_master_key(*(_octets(given[name]) for name in ("master_public_key", "master_pop", "anchor")))
+    return {}
+
+
+def header_chain(given: dict) -> dict:
+    chain = headers.Chain(given["parameters"], given["checkpoint"], reading.seconds_of(given["now"]))
+    for source in given["sources"]:
+        chain.add([_octets(header) for header in source])
+    tip = chain.tip
+    return {
+        "tip": {"height": tip.height, "hash": tip.hash},
+        "work": f"{tip.work:064x}",
+        "median_time_past": reading.time_of(chain.median_time_past(tip.height)),
+    }
+
+
+def next_bits(given: dict) -> dict:
+    bits = headers.next_bits(given["parameters"], given["first_time"], given["last_time"], int(given["bits"], 16))
+    return {"bits": f"{bits:08x}"}
+
+
+def anchor_proof(given: dict) -> dict:
+    shown = anchors.check(given["proof"], anchors.following_of(given["confirmations"]))
+    return {"txid": shown.transaction.txid, "block_hash": shown.header.hash}
+
+
+def chain_signature(given: dict) -> dict:
+    transaction = bitcoin.read(_octets(given["transaction"]))
+    anchors.check_chain_signature(transaction, given["prevout_value"], _octets(given["public_key"]))
+    return {}
+
+
+def log_root(given: dict) -> dict:
+    leaves = [trees.leaf_hash(_octets(entry)) for entry in given["entries"]]
+    return {"leaf_hashes": [leaf.hex() for leaf in leaves], "root": trees.root_of(leaves).hex()}
+
+
+def signed_note(given: dict) -> dict:
+    text = notes.text_of(_octets(given["note"]), given["name"], _octets(given["public_key"]))
+    return {"text": text.encode("utf-8").hex()}
+
+
+def log_checkpoint(given: dict) -> dict:
+    read = logs.checkpoint(given)
+    return {"tree_size": read.tree_size, "root": read.root.hex()}
+
+
+def log_promise(given: dict) -> dict:
+    logs.promise(given)
+    return {"hash": logs.promise_hash(given).hex()}
+
+
+def activity_root(given: dict) -> dict:
+    newest = logs.roots(given)
+    return {"seq": newest["activity_root"]["seq"], "sha256": newest["sha256"]}
+
+
+def pat_statement(given: dict) -> dict:
+    statement, secret = given["statement"], _octets(given["private_key"])
+    reading.check(statement, "pat-statement")
+    key, named = _octets(statement["subject_key"]), digest(statement)
+    hashed = registration.signed_hash(key, named)
+    signature = b"".join(number.to_bytes(32, "big") for number in sign(hashed, secret))
+    signatures.check_compact(hashed, signature, key)
+    return {"digest": named.hex(), "hash": hashed.hex(), "signature": signature.hex()}
+
+
+def pat_batch(given: dict) -> dict:
+    leaves = [trees.leaf_hash(_octets(leaf)) for leaf in given["leaves"]]
+    root, path = trees.root_of(leaves), trees.path_of(leaves, given["index"])
+    demand(trees.included(leaves[given["index"]], given["index"], len(leaves), path, root), "MDT_PAT_BATCH")
+    payload = payloads.MARKER + bytes([1, payloads.PAT_BATCH]) + root + len(leaves).to_bytes(4, "big")
+    return {"payload": payload.hex(), "path": [sibling.hex() for sibling in path]}
+
+
+def pat_registration(given: dict) -> dict:
+    learnt = registration.Learnt()
+    registration.verify(given, learnt)
+    shown = {"form": learnt.form, **learnt.evidence()}
+    del shown["tip_hash"]
+    return shown
+
+
+def _nothing(check):
+    def run(given: dict) -> dict:
+        check(given)
+        return {}
+
+    return run
+
+
+RUNS = {
+    "activity-root": activity_root,
+    "anchor-proof": anchor_proof,
+    "canonical-json": canonical_json,
+    "chain-signature": chain_signature,
+    "document-signature-verify": document_signature,
+    "ecdsa-compact": ecdsa_compact,
+    "ecdsa-der": ecdsa_der,
+    "header-chain": header_chain,
+    "log-checkpoint": log_checkpoint,
+    "log-consistency": _nothing(logs.consistency),
+    "log-inclusion": _nothing(logs.inclusion),
+    "log-promise": log_promise,
+    "log-root": log_root,
+    "master-key": master_key,
+    "merkle-root": merkle_root,
+    "next-bits": next_bits,
+    "op-return-outputs": op_return_outputs,
+    "op-return-script": op_return_script,
+    "pat-batch": pat_batch,
+    "pat-registration": pat_registration,
+    "pat-statement": pat_statement,
+    "payload-decode": payload_decode,
+    "signature-hash": signature_hash,
+    "signed-note": signed_note,
+    "txref-decode": txref_decode,
+}
+
+
+def difference(kind: str, test: dict) -> str | None:
+    """What of a test does not come out. Of a valid one every value that is expected is compared."""
+    try:
+        made = RUNS[kind](test["input"])
+    except Refused as refused:
+        expected = test.get("code")
+        return None if refused.code == expected else f"{refused} and not {expected or 'valid'}"
+    if test["result"] == "invalid":
+        return f"not refused with {test['code']}"
+    wrong = [name for name, value in test["expected"].items() if made.get(name) != value]
+    return f"{wrong[0]} is {made.get(wrong[0])} and not {test['expected'][wrong[0]]}" if wrong else None
+
+
+def main(folder: Path) -> int:
+    ran: dict[str, int] = {}
+    wrong = 0
+    for path in sorted(folder.glob("*.json")):
+        for group in json.loads(path.read_text(encoding="utf-8"))["testGroups"]:
+            kind = group["type"]
+            for test in group["tests"] if kind in RUNS else []:
+                ran[kind] = ran.get(kind, 0) + 1
+                found = difference(kind, test)
+                if found is not None:
+                    wrong += 1
+                    print(f"{path.name} {test['tcId']}: {test['comment']}: {found}")
+    for kind, number in sorted(ran.items()):
+        print(kind, number)
+    return 1 if wrong else 0
+
+
+def _octets(text: str) -> bytes:
+    return bytes.fromhex(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER))

@@ -105,7 +105,7 @@ class Chain:
         self._tip = self.root
         self._active: dict[int, _Node] = {}
         self._below: dict[int, Header] = {}
-        self.has_answer = False
+        self.has_answer = False  # whether a source gave a header that belongs to the chain
 
     @property
     def tip(self) -> _Node:
@@ -126,7 +126,7 @@ class Chain:
                 demand(before is not None, "MDT_WRONG_CHAIN", "does not follow a header that is known")
             demand(header.previous == before.hash, "MDT_HEADER_LINK")
             before = self._nodes.get(header.hash) or self._take(header, before)
-        self.has_answer = True
+            self.has_answer = True
 
     def add_below(self, headers: list[bytes]) -> None:
         """Takes headers that lead up to the checkpoint, each by the hash in the one after it (MDT-CHN-111)."""
@@ -138,6 +138,7 @@ class Chain:
             below[self.root.height - distance] = header
             expected = header.previous
         self._below.update(below)
+        self.has_answer = self.has_answer or bool(below)
 
     def hash_at(self, height: int) -> str | None:
         """Of the block at this height of the active chain, where the reader knows."""

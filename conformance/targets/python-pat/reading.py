@@ -2,6 +2,7 @@
 import json
 import re
 from datetime import datetime, timezone
+from urllib.parse import urlsplit
 
 import schema
 from refusal import Refused, demand
@@ -53,6 +54,13 @@ def seconds_of(time: str) -> int:
 
 def time_of(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def place_of(url: str) -> tuple:
+    """What two ways to write one URL have in common (MDT-VER-108)."""
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port, parts.path or "/", parts.query
 
 
 def _depth(text: str) -> int:

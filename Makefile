@@ -24,7 +24,7 @@ INSTALLED := node_modules/.installed
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
 .tools/node/bin/node:
 	@echo "Node $(NODE_MAJOR) is older than 24: bringing Node $(NODE_VERSION) into .tools/"
@@ -66,14 +66,18 @@ certify-pat: setup ## certify the reference's client, and ask it about a real D-
 certify-python: setup ## certify the D-TA in Python (Debian's python3-grpcio and python3-cryptography)
 	@$(KIT) certify conformance/targets/python-dta.target.yaml --report out/report-python $(ARGS)
 
+.PHONY: certify-python-pat
+certify-python-pat: setup ## certify the client in Python (Debian's python3-cryptography)
+	@$(KIT) certify conformance/targets/python-pat.target.yaml --report out/report-python-pat $(ARGS)
+
 .PHONY: test
 test: setup ## run the tests
 	@$(KIT) doctor > /dev/null || { $(KIT) doctor; exit 3; }
 	@test -n "$(BROWSER)" || echo "The browser tests of the report are left out: there is no Chromium (apt-get install chromium, or set CHROMIUM)."
-	@test -n "$(PYTHON_PARTS)" || echo "The tests of the D-TA in Python are left out: /usr/bin/python3 lacks what apt-get install python3-grpcio python3-cryptography brings."
+	@test -n "$(PYTHON_PARTS)" || echo "The tests of the D-TA and the client in Python are left out: /usr/bin/python3 lacks what apt-get install python3-grpcio python3-cryptography brings."
 	@test -n "$(DOCKER)" || echo "The tests of targets in containers are left out: no Docker daemon answers."
 	@test -n "$(CONTROL_GROUPS)" || echo "The tests of control groups are left out: this user can make none, and the kit limits targets by the shell."
-	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-dta.test.ts') \
+	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-*.test.ts') \
 	  $(if $(DOCKER),,--ignore '**/*.docker.test.ts') $(if $(CONTROL_GROUPS),,--ignore '**/*.root.test.ts') $(TESTS) $(ARGS)
 
 TESTS ?= 'reference/**/*.test.ts' 'conformance/**/*.test.ts' 'schemas/**/*.test.ts' 'spec/**/*.test.ts' 'vectors/**/*.test.ts' 'docs/**/*.test.ts'

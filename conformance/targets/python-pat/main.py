@@ -2,7 +2,7 @@
 import json
 import sys
 
-import shared  # noqa: F401
+import shared  # first: the others import what it makes importable
 
 import logs
 import reading

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-import shared  # noqa: F401
+import shared  # first: the others import what it makes importable
 
 import anchors
 import bitcoin

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import reading
 import signatures
-from canonical import canonical, digest
+from canonical import digest
 from refusal import Refused, demand
 
 STATUS = "milagro-status"
@@ -53,7 +53,7 @@ def _check_answer(records: list[dict], shown: list[dict], known: list[dict]) -> 
     for hosted in shown:
         reading.check(hosted, "hosted-status")
         status = hosted["status"]
-        demand(len(canonical(status)) <= reading.DOCUMENT_CAP, "MDT_DOCUMENT_TOO_LARGE")
+        reading.check_size(status)
         demand(digest(status).hex() == hosted["sha256"], "MDT_DIGEST")
         demand(status["record"] in keys, "MDT_SOURCE", "of a record that the entity does not have")
         named, signature = bytes.fromhex(hosted["sha256"]), bytes.fromhex(hosted["signature"])

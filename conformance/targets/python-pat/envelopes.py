@@ -6,7 +6,7 @@ import payloads
 import reading
 import records
 import signatures
-from canonical import canonical, digest
+from canonical import digest
 from lineages import Lineage
 from records import Signed
 from refusal import Refused, demand
@@ -19,7 +19,7 @@ def read(octets: bytes) -> dict:
     hosted = reading.parse(octets, CAP)
     reading.check(hosted, "hosted-record")
     for document in documents_of(hosted):
-        demand(len(canonical(document)) <= reading.DOCUMENT_CAP, "MDT_DOCUMENT_TOO_LARGE")
+        reading.check_size(document)
     return hosted
 
 

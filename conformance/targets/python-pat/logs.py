@@ -65,6 +65,7 @@ def roots(given: dict) -> dict | None:
     for hosted in given["roots"]:
         reading.check(hosted, "hosted-activity-root")
         root = hosted["activity_root"]
+        reading.check_size(root)
         demand(digest(root).hex() == hosted["sha256"], "MDT_DIGEST")
         in_force = _signer(hosted, given["records"], in_force)
         _check_period(root, before, given["entity_id"], given["records"][in_force]["log_period_seconds"])

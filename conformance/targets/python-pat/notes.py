@@ -12,7 +12,7 @@ MAX_OCTETS = 65_536
 MAX_SIGNATURES = 100
 ED25519 = b"\x01"
 _REFUSAL = "MDT_LOG_CHECKPOINT"
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 
 

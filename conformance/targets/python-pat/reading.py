@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
 import schema
+from canonical import canonical
 from refusal import Refused, demand
 
 DOCUMENT_CAP = 16_384
@@ -44,6 +45,11 @@ def check(value: object, name: str) -> None:
         schema.check(value, name)
     except schema.Fault as fault:
         raise Refused("MDT_UNKNOWN_MEMBER" if fault.undefined else "MDT_SCHEMA", str(fault)) from fault
+
+
+def check_size(document: dict) -> None:
+    """A document inside an envelope is measured by its canonical octets (MDT-DOC-101)."""
+    demand(len(canonical(document)) <= DOCUMENT_CAP, "MDT_DOCUMENT_TOO_LARGE")
 
 
 def seconds_of(time: str) -> int:

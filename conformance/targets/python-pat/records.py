@@ -3,10 +3,9 @@ import hashlib
 from dataclasses import dataclass
 
 import pairing
-import reading
 import signatures
 from anchors import REGTEST
-from canonical import canonical, digest
+from canonical import digest
 from refusal import Refused, demand
 
 BIRTH_RECORD, RETIREMENT = "milagro-birth-record", "milagro-retire"
@@ -32,8 +31,7 @@ class Signed:
 
 
 def check_record(record: dict) -> None:
-    """What a record of its schema must be by itself (MDT-REC-101 to MDT-REC-105)."""
-    demand(len(canonical(record)) <= reading.DOCUMENT_CAP, "MDT_DOCUMENT_TOO_LARGE")
+    """What a record of its schema must be by itself (MDT-REC-101, MDT-REC-102, MDT-REC-103, MDT-REC-105)."""
     _check_keys(record["keys"])
     policy = record["policy"]
     if record["chain"]["genesis"] != REGTEST:

@@ -6,7 +6,7 @@ import payloads
 import reading
 import signatures
 import trees
-from canonical import canonical, digest
+from canonical import digest
 from headers import Chain, cut
 from keys import tagged_hash
 from refusal import Refused, demand
@@ -56,7 +56,7 @@ def verify(given: dict, learnt: Learnt) -> None:
     registration = given["registration"]
     reading.check(registration, "pat-registration")
     statement = registration["statement"]
-    demand(len(canonical(statement)) <= reading.DOCUMENT_CAP, "MDT_DOCUMENT_TOO_LARGE")
+    reading.check_size(statement)
     genesis = given["parameters"]["genesis"]
     demand(statement["chain"]["genesis"] == genesis, "MDT_WRONG_CHAIN")
     demand(statement["subject_key"] == given["subject_key"], "MDT_PAT_KEY")

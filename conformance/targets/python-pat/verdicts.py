@@ -56,10 +56,10 @@ def verify(question: Question) -> Verdict:
 
 def take_bundle(chain: Chain, bundle: dict) -> None:
     """Adds the headers of a bundle, which are left out where they are of another chain (MDT-VER-112)."""
-    octets, begin = bytes.fromhex(bundle["headers"]["hex"]), bundle["headers"]["from"]
+    octets, begin = bundle["headers"]["hex"], bundle["headers"]["from"]
     try:
-        demand(len(octets) % 80 == 0 and len(octets) > 0, "MDT_HEADER_FORMAT")
-        headers = cut(octets)
+        demand(len(octets) % 160 == 0 and len(octets) > 0, "MDT_HEADER_FORMAT")
+        headers = cut(bytes.fromhex(octets))
         named = bundle["chain"]["checkpoint"]
         demand(bundle["chain"]["genesis"] == chain.genesis, "MDT_WRONG_CHAIN")
         _demand_shown(headers, begin, named["height"], named["hash"])
@@ -89,7 +89,9 @@ def _go_through(question: Question, verdict: Verdict) -> list[Signed]:
     demand(question.octets is not None, "MDT_SOURCE", "nothing came")
     hosted = envelopes.read(question.octets)
     all_records = records.all_of(hosted)
-    demand(not envelopes.is_altered(hosted, all_records), "MDT_ALTERED")
+    if envelopes.is_altered(hosted, all_records):
+        demand(question.chain.has_answer, "MDT_SOURCE", "no headers")
+        raise Refused("MDT_ALTERED")
     _check_place(question, all_records[-1].record)
     verdict.role = all_records[-1].record["role"]
     verdict.evidence["entity_id"] = all_records[0].digest.hex()

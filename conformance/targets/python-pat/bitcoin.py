@@ -2,9 +2,7 @@
 from dataclasses import dataclass
 
 from refusal import Refused, demand
-from transaction import hash160, p2wpkh_script, sha256d
-
-__all__ = ["Input", "Output", "Transaction", "p2wpkh_script", "read", "sha256d", "signature_hash"]
+from transaction import hash160, sha256d
 
 
 @dataclass(frozen=True)

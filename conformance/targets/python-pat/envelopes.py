@@ -44,8 +44,8 @@ def check_links(hosted: dict, all_records: list[Signed], known: list[str]) -> Li
 
 def is_altered(hosted: dict, all_records: list[Signed]) -> bool:
     """
-    Whether a successor record is signed by the key that its SUCCESSOR pays, and is another than the SUCCESSOR commits to
-    (MDT-VER-103). What hands over to the key has to be signed itself, from the first record on.
+    Whether a successor record is signed by the key that its SUCCESSOR pays, and is another than the SUCCESSOR commits
+    to (MDT-VER-103). What hands over to the key has to be signed itself, from the first record on.
     """
     try:
         return any(

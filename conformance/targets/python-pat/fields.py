@@ -1,6 +1,6 @@
 """
-The fields over which BLS12-381 pairs: of p² elements (pairs of integers), of p⁶ (triples of those, in v with v³ = 1 + u)
-and of p¹² (pairs of those, in w with w² = v).
+The fields over which BLS12-381 pairs: of p² elements (pairs of integers), of p⁶ (triples of those, in v with
+v³ = 1 + u) and of p¹² (pairs of those, in w with w² = v).
 
 Plain tuples of integers, because a reader may have to verify 65 records in ten seconds.
 """

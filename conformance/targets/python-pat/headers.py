@@ -1,8 +1,8 @@
 """Headers with work: a tree of them from the reader's own checkpoint, and its active chain (spec 7.1)."""
 from dataclasses import dataclass, field
 
-from bitcoin import sha256d
 from refusal import Refused, demand
+from transaction import sha256d
 
 FUTURE_SECONDS = 7_200
 MEDIAN_OF = 11
@@ -160,7 +160,8 @@ class Chain:
         there = self.hash_at(height)
         if there == block_hash:
             return True
-        demand(there is not None and self.confirmations(height) >= own_depth, "MDT_SOURCE", "the chain does not settle it")
+        settles = there is not None and self.confirmations(height) >= own_depth
+        demand(settles, "MDT_SOURCE", "the chain does not settle this height")
         return False
 
     def confirmations(self, height: int) -> int:

@@ -6,6 +6,7 @@ import bitcoin
 import payloads
 from records import Signed
 from refusal import Refused, demand
+from transaction import p2wpkh_script
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class _Walk:
         first = self._records[0]
         demand(payload.role == first.record["role"], "MDT_PAYLOAD_ROLE")
         demand(payload.digest == first.digest, "MDT_DIGEST", "the BIRTH of another record")
-        self._pays = bitcoin.p2wpkh_script(first.anchor_key)
+        self._pays = p2wpkh_script(first.anchor_key)
 
     def _follow(self, transaction: bitcoin.Transaction, payload: payloads.Payload) -> None:
         last = self.links[-1]
@@ -115,7 +116,7 @@ class _Walk:
         demand(self._successors < len(self._records), "MDT_SUCCESSOR_MISSING")
         record = self._records[self._successors]
         demand(payload.digest == record.digest, "MDT_DIGEST", "the SUCCESSOR of another record")
-        self._pays = bitcoin.p2wpkh_script(record.anchor_key)
+        self._pays = p2wpkh_script(record.anchor_key)
 
 
 def payload_of(octets: str) -> payloads.Payload:

@@ -1,8 +1,8 @@
 """
 Master public keys and their proofs of possession, as a reader verifies them (MDT-REC-101, MDT-REC-102).
 
-The pairing is the optimal ate pairing: a Miller loop over the bits of the curve's parameter, whose sign does not matter
-to a product that is compared with one, and the final exponentiation by Hayashida, Hayasaka and Teruya, whose third power
+The pairing is the optimal ate pairing: a Miller loop over the bits of the curve's parameter, whose sign does not
+matter to a product that is compared with one, and the final exponentiation by Hayashida, Hayasaka and Teruya, whose third power
 is as good for the same reason.
 """
 from functools import lru_cache
@@ -118,7 +118,7 @@ def _product_is_one(pairs: list[tuple[tuple[int, int], tuple[F2, F2]]]) -> bool:
 
 
 def _step(a: tuple[F2, F2], b: tuple[F2, F2], p: tuple[int, int], result: F12) -> tuple[tuple[F2, F2], F12]:
-    """`a + b`, and `result` times the line through both at `p`. Points of odd prime order never meet their negatives here."""
+    """`a + b`, and `result` times the line through both at `p`. No point of prime order meets its negative here."""
     (x1, y1), (x2, y2) = a, b
     if a == b:
         slope = mul2(scale2(square2(x1), 3), inverse2(add2(y1, y1)))

@@ -1,8 +1,8 @@
 """Merkle trees: those of Bitcoin's blocks (spec 5.3), and those of RFC 9162 (spec 8.7 and 10.2)."""
 import hashlib
 
-from bitcoin import sha256d
 from refusal import demand
+from transaction import sha256d
 
 MAX_BRANCH = 15
 EMPTY_ROOT = hashlib.sha256().digest()

@@ -83,8 +83,8 @@ def _demand_shown(headers: list[bytes], begin: int, height: int, block_hash: str
 
 def _go_through(question: Question, verdict: Verdict) -> list[Signed]:
     """
-    The steps of 7.3; each refuses. The records of a stranger are not looked at closely, and who is altered is altered in
-    the first place.
+    The steps of 7.3; each refuses. The records of a stranger are not looked at closely, and who is altered is altered
+    in the first place.
     """
     demand(question.octets is not None, "MDT_SOURCE", "nothing came")
     hosted = envelopes.read(question.octets)

@@ -2,8 +2,8 @@
 Master public keys and their proofs of possession, as a reader verifies them (MDT-REC-101, MDT-REC-102).
 
 The pairing is the optimal ate pairing: a Miller loop over the bits of the curve's parameter, whose sign does not
-matter to a product that is compared with one, and the final exponentiation by Hayashida, Hayasaka and Teruya, whose third power
-is as good for the same reason.
+matter to a product that is compared with one, and the final exponentiation by Hayashida, Hayasaka and Teruya, whose
+third power is as good for the same reason.
 """
 from functools import lru_cache
 

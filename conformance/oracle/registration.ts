@@ -9,6 +9,9 @@ import { Refusal } from './refusal.ts';
 import { refuseMessageSignature } from './signature.ts';
 import { decodeTxref } from './txref.ts';
 
+/** MDT-DOC-101 */
+const MOST_OCTETS = 16_384;
+
 export interface RegistrationQuestion {
   readonly registration: PatRegistration;
   /** Hexadecimal. */
@@ -61,6 +64,8 @@ function pathIn(hashes: readonly Buffer[], index: number): Buffer[] {
 export function readRegistration(question: RegistrationQuestion): Registered {
   const { registration, subject_key: key, statement_digest: expected, parameters, confirmations } = question;
   const { statement, signature, batch, locator, proof } = registration;
+  if (canonicalOctets(statement).length > MOST_OCTETS)
+    throw new Refusal('MDT_DOCUMENT_TOO_LARGE', '/statement', 'above the cap of a document');
   if (statement.chain.genesis !== parameters.genesis)
     throw new Refusal('MDT_WRONG_CHAIN', '/statement/chain/genesis', "not the reader's");
   if (statement.subject_key !== key) throw new Refusal('MDT_PAT_KEY', '/statement/subject_key', 'another key');
@@ -114,24 +119,38 @@ interface Chain {
   readonly tree: HeaderTree;
   readonly active: ReadonlyMap<number, PlacedHeader>;
   readonly tip: PlacedHeader;
+  readonly genesis: string;
 }
 
 function chainOf({ parameters, checkpoint, headers, now }: RegistrationQuestion): Chain {
   const tree = new HeaderTree(parameters, checkpoint);
-  tree.read((headers.match(/.{1,160}/g) ?? []).map(fromHex), now);
-  return { tree, active: new Map(tree.active.map((header) => [header.height, header])), tip: tree.best };
+  try {
+    tree.read((headers.match(/.{1,160}/g) ?? []).map(fromHex), now);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error; // what came before it counts
+  }
+  return {
+    tree,
+    active: new Map(tree.active.map((header) => [header.height, header])),
+    tip: tree.best,
+    genesis: parameters.genesis,
+  };
 }
 
 /** As of a hosted record: a chain that does not settle the height says nothing. */
 function refuseBlock(
-  { active, tip }: Chain,
+  { active, tip, genesis }: Chain,
   { height, hash }: { readonly height: number; readonly hash: string },
   confirmations: number,
   code: string,
 ): void {
   if (active.get(height)?.hash === hash) return;
   const lowest = Math.min(...active.keys());
-  if (height < lowest && code === 'MDT_WRONG_CHAIN') return; // what it builds upon settles that
+  if (height < lowest && height > 0 && code === 'MDT_WRONG_CHAIN') return; // nobody can tell
+  if (height === 0 && lowest > 0) {
+    if (hash === genesis) return;
+    throw new Refusal(code, '/statement/chain/checkpoint', 'not the genesis');
+  }
   const isSettled = height >= lowest && tip.height - height + 1 >= confirmations;
   throw new Refusal(isSettled ? code : 'MDT_SOURCE', '/locator', `not the block at height ${String(height)}`);
 }

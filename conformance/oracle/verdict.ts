@@ -125,6 +125,8 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
     throw new Refusal('MDT_WRONG_CHAIN', '/birth_record/chain', "not the reader's");
   for (const { record } of holders) {
     const { checkpoint } = record.chain;
+    if (checkpoint.height === 0 && checkpoint.hash !== question.parameters.genesis)
+      throw new Refusal('MDT_WRONG_CHAIN', '/birth_record/chain/checkpoint', 'not the genesis');
     if (checkpoint.height >= chain.lowest) refuseBlock(checkpoint, question, chain, 'MDT_WRONG_CHAIN');
   }
   await readHostedRecord(hosted);

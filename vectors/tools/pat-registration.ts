@@ -123,9 +123,9 @@ function batches(group: GroupBuilder): void {
 }
 
 function registrations(group: GroupBuilder): void {
-  const reads = (comment: string, shown: Anchored, flag: string, asked: Asked = {}): void => {
+  const reads = (comment: string, shown: Anchored, flag: string, asked: Asked = {}, given = shown.headers): void => {
     const batched = shown.registration.batch ? ['MDT-PAT-106'] : [];
-    const input = inputOf(shown, asked);
+    const input = inputOf({ ...shown, headers: given }, asked);
     group.valid({ comment, flags: [flag], requirements: [...ALL, ...batched] as typeof ALL, input }, learnt(shown));
   };
   const refused = (
@@ -161,6 +161,18 @@ function registrations(group: GroupBuilder): void {
     [100, 99],
   ] as const)
     reads(`BATCHED, leaf ${String(index)} of ${String(count)}`, batched(count, index), 'Batched');
+  const elsewhere = { height: 100, hash: digestOf('a block that is below').toString('hex') };
+  const lower = statementOf({ chain: { ...RECORD.chain, checkpoint: elsewhere } });
+  reads('a checkpoint below all headers of the reader', direct({ statement: lower }), 'Depth');
+  const broken = direct();
+  const headers = [...broken.headers.slice(0, 8), '00'.repeat(80), ...broken.headers.slice(8)];
+  reads(
+    'headers that are refused after the eighth',
+    { ...broken, headers: broken.headers.slice(0, 8) },
+    'Depth',
+    {},
+    headers,
+  );
   reads('six confirmations', direct({ upon: 5 }), 'Depth');
   reads('seven confirmations, with which the bracket closes', direct({ upon: 6 }), 'Depth');
   reads('one confirmation, to a reader that is content with it', direct({ upon: 0 }), 'Depth', { confirmations: 1 });
@@ -191,6 +203,22 @@ function refusals(refused: Refuse): void {
   refused(schema, 'Form', 'a key of 32 octets', says({ statement: statementOf({ subject_key: '02'.repeat(32) }) }));
   const elsewhere = statementOf({ chain: { ...RECORD.chain, genesis: digestOf('another genesis').toString('hex') } });
   refused(['MDT_WRONG_CHAIN', 'MDT-DOC-115'], 'Stranger', 'for another chain', direct({ statement: elsewhere }));
+  const below = statementOf({
+    chain: { ...RECORD.chain, checkpoint: { height: 0, hash: digestOf('another genesis').toString('hex') } },
+  });
+  refused(
+    ['MDT_WRONG_CHAIN', 'MDT-DOC-115'],
+    'Stranger',
+    'a checkpoint at height 0 that is not the genesis',
+    direct({ statement: below }),
+  );
+  const long = statementOf({ ext: { note: 'x'.repeat(16_384) } });
+  refused(
+    ['MDT_DOCUMENT_TOO_LARGE', 'MDT-DOC-101'],
+    'Form',
+    'a statement of more than 16,384 octets',
+    direct({ statement: long }),
+  );
   refused(['MDT_PAT_KEY', 'MDT-PAT-102'], 'Stranger', 'by a key that is not known', right, {
     subject_key: publicKey(keyOf('other pat')).toString('hex'),
   });

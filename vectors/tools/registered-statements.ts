@@ -119,7 +119,7 @@ export function inputOf({ registration, headers }: Anchored, asked: Asked = {}):
     ...chainFrom(CHECKPOINT),
     headers: all,
     confirmations: 6,
-    now: rfc3339(timeOf(all.slice(-160)) + 600),
+    now: rfc3339(timeOf(headerAt(PARENT)) + 86_400),
     ...asked,
   };
 }

@@ -62,7 +62,7 @@ def check_locator(locator: dict, proof: dict, shown: Shown, genesis: str) -> Non
     if "txref" in locator:
         place = txrefs.decode(locator["txref"], network_of(genesis))
         expected = {"height": locator["height"], "tx_index": locator["tx_index"]}
-        demand(place in (expected, {**expected, "vout": locator["vout"]}), "MDT_LOCATOR", "txref names another place")
+        demand(place in (expected, {**expected, "vout": locator["vout"]}), "MDT_TXREF", "names another place")
 
 
 def check_chain_signature(transaction: bitcoin.Transaction, prevout_value: int, public_key: bytes) -> None:

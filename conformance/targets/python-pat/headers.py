@@ -164,6 +164,13 @@ class Chain:
         demand(settles, "MDT_SOURCE", "the chain does not settle this height")
         return False
 
+    def check_named(self, checkpoint: dict, own_depth: int) -> None:
+        """The checkpoint of a document (MDT-DOC-115): of a block below all headers nobody can tell, or has to."""
+        height = checkpoint["height"]
+        if self.hash_at(height) is None and height < self.root.height:
+            return
+        demand(self.holds(height, checkpoint["hash"], own_depth), "MDT_WRONG_CHAIN")
+
     def confirmations(self, height: int) -> int:
         return self._tip.height - height + 1
 

@@ -5,6 +5,7 @@ import sys
 import shared  # first: the others import what it makes importable
 
 import logs
+import parts
 import reading
 import registration
 import verdicts
@@ -34,6 +35,8 @@ def answer(question: dict) -> dict:
         return verify_bundle(question)
     if operation == "verify_log" and question["check"] in logs.CHECKS:
         return logs.answer(question["check"], question["input"])
+    if operation == "verify_part" and question["part"] in parts.RUNS:
+        return parts.answer(question["part"], question["input"])
     if operation == "verify_registration":
         return registration.answer(question["input"])
     return {"unsupported": True}

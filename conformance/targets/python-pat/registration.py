@@ -92,8 +92,7 @@ def _check_chain(given: dict, registration: dict, shown: anchors.Shown, learnt: 
     height, own = registration["locator"]["height"], given["confirmations"]
     statement = registration["statement"]
     demand(chain.holds(height, shown.header.hash, own), "MDT_NOT_IN_CHAIN")
-    checkpoint = statement["chain"]["checkpoint"]
-    demand(chain.holds(checkpoint["height"], checkpoint["hash"], own), "MDT_WRONG_CHAIN")
+    chain.check_named(statement["chain"]["checkpoint"], own)
     learnt.confirmations = chain.confirmations(height)
     demand(learnt.confirmations >= own, "MDT_CONFIRMATIONS")
     freshness = statement["freshness"]

@@ -11,22 +11,20 @@ from pathlib import Path
 
 import shared  # first: the others import what it makes importable
 
-import anchors
 import bitcoin
 import canaries
 import envelopes
 import headers
-import lineages
 import logs
 import notes
 import pairing
+import parts
 import payloads
 import reading
 import records
 import registration
 import signatures
 import trees
-import txrefs
 import verdicts
 from canonical import canonical, digest
 from keys import sign
@@ -34,11 +32,6 @@ from refusal import Refused, demand
 
 NOT_OURS = {"headers", "remembers"}  # of a verdict: no question of the kit's asks for them
 FOLDER = Path(__file__).resolve().parents[3] / "vectors"
-
-
-def canonical_json(given: dict) -> dict:
-    value = reading.parse(_octets(given["octets"]))
-    return {"canonical": canonical(value).hex(), "digest": digest(value).hex()}
 
 
 def document_signature(given: dict) -> dict:
@@ -69,82 +62,14 @@ def signature_hash(given: dict) -> dict:
     return {"hash": hashed.hex()}
 
 
-def payload_decode(given: dict) -> dict:
-    payload = payloads.decode(_octets(given["payload"]))
-    if payload.kind >= payloads.EXPERIMENTAL:
-        return {"kind": "EXPERIMENTAL"}
-    shown = {"kind": payloads.KINDS[payload.kind]}
-    if payload.kind == payloads.BIRTH:
-        return {**shown, "role": payload.role, "digest": payload.digest.hex(), "host_hint": payload.host_hint}
-    if payload.kind in payloads.LATER:
-        return {**shown, "digest": payload.digest.hex(), "entity_id": payload.entity_id.hex()}
-    if payload.kind == payloads.PAT_SIGNATURE:
-        return {**shown, "signature": payload.body.hex()}
-    return {**shown, "root": payload.body[:32].hex(), "leaf_count": int.from_bytes(payload.body[32:], "big")}
-
-
-def op_return_script(given: dict) -> dict:
-    return {"payload": payloads.of_script(_octets(given["script"])).hex()}
-
-
-def op_return_outputs(given: dict) -> dict:
-    return {"vout": payloads.op_return([_octets(script) for script in given["scripts"]])}
-
-
-def txref_decode(given: dict) -> dict:
-    return txrefs.decode(given["txref"], given["network"])
-
-
-def merkle_root(given: dict) -> dict:
-    branch = [_octets(sibling) for sibling in given["branch"]]
-    return {"root": trees.block_root(_octets(given["leaf"]), branch, given["position"]).hex()}
-
-
 def master_key(given: dict) -> dict:
     pairing.check_master_key(*(_octets(given[name]) for name in ("master_public_key", "master_pop", "anchor")))
     return {}
 
 
-def header_chain(given: dict) -> dict:
-    chain = headers.Chain(given["parameters"], given["checkpoint"], reading.seconds_of(given["now"]))
-    for source in given["sources"]:
-        chain.add([_octets(header) for header in source])
-    tip = chain.tip
-    return {
-        "tip": {"height": tip.height, "hash": tip.hash},
-        "work": f"{tip.work:064x}",
-        "median_time_past": reading.time_of(chain.median_time_past(tip.height)),
-    }
-
-
 def next_bits(given: dict) -> dict:
     bits = headers.next_bits(given["parameters"], given["first_time"], given["last_time"], int(given["bits"], 16))
     return {"bits": f"{bits:08x}"}
-
-
-def anchor_proof(given: dict) -> dict:
-    shown = anchors.check(given["proof"], anchors.following_of(given["confirmations"]))
-    return {"txid": shown.transaction.txid, "block_hash": shown.header.hash}
-
-
-def chain_signature(given: dict) -> dict:
-    transaction = bitcoin.read(_octets(given["transaction"]))
-    anchors.check_chain_signature(transaction, given["prevout_value"], _octets(given["public_key"]))
-    return {}
-
-
-def lineage_proof(given: dict) -> dict:
-    first = records.Signed(given["record"], _octets(given["digest"]), b"", None)
-    lineage = lineages.check(given["lineage"], [first], [])
-    return {"tip": lineage.tip, "links": len(lineage.links)}
-
-
-def birth_record(given: dict) -> dict:
-    record = given["record"]
-    reading.check(record, "birth-record")
-    _check_own_chain(record, given)
-    records.check_record(record)
-    return {"digest": digest(record).hex()}
 
 
 def hosted_record(given: dict) -> dict:
@@ -153,7 +78,7 @@ def hosted_record(given: dict) -> dict:
     all_records = records.all_of(hosted)
     records.check_succession(all_records)
     for document in envelopes.documents_of(hosted):
-        _check_own_chain(document, given)
+        parts.check_own_chain(document, given)
     for one in all_records:
         records.check_record(one.record)
     records.check_digests(hosted, all_records)
@@ -200,11 +125,6 @@ def _take_source(chain: headers.Chain, source: dict) -> None:
         chain.add_below(headers.cut(_octets(source.get("earlier", ""))))
     except Refused:
         pass  # what came before stays
-
-
-def _check_own_chain(document: dict, given: dict) -> None:
-    if "own_chain" in given:
-        records.check_own_chain(document, given["own_chain"]["genesis"], given["own_chain"]["checkpoint"])
 
 
 def log_root(given: dict) -> dict:
@@ -267,35 +187,25 @@ def _nothing(check):
 
 
 RUNS = {
+    **parts.RUNS,
     "activity-root": activity_root,
-    "anchor-proof": anchor_proof,
-    "birth-record": birth_record,
     "canary": canary,
-    "canonical-json": canonical_json,
-    "chain-signature": chain_signature,
     "document-signature-verify": document_signature,
     "ecdsa-compact": ecdsa_compact,
     "ecdsa-der": ecdsa_der,
-    "header-chain": header_chain,
     "hosted-record": hosted_record,
-    "lineage-proof": lineage_proof,
     "log-checkpoint": log_checkpoint,
     "log-consistency": _nothing(logs.consistency),
     "log-inclusion": _nothing(logs.inclusion),
     "log-promise": log_promise,
     "log-root": log_root,
     "master-key": master_key,
-    "merkle-root": merkle_root,
     "next-bits": next_bits,
-    "op-return-outputs": op_return_outputs,
-    "op-return-script": op_return_script,
     "pat-batch": pat_batch,
     "pat-registration": pat_registration,
     "pat-statement": pat_statement,
-    "payload-decode": payload_decode,
     "signature-hash": signature_hash,
     "signed-note": signed_note,
-    "txref-decode": txref_decode,
     "verdict": verdict,
 }
 

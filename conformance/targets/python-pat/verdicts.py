@@ -126,8 +126,7 @@ def _check_chain(question: Question, hosted: dict, all_records: list[Signed], ve
     records.check_succession(all_records)
     for document in envelopes.documents_of(hosted):
         demand(document["chain"]["genesis"] == chain.genesis, "MDT_WRONG_CHAIN")
-        named = document["chain"]["checkpoint"]
-        demand(chain.holds(named["height"], named["hash"], own), "MDT_WRONG_CHAIN")
+        chain.check_named(document["chain"]["checkpoint"], own)
     number = len(all_records) - 1
     locator = hosted["anchor"]["locator"]
     demand(chain.holds(locator["height"], locator["block_hash"], own), "MDT_NOT_IN_CHAIN")

@@ -2,7 +2,8 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { PatRegistration } from '../../gen/schemas.ts';
 import { checkLocator, verifyAnchorProof, type ProvenTransaction } from '../anchor-proof.ts';
-import { documentDigest } from '../canonical.ts';
+import { canonicalOctets, documentDigest } from '../canonical.ts';
+import { MAX_DOCUMENT_OCTETS } from '../document-octets.ts';
 import { MdtError } from '../errors.ts';
 import type { HeaderChain } from '../header-chain.ts';
 import { bytesToHex, equalOctets } from '../hex.ts';
@@ -34,7 +35,7 @@ const PROOF_CONFIRMATIONS = 1;
 /**
  * Verifies a registration against the reader's own headers.
  * @param confirmations the reader's policy
- * @throws MdtError MDT_SCHEMA, MDT_WRONG_CHAIN, MDT_PAT_KEY, MDT_DIGEST, MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S, MDT_PAT_ANCHOR,
+ * @throws MdtError MDT_SCHEMA, MDT_DOCUMENT_TOO_LARGE, MDT_WRONG_CHAIN, MDT_PAT_KEY, MDT_DIGEST, MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S, MDT_PAT_ANCHOR,
  * MDT_PAT_BATCH, MDT_LOCATOR, MDT_NOT_IN_CHAIN, MDT_SOURCE, MDT_TXREF, MDT_CONFIRMATIONS, MDT_FRESHNESS, and those of 2.1 and 5.3
  */
 export function verifyRegistration(
@@ -45,6 +46,8 @@ export function verifyRegistration(
 ): VerifiedRegistration {
   const registration = validate('pat-registration', shown);
   const { statement, locator, proof, batch } = registration;
+  if (canonicalOctets(statement).length > MAX_DOCUMENT_OCTETS)
+    throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `more than ${MAX_DOCUMENT_OCTETS} octets`, { field: '/statement' });
   if (statement.chain.genesis !== chain.genesis)
     throw new MdtError('MDT_WRONG_CHAIN', 'another chain than ours', { field: '/statement/chain/genesis' });
   if (statement.subject_key !== expected.subjectKey)

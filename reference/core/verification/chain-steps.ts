@@ -17,7 +17,11 @@ const BLOCKS_TO_CLOSE = 6;
 
 /** @throws MdtError MDT_WRONG_CHAIN where the checkpoint of a document is not in the reader's chain, or MDT_SOURCE */
 export function checkCheckpoint({ checkpoint }: Chain, chain: HeaderChain, own: number, field: string): void {
-  // Of a block below all headers that the reader has, what it builds upon settles that.
+  if (checkpoint.height === 0 && checkpoint.hash !== chain.genesis)
+    throw new MdtError('MDT_WRONG_CHAIN', 'the block at height 0 is another than the genesis', {
+      field: `${field}/checkpoint`,
+    });
+  // Of a block below all headers that the reader has, the freshness block says enough: it commits to all below it.
   if (checkpoint.height < chain.lowest) return;
   checkBlock(checkpoint, chain, own, { code: 'MDT_WRONG_CHAIN', field: `${field}/checkpoint` });
 }

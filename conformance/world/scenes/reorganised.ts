@@ -111,10 +111,12 @@ async function lookAgain(world: World, subject: Subject, seen: ReorganisedSeen, 
   found.birth = birth;
   const { height } = birth.block;
   const count = Math.min(DEEPEST, subject.configuration.policy.confirmations - 1);
-  for (let next = height + 1; next <= height + count; next++) {
+  // A target that has ended meanwhile had no more blocks mined for it.
+  const last = Math.min(height + count, await world.index.tipHeight());
+  for (let next = height + 1; next <= last; next++) {
     const hash = (await world.index.blockAt(next)).hash;
     found.following.push((await world.chain.rpc.call<string>('getblockheader', [hash, false])).slice(0, HEADER_DIGITS));
   }
-  const last = found.following.at(-1) ?? birth.block.hash;
-  found.record = await recordOnce(subject, WAITING_MS / 2, ({ body }) => body.includes(last));
+  const newest = found.following.at(-1) ?? birth.block.hash;
+  found.record = await recordOnce(subject, WAITING_MS / 2, ({ body }) => body.includes(newest));
 }

@@ -11,19 +11,31 @@ export interface Looked {
 }
 
 /**
- * Calls `look` for each of `ids`, in this order, `sideBySide` at a time, then for each of `alone` with nothing beside it, and
- * writes what comes to `out/<file>`.
+ * Calls `look` for each of `ids`, in this order, `sideBySide` at a time, then for each of `alone` with nothing beside it. With
+ * `again`, what is wrong the first time is told, and looked at once more with nothing beside it: what stood beside it may have
+ * taken the machine. Writes what comes to `out/<file>`.
  * Gives the status to exit with: 0 only if something was looked at and nothing is wrong.
  */
 export async function lookAtAll(
   ids: readonly string[],
   look: (id: string) => Promise<Looked>,
-  { sideBySide, file, alone = [] }: { sideBySide: number; file: string; alone?: readonly string[] },
+  {
+    sideBySide,
+    file,
+    alone = [],
+    again = false,
+  }: { sideBySide: number; file: string; alone?: readonly string[]; again?: boolean },
 ): Promise<number> {
   const results: Looked[] = [];
-  const worker = async (queue: string[]): Promise<void> => {
+  const doubtful: string[] = [];
+  const worker = async (queue: string[], isLast: boolean): Promise<void> => {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       const result = await look(id);
+      if (!isLast && result.problems.length > 0) {
+        process.stdout.write(`again    ${id.padEnd(22)} ${result.problems.join('; ')}\n`);
+        doubtful.push(id);
+        continue;
+      }
       results.push(result);
       const { problems, ms } = result;
       const how = problems.length === 0 ? 'ok     ' : 'FAILED ';
@@ -33,8 +45,9 @@ export async function lookAtAll(
     }
   };
   const together = [...ids];
-  await Promise.all(Array.from({ length: sideBySide }, () => worker(together)));
-  await worker([...alone]);
+  await Promise.all(Array.from({ length: sideBySide }, () => worker(together, !again)));
+  await worker([...alone], !again);
+  await worker(doubtful.splice(0), true);
   results.sort((a, b) => a.id.localeCompare(b.id));
   mkdirSync(join(PROJECT, 'out'), { recursive: true });
   writeFileSync(join(PROJECT, 'out', file), `${JSON.stringify(results, undefined, 2)}\n`);

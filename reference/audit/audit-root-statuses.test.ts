@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { AuditedLog, found, PERIOD } from './audited-fixture.ts';
 import { formatTime } from '../core/time.ts';
-import { KeptAudits } from './audit-state.ts';
 
 /** What a root says is written this long after the end of its period. */
 const WRITTEN_AFTER = 5;
@@ -67,14 +66,7 @@ describe('an audit of the STATUSes that roots name', function () {
 
   it('detects it with a memory of the root before', async () => {
     const folder = temporaryFolder();
-    const again = async (): ReturnType<AuditedLog['audit']> => {
-      const state = new KeptAudits(folder);
-      try {
-        return await log.audit(state);
-      } finally {
-        state.close();
-      }
-    };
+    const again = async (): ReturnType<AuditedLog['audit']> => log.auditAgain(folder);
     const { older, newer } = issue(second);
     log.closePeriod({ status_digest: newer });
     assert.equal((await again()).verdict, 'CLEAN');

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { AuditedLog, found, PERIOD } from './audited-fixture.ts';
-import { KeptAudits } from './audit-state.ts';
 
 /** The tiles of a tree of 700 entries. */
 const TILES = ['tile/0/000', 'tile/0/001', 'tile/0/002.p/188', 'tile/1/000.p/2'];
@@ -54,14 +53,7 @@ describe('an audit of hash tiles', function () {
 
   describe('with a memory', () => {
     let folder: string;
-    const again = async (): ReturnType<AuditedLog['audit']> => {
-      const state = new KeptAudits(folder);
-      try {
-        return await log.audit(state);
-      } finally {
-        state.close();
-      }
-    };
+    const again = async (): ReturnType<AuditedLog['audit']> => log.auditAgain(folder);
     beforeEach(async () => {
       folder = temporaryFolder();
       assert.equal((await again()).verdict, 'CLEAN');

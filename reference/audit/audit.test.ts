@@ -9,7 +9,6 @@ import { bytesToHex } from '../core/hex.ts';
 import { formatTime } from '../core/time.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { AuditedLog, found, PERIOD } from './audited-fixture.ts';
-import { KeptAudits } from './audit-state.ts';
 
 /** Three periods: 300 entries, none, 20; the second root is anchored. */
 async function lived(): Promise<AuditedLog> {
@@ -246,14 +245,8 @@ describe('an audit', function () {
 
   describe('with a memory', () => {
     let folder: string;
-    const again = async (promises: Parameters<AuditedLog['audit']>[1] = {}): ReturnType<AuditedLog['audit']> => {
-      const state = new KeptAudits(folder);
-      try {
-        return await log.audit(state, promises);
-      } finally {
-        state.close();
-      }
-    };
+    const again = async (promises: Parameters<AuditedLog['audit']>[1] = {}): ReturnType<AuditedLog['audit']> =>
+      log.auditAgain(folder, promises);
     beforeEach(async () => {
       folder = temporaryFolder();
       assert.equal((await again()).verdict, 'CLEAN');

@@ -30,7 +30,7 @@ import type {
   LogPromise,
 } from '../gen/schemas.ts';
 import { audit } from './audit.ts';
-import { forgetfulAudit, type AuditState } from './audit-state.ts';
+import { forgetfulAudit, KeptAudits, type AuditState } from './audit-state.ts';
 
 const SEED = sha256(utf8ToBytes('log key of tests'));
 const SIGNER = {
@@ -246,6 +246,16 @@ export class AuditedLog {
     const verification = this.#verified.get(key) ?? this.verified(pins);
     this.#verified.set(key, verification);
     return audit({ verification: await verification, promises, now: this.now, plain: true }, state);
+  }
+
+  /** As `audit`, with what earlier ones have kept in a folder. */
+  async auditAgain(folder: string, asked: Parameters<AuditedLog['audit']>[1] = {}): Promise<AuditVerdict> {
+    const state = new KeptAudits(folder);
+    try {
+      return await this.audit(state, asked);
+    } finally {
+      state.close();
+    }
   }
 }
 

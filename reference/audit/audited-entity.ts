@@ -5,6 +5,7 @@ import { verifyLineage, type VerifiedLineage } from '../core/lineage-proof.ts';
 import type { RootSigner } from '../core/log/root-succession.ts';
 import { MdtError } from '../core/errors.ts';
 import { inForce, readSuccession, type Succession } from '../core/succession.ts';
+import { BLOCKS_TO_CLOSE } from '../core/verification/chain-steps.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { BirthRecord, HostedStatus } from '../gen/schemas.ts';
 
@@ -48,9 +49,6 @@ export interface StatusOrder {
    */
   readonly servedBy: number;
 }
-
-/** As the bracket of a record (MDT-VER-106). */
-const BLOCKS_TO_CLOSE = 6;
 
 /** Verdicts whose record and lineage are verified. */
 const VERIFIED: readonly string[] = ['VERIFIED', 'ACTIVE', 'STALE', 'TRIPPED', 'RETIRED', 'UNPINNED'];

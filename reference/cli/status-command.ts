@@ -14,7 +14,7 @@ import { MdtError } from '../core/errors.ts';
 import { bytesToHex, parseHex } from '../core/hex.ts';
 import { validate } from '../core/schema.ts';
 import { expectFollows, STATUS_CODES, writeStatus, type StatusCode } from '../core/status.ts';
-import { creationTime } from '../core/time.ts';
+import { creationTime, FRESHNESS_DEPTH } from '../core/time.ts';
 import type { BirthRecord, BlockRef, HostedStatus } from '../gen/schemas.ts';
 import { deliver } from './order-delivery.ts';
 import { duration, readInput, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
@@ -33,8 +33,6 @@ STATUS of a record, "renew" those that follow.`;
 const WELL_KNOWN = '/.well-known/milagro-birth-record';
 const MAX_OCTETS = 1_048_576;
 const KEY_DIGITS = 64;
-/** MDT-DOC-015. */
-const FRESHNESS_DEPTH = 6;
 const DEADLINE_MS = 10_000;
 
 /** What the machine with the key has to know; nothing in it is secret. */

@@ -11,6 +11,7 @@ import { guardedTip, type GuardedTip, type GuardMemory } from '../chain/chain-gu
 import { chooseFunding, FURTHER_INPUT_CONFIRMATIONS } from '../chain/coin-choice.ts';
 import { LineageFollower, type LineageStanding } from '../chain/lineage/lineage-follower.ts';
 import { LineageWallets } from '../chain/lineage/lineage-wallets.ts';
+import { FRESHNESS_DEPTH } from '../core/time.ts';
 import { documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
@@ -24,14 +25,7 @@ import { recordInForce } from './record-in-force.ts';
 import { succeedingSecrets } from './secrets.ts';
 import type { Born, Stage } from './stage.ts';
 import type { DtaState } from './state.ts';
-import {
-  FRESHNESS_DEPTH,
-  momentUnder,
-  type End,
-  writeFirstRecord,
-  writeRetirement,
-  writeSuccessor,
-} from './written-documents.ts';
+import { momentUnder, type End, writeFirstRecord, writeRetirement, writeSuccessor } from './written-documents.ts';
 import { hexToBytes } from '@noble/hashes/utils.js';
 
 /** An earlier key may have to sign again as long as a reorganisation can take its SUCCESSOR: as long as bitcoind holds a coinbase back. */

@@ -8,7 +8,7 @@ import { bytesToHex } from '../core/hex.ts';
 import { hostHintOf } from '../core/host-hint.ts';
 import { encodePayload } from '../core/payload.ts';
 import { validate } from '../core/schema.ts';
-import { creationTime } from '../core/time.ts';
+import { creationTime, FRESHNESS_DEPTH } from '../core/time.ts';
 import type { BirthRecord, Chain, Outpoint } from '../gen/schemas.ts';
 import type { Moment } from '../log/life-now.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -16,9 +16,6 @@ import type { Launch } from '../runtime/launch.ts';
 import { recordIdentity } from './identity.ts';
 import type { DtaSecrets } from './secrets.ts';
 import type { Declared, KeptRecord, KeptRetirement } from './state.ts';
-
-/** MDT-DOC-015: a younger block could be orphaned and would leave an immutable record that nobody can verify. */
-export const FRESHNESS_DEPTH = 6;
 
 /** Now, by the clock and a block that is 6 deep under a tip. */
 export async function momentUnder(tip: ChainTip, node: BitcoinNode, clock: Clock): Promise<Moment> {

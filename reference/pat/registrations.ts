@@ -9,14 +9,11 @@ import { networkOf } from '../core/network.ts';
 import { registrationFrom } from '../core/pat/block-proof.ts';
 import { verifyRegistration, type ExpectedStatement, type VerifiedRegistration } from '../core/pat/registration.ts';
 import { signStatement, writeStatement } from '../core/pat/statement.ts';
-import { creationTime } from '../core/time.ts';
+import { creationTime, FRESHNESS_DEPTH } from '../core/time.ts';
 import { updateHeaders } from '../core/verification/header-steps.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
 import type { PatRegistration, PatSignedStatement, VerdictSource } from '../gen/schemas.ts';
 import type { OwnChain } from './chain-choice.ts';
-
-/** MDT-DOC-015: a younger block could be orphaned. */
-const FRESHNESS_DEPTH = 6;
 
 /** A chain of headers, and what each of its sources gave. */
 export interface ReadHeaders {

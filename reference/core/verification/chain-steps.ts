@@ -13,7 +13,7 @@ import { decodeTxRef } from '../txref.ts';
 import type { Evidence } from './step-record.ts';
 
 /** The sixth block after an anchor's closes the bracket (MDT-VER-106). */
-const BLOCKS_TO_CLOSE = 6;
+export const BLOCKS_TO_CLOSE = 6;
 
 /** @throws MdtError MDT_WRONG_CHAIN where the checkpoint of a document is not in the reader's chain, or MDT_SOURCE */
 export function checkCheckpoint({ checkpoint }: Chain, chain: HeaderChain, own: number, field: string): void {

@@ -11,6 +11,7 @@ import {
   decodePayload,
   encodePayload,
   MARKER,
+  printedPayload,
   type ExperimentalPayload,
   type Payload,
   type Role,
@@ -142,24 +143,10 @@ function decode(hex: string): Record<string, unknown> {
   };
 }
 
+/** Of a kind that nobody defines, which it is. */
 function describe(payload: Payload | ExperimentalPayload): Record<string, unknown> {
-  switch (payload.kind) {
-    case 'BIRTH':
-      return {
-        kind: payload.kind,
-        role: payload.role,
-        digest: bytesToHex(payload.digest),
-        host_hint: payload.hostHint,
-      };
-    case 'PAT_SIGNATURE':
-      return { kind: payload.kind, signature: bytesToHex(payload.signature) };
-    case 'PAT_BATCH':
-      return { kind: payload.kind, root: bytesToHex(payload.root), leaf_count: payload.leafCount };
-    case 'EXPERIMENTAL':
-      return { kind: payload.kind, kind_octet: payload.kindOctet };
-    default:
-      return { kind: payload.kind, digest: bytesToHex(payload.digest), entity_id: bytesToHex(payload.entityId) };
-  }
+  const printed = printedPayload(payload);
+  return payload.kind === 'EXPERIMENTAL' ? { ...printed, kind_octet: payload.kindOctet } : printed;
 }
 
 async function check(

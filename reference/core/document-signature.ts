@@ -18,7 +18,12 @@ export function signedHash(type: DocumentType, digest: Uint8Array): Uint8Array {
 
 /** The 64-octet signature of a document digest by a 32-octet secp256k1 key. */
 export function signDigest(type: DocumentType, digest: Uint8Array, secretKey: Uint8Array): Uint8Array {
-  return secp256k1.sign(signedHash(type, digest), secretKey, SIGNING);
+  return signHash(signedHash(type, digest), secretKey);
+}
+
+/** As `signDigest`, of 32 octets as they are. */
+export function signHash(hash: Uint8Array, secretKey: Uint8Array): Uint8Array {
+  return secp256k1.sign(hash, secretKey, SIGNING);
 }
 
 /**

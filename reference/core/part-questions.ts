@@ -24,7 +24,7 @@ import { verifyLineageProof } from './lineage-proof.ts';
 import { merkleRootOf } from './merkle.ts';
 import type { NetworkName } from './network.ts';
 import { opReturnIndex, parseOpReturnScript } from './op-return.ts';
-import { decodePayload, type ExperimentalPayload, type Payload } from './payload.ts';
+import { decodePayload, printedPayload } from './payload.ts';
 import { validate } from './schema.ts';
 import { formatTime } from './time.ts';
 import { parseTransaction, transactionHash } from './transaction.ts';
@@ -78,7 +78,7 @@ export const PART_CHECKS: Readonly<Record<Part, (input: never) => object>> = {
   'op-return-script': (input: { script: string }) => ({
     payload: bytesToHex(parseOpReturnScript(hexToBytes(input.script))),
   }),
-  'payload-decode': (input: { payload: string }) => showPayload(decodePayload(hexToBytes(input.payload))),
+  'payload-decode': (input: { payload: string }) => printedPayload(decodePayload(hexToBytes(input.payload))),
   'txref-decode': (input: { network: NetworkName; txref: string }) => {
     const { txIndex, ...place } = decodeTxRef(input.network, input.txref);
     return { ...place, tx_index: txIndex };
@@ -90,25 +90,4 @@ interface HeaderChainInput {
   checkpoint: ChainCheckpoint;
   sources: string[][];
   now: string;
-}
-
-/** A payload with the names and spellings of the vectors. */
-function showPayload(payload: Payload | ExperimentalPayload): Record<string, unknown> {
-  switch (payload.kind) {
-    case 'EXPERIMENTAL':
-      return { kind: payload.kind };
-    case 'BIRTH':
-      return {
-        kind: payload.kind,
-        role: payload.role,
-        digest: bytesToHex(payload.digest),
-        host_hint: payload.hostHint,
-      };
-    case 'PAT_SIGNATURE':
-      return { kind: payload.kind, signature: bytesToHex(payload.signature) };
-    case 'PAT_BATCH':
-      return { kind: payload.kind, root: bytesToHex(payload.root), leaf_count: payload.leafCount };
-    default:
-      return { kind: payload.kind, digest: bytesToHex(payload.digest), entity_id: bytesToHex(payload.entityId) };
-  }
 }

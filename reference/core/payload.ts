@@ -1,7 +1,7 @@
 /** The payload of an anchor (spec 2.1): marker, version, kind and body, at most 80 octets. */
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from './errors.ts';
-import { equalOctets } from './hex.ts';
+import { bytesToHex, equalOctets } from './hex.ts';
 import { isHostHint, MAX_HOST_HINT_OCTETS } from './host-hint.ts';
 
 export type Role = 'dta' | 'idp' | 'relay';
@@ -74,6 +74,27 @@ export function decodePayload(octets: Uint8Array): Payload | ExperimentalPayload
   if (kindOctet === undefined) throw new MdtError('MDT_PAYLOAD_KIND', 'has no kind', { field: 'kind' });
   if (kindOctet >= FIRST_EXPERIMENTAL_KIND) return { kind: 'EXPERIMENTAL', kindOctet };
   return decodeBody(kindOctet, octets.slice(HEAD_OCTETS));
+}
+
+/** A payload as people and vectors read it: names in snake case, octets in hexadecimal. */
+export function printedPayload(payload: Payload | ExperimentalPayload): Record<string, unknown> {
+  switch (payload.kind) {
+    case 'EXPERIMENTAL':
+      return { kind: payload.kind };
+    case 'BIRTH':
+      return {
+        kind: payload.kind,
+        role: payload.role,
+        digest: bytesToHex(payload.digest),
+        host_hint: payload.hostHint,
+      };
+    case 'PAT_SIGNATURE':
+      return { kind: payload.kind, signature: bytesToHex(payload.signature) };
+    case 'PAT_BATCH':
+      return { kind: payload.kind, root: bytesToHex(payload.root), leaf_count: payload.leafCount };
+    default:
+      return { kind: payload.kind, digest: bytesToHex(payload.digest), entity_id: bytesToHex(payload.entityId) };
+  }
 }
 
 function decodeBody(kindOctet: number, body: Uint8Array): Payload {

@@ -6,6 +6,7 @@ import { LOG_CHECKS } from '../core/log/log-questions.ts';
 import { answerRegistration } from '../core/pat/registration-question.ts';
 import { PART_CHECKS, type Part } from '../core/part-questions.ts';
 import { validate } from '../core/schema.ts';
+import { verdictOf } from '../core/verification/conclusion.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { PatAnswer, PatRequest } from '../gen/schemas.ts';
 import { forgetful } from './state.ts';
@@ -89,16 +90,10 @@ function answerOf(look: () => NonNullable<PatAnswer['evidence']>): Omit<PatAnswe
   try {
     return { verdict: 'VERIFIED', evidence: look() };
   } catch (error) {
-    if (error instanceof MdtError)
-      return { verdict: isOpen(error) ? 'UNKNOWN' : 'REJECTED', code: error.code, evidence: {} };
+    if (error instanceof MdtError) return { verdict: verdictOf(error), code: error.code, evidence: {} };
     if (error instanceof TypeError) return { unsupported: true }; // an input of another form than its check has
     throw error;
   }
-}
-
-/** More headers may say otherwise. */
-function isOpen({ code }: MdtError): boolean {
-  return code === 'MDT_SOURCE' || code === 'MDT_CONFIRMATIONS';
 }
 
 function told({ verdict }: Verification): Omit<PatAnswer, 'id'> {

@@ -10,9 +10,10 @@ import { registrationFrom } from '../core/pat/block-proof.ts';
 import { verifyRegistration, type ExpectedStatement, type VerifiedRegistration } from '../core/pat/registration.ts';
 import { signStatement, writeStatement } from '../core/pat/statement.ts';
 import { creationTime, FRESHNESS_DEPTH } from '../core/time.ts';
+import { verdictOf } from '../core/verification/conclusion.ts';
 import { updateHeaders } from '../core/verification/header-steps.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
-import type { PatRegistration, PatSignedStatement, VerdictSource } from '../gen/schemas.ts';
+import type { PatRegistration, PatSignedStatement, Verdict, VerdictSource } from '../gen/schemas.ts';
 import type { OwnChain } from './chain-choice.ts';
 
 /** A chain of headers, and what each of its sources gave. */
@@ -90,7 +91,7 @@ export async function prove(
 }
 
 export type RegistrationVerdict = {
-  readonly verdict: 'VERIFIED' | 'UNKNOWN' | 'REJECTED';
+  readonly verdict: Verdict['verdict'];
   readonly code?: string;
   readonly field?: string;
   readonly message?: string;
@@ -108,8 +109,7 @@ export function judgeRegistration(
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
     const { code, field, message } = error;
-    const isOpen = code === 'MDT_SOURCE' || code === 'MDT_CONFIRMATIONS';
-    return { verdict: isOpen ? 'UNKNOWN' : 'REJECTED', code, field, message };
+    return { verdict: verdictOf(error), code, field, message };
   }
 }
 

@@ -1,14 +1,11 @@
 /** PAT statements and their signatures (spec 10.1). */
-import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import type { BlockRef, Chain, PatStatement } from '../../gen/schemas.ts';
 import { documentDigest } from '../canonical.ts';
-import { verifyHashSignature } from '../document-signature.ts';
+import { signHash, verifyHashSignature } from '../document-signature.ts';
 import { bytesToHex } from '../hex.ts';
 import { validate } from '../schema.ts';
 import { taggedHash } from '../tagged-hash.ts';
-
-const SIGNING = { prehash: false, lowS: true, format: 'compact' } as const;
 
 export interface StatementContent {
   readonly chain: Chain;
@@ -38,7 +35,7 @@ export function statementHash(subjectKey: Uint8Array, digest: Uint8Array): Uint8
 /** 64 octets. @param secretKey of `subject_key`, 32 octets */
 export function signStatement(statement: PatStatement, secretKey: Uint8Array): Uint8Array {
   const hash = statementHash(hexToBytes(statement.subject_key), documentDigest(statement));
-  return secp256k1.sign(hash, secretKey, SIGNING);
+  return signHash(hash, secretKey);
 }
 
 /**

@@ -1,17 +1,15 @@
 /**
  * Headers by all rules, beside what others do with a header: parse, link, hash, work. None of them looks at difficulty or
- * time there; ours does. bcoin is brought into out/peers/ by `make bench`, because its 150 packages are of use for
- * nothing else.
+ * time there; ours does.
  */
 import { hash as cryptoHash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { Block } from 'bitcoinjs-lib';
 import { parametersOf } from '../core/chain-parameters.ts';
 import { REGTEST_CHECKPOINT, REGTEST_GENESIS } from '../core/fixtures/grown-lineage.ts';
 import { onSchedule } from '../core/fixtures/mined-headers.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { parseHex } from '../core/hex.ts';
+import { fromBcoin } from './peers.ts';
 import { measure, rounded, SCALE, type Benchmark, type Measured, type Measurement } from './measure.ts';
 
 const HEADERS = 2_000;
@@ -21,7 +19,6 @@ const MANY = 900_000 * SCALE;
 const MAX_OCTETS_EACH = 81;
 const NOW = 2_000_000_000;
 const REGTEST_BITS = 0x207fffff;
-const PEERS = join(import.meta.dirname, '../../out/peers/package.json');
 
 interface BcoinHeaders {
   fromHead(octets: Buffer): { prevBlock: string; verify(): boolean; hash(encoding: 'hex'): string };
@@ -38,7 +35,7 @@ export function headers(): Measured[] {
       peer: () => chain.forEach((each) => cryptoHash('sha256', cryptoHash('sha256', each, 'buffer'), 'buffer')),
     },
   ];
-  const bcoin = bcoinHeaders();
+  const bcoin = fromBcoin((load) => load('bcoin/lib/primitives/headers') as BcoinHeaders);
   if (bcoin)
     peers.unshift({ ...common, id: 'headers.vs-bcoin', peerName: 'bcoin', peer: () => readByBcoin(bcoin, chain) });
   else console.error('headers.vs-bcoin is left out: bcoin could not be brought into out/peers/');
@@ -50,14 +47,6 @@ export function headers(): Measured[] {
 
 function newChain(): HeaderChain {
   return new HeaderChain(parametersOf(REGTEST_GENESIS), REGTEST_CHECKPOINT);
-}
-
-function bcoinHeaders(): BcoinHeaders | undefined {
-  try {
-    return createRequire(PEERS)('bcoin/lib/primitives/headers') as BcoinHeaders;
-  } catch {
-    return undefined;
-  }
 }
 
 function readByBcoin(bcoin: BcoinHeaders, chain: readonly Buffer[]): void {

@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { merkleRootOf } from '../core/merkle.ts';
 import { LEAF_OCTETS, type Batched } from './batch-maker.ts';
+import { fromBcoin } from './peers.ts';
 import { measure, rounded, SCALE, type Measured, type Measurement } from './measure.ts';
 
 /** Of a block of some 4,000 transactions. */
@@ -16,7 +16,6 @@ const LEAVES = 1_000_000 * SCALE;
 const LEAVES_A_WRITE = 1_000;
 const MAX_SECONDS = 60;
 const MAX_RSS_MIB = 500;
-const PEERS = join(import.meta.dirname, '../../out/peers/package.json');
 
 interface Bcoin {
   readonly merkle: { deriveRoot(hash: object, leaf: Buffer, branch: readonly Buffer[], index: number): Buffer };
@@ -24,24 +23,15 @@ interface Bcoin {
 }
 
 export function registrations(): Measured[] {
-  const bcoin = loadBcoin();
+  const bcoin = fromBcoin((load): Bcoin => ({
+    merkle: load('bcrypto/lib/merkle') as Bcoin['merkle'],
+    hash256: load('bcrypto/lib/hash256') as object,
+  }));
   if (!bcoin) console.error('proof.vs-bcoin is left out: bcoin could not be brought into out/peers/');
   return [
     ...(bcoin ? [{ id: 'proof.vs-bcoin', measured: async () => [await proofs(bcoin)] }] : []),
     { id: 'relay.batch.1e6', measured: batchOfMany },
   ];
-}
-
-function loadBcoin(): Bcoin | undefined {
-  try {
-    const load = createRequire(PEERS);
-    return {
-      merkle: load('bcrypto/lib/merkle') as Bcoin['merkle'],
-      hash256: load('bcrypto/lib/hash256') as object,
-    };
-  } catch {
-    return undefined;
-  }
 }
 
 async function proofs({ merkle, hash256 }: Bcoin): Promise<Measurement> {

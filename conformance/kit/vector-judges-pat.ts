@@ -1,6 +1,7 @@
 /** Judges of what chapter 10 shows: statements, batches, registrations. */
 import type { PatStatement } from '../../reference/gen/schemas.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
+import { MARKER } from '../oracle/payload.ts';
 import { batchOf, readRegistration, statementPreimage, type RegistrationQuestion } from '../oracle/registration.ts';
 import { signHash } from '../oracle/signature.ts';
 import { refuseSchema } from './refuse-schema.ts';
@@ -13,7 +14,7 @@ export const PAT_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
     const count = Buffer.alloc(4);
     count.writeUInt32BE(leaves.length);
     const body = Buffer.concat([root, count]).toString('hex');
-    return { payload: `4d696c6167726f20442d54410111${body}`, path: path.map((hash) => hash.toString('hex')) };
+    return { payload: `${MARKER}0111${body}`, path: path.map((hash) => hash.toString('hex')) };
   },
 
   'pat-registration': ({ now, ...question }: Omit<RegistrationQuestion, 'now'> & { now: string }) => {

@@ -21,6 +21,16 @@ export function treeRoot(leaves: readonly Buffer[]): Buffer {
   return nodeHash(treeRoot(leaves.slice(0, split)), treeRoot(leaves.slice(split)));
 }
 
+/** PATH of 2.1.3.1: from the sibling of the leaf at `index` up. */
+export function inclusionPath(leaves: readonly Buffer[], index: number): Buffer[] {
+  if (leaves.length === 1) return [];
+  const split = splitOf(leaves.length);
+  const [left, right] = [leaves.slice(0, split), leaves.slice(split)];
+  return index < split
+    ? [...inclusionPath(left, index), treeRoot(right)]
+    : [...inclusionPath(right, index - split), treeRoot(left)];
+}
+
 export interface Shown {
   readonly leaf_hash: Buffer;
   readonly index: number;

@@ -2,7 +2,7 @@
 import type { ChainCheckpoint, ChainParameters, PatRegistration, PatStatement } from '../../reference/gen/schemas.ts';
 import { canonicalOctets, sha256, tagged } from './digest.ts';
 import { HeaderTree, type PlacedHeader } from './header-chain.ts';
-import { leafHash, refuseInclusion, treeRoot } from './log-tree.ts';
+import { inclusionPath, leafHash, refuseInclusion, treeRoot } from './log-tree.ts';
 import { pushedData, readPayload } from './payload.ts';
 import { readAnchorProof, refuseLocator, scriptsOf, type Proven } from './proof.ts';
 import { Refusal } from './refusal.ts';
@@ -48,16 +48,7 @@ function leafOf(statement: PatStatement, signature: string): Buffer {
 /** The root of a batch of these leaves, and the path of one of them. */
 export function batchOf(leaves: readonly Buffer[], index: number): { root: Buffer; path: Buffer[] } {
   const hashes = leaves.map(leafHash);
-  return { root: treeRoot(hashes), path: pathIn(hashes, index) };
-}
-
-/** PATH of RFC 9162, 2.1.3.1. */
-function pathIn(hashes: readonly Buffer[], index: number): Buffer[] {
-  if (hashes.length === 1) return [];
-  let split = 1;
-  while (split * 2 < hashes.length) split *= 2;
-  const [left, right] = [hashes.slice(0, split), hashes.slice(split)];
-  return index < split ? [...pathIn(left, index), treeRoot(right)] : [...pathIn(right, index - split), treeRoot(left)];
+  return { root: treeRoot(hashes), path: inclusionPath(hashes, index) };
 }
 
 /** The registration by 10.4; the schema was looked at before. */

@@ -3,19 +3,23 @@ import type { PatRequest, VectorTest } from '../../reference/gen/schemas.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import type { Expected, Question } from './pat-question.ts';
 
+/** Types of vectors that a client is asked about as they are. */
+const PARTS: readonly NonNullable<PatRequest['part']>[] = [
+  'canonical-json',
+  'anchor-proof',
+  'birth-record',
+  'chain-signature',
+  'header-chain',
+  'lineage-proof',
+  'merkle-root',
+  'op-return-outputs',
+  'op-return-script',
+  'payload-decode',
+  'txref-decode',
+];
 /** Types of vectors that can be asked about, each by the operation that asks. */
 const OPERATIONS: Readonly<Record<string, Pick<PatRequest, 'op' | 'check' | 'part'>>> = {
-  'canonical-json': { op: 'verify_part', part: 'canonical-json' },
-  'anchor-proof': { op: 'verify_part', part: 'anchor-proof' },
-  'birth-record': { op: 'verify_part', part: 'birth-record' },
-  'chain-signature': { op: 'verify_part', part: 'chain-signature' },
-  'header-chain': { op: 'verify_part', part: 'header-chain' },
-  'lineage-proof': { op: 'verify_part', part: 'lineage-proof' },
-  'merkle-root': { op: 'verify_part', part: 'merkle-root' },
-  'op-return-outputs': { op: 'verify_part', part: 'op-return-outputs' },
-  'op-return-script': { op: 'verify_part', part: 'op-return-script' },
-  'payload-decode': { op: 'verify_part', part: 'payload-decode' },
-  'txref-decode': { op: 'verify_part', part: 'txref-decode' },
+  ...Object.fromEntries(PARTS.map((part) => [part, { op: 'verify_part', part }])),
   'log-checkpoint': { op: 'verify_log', check: 'checkpoint' },
   'log-inclusion': { op: 'verify_log', check: 'inclusion' },
   'log-consistency': { op: 'verify_log', check: 'consistency' },

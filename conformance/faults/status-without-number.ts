@@ -7,6 +7,7 @@ const fault: Fault = {
   also: [
     { requirement: 'MDT-STA-012', reason: 'the same by gRPC' },
     { requirement: 'MDT-STA-003', reason: 'so none is seen to follow from another' },
+    { requirement: 'MDT-STA-015', reason: 'and a number that it has not served is answered too' },
   ],
   replaces: {
     'reference/log/hosted-documents.ts': {

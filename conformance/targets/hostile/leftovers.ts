@@ -8,11 +8,22 @@ export const MARK = 'MILAGRO_HOSTILE';
 /** What a guardian takes away, it takes away when the kit is gone. */
 const WAIT_MS = 10_000;
 
-/** What is left of the target `name` with the mark `mark` and of the folder for temporary files, in words, once the guardian had its time. */
-export async function leftovers(name: string, mark: string, temporary: string, withDocker: boolean): Promise<string[]> {
+interface Run {
+  /** Of its target. */
+  name: string;
+  mark: string;
+  /** Its folder for temporary files. */
+  temporary: string;
+  withDocker: boolean;
+  /** What `controlGroups` said before it: what others left is not its own. */
+  groupsBefore: readonly string[];
+}
+
+/** What is left of a run, in words, once the guardian had its time. */
+export async function leftovers({ name, mark, temporary, withDocker, groupsBefore }: Run): Promise<string[]> {
   const look = (): string[] => [
     ...processesWith(mark),
-    ...controlGroups(),
+    ...controlGroups().filter((group) => !groupsBefore.includes(group)),
     ...readdirSync(temporary).map((file) => `the file ${file}`),
     ...(withDocker ? inDocker(name) : []),
   ];
@@ -30,7 +41,7 @@ function processesWith(mark: string): string[] {
 }
 
 /** Empty ones: those with processes are at work for somebody. */
-function controlGroups(): string[] {
+export function controlGroups(): string[] {
   return ['/sys/fs/cgroup', '/sys/fs/cgroup/pids'].flatMap((tree) => {
     const groups = namesIn(tree).filter((name) => name.startsWith('milagro-trust-'));
     return groups.flatMap((name) =>

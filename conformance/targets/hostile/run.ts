@@ -14,7 +14,7 @@ import { dockerAnswers } from '../../chain/docker.ts';
 import { PROJECT } from '../../kit/project.ts';
 import { lookAtAll, type Looked } from '../look-at-all.ts';
 import { CASES, type Case, type Evidence } from './cases.ts';
-import { leftovers, MARK } from './leftovers.ts';
+import { controlGroups, leftovers, MARK } from './leftovers.ts';
 
 /** The most that a run may take, whatever its target does (spec/certification.md, C.7). */
 const LIMIT_MS = 180_000;
@@ -86,8 +86,10 @@ async function look(id: string): Promise<Looked> {
   const described = manifestOf(each, mark);
   writeFileSync(manifest, JSON.stringify(described));
   try {
+    const groupsBefore = controlGroups();
     const ran = await run(['certify', manifest, '--report', report, '--seed', `hostile ${id}`], temporary);
-    const left = await leftovers(described.name, mark, temporary, each.mode === 'image');
+    const withDocker = each.mode === 'image';
+    const left = await leftovers({ name: described.name, mark, temporary, withDocker, groupsBefore });
     return { id, ms: ran.ms, problems: [...judged(each, ran, report), ...left] };
   } finally {
     rmSync(folder, { recursive: true, force: true });

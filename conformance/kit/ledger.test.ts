@@ -125,6 +125,7 @@ describe('the ledger', () => {
         '08-activity-log',
         '09-status',
         '10-pat-signatures',
+        '11-relay',
         'certification',
       ],
     );

@@ -74,6 +74,9 @@ export type ErrorCode =
   | 'MDT_STATUS_EXPIRED'
   | 'MDT_STATUS_GAP'
   | 'MDT_STATUS_STALE'
+  | 'MDT_TX_REFUSED'
+  | 'MDT_IDEMPOTENCY_KEY'
+  | 'MDT_RATE'
   | 'MDT_CHAIN_UNAVAILABLE'
   | 'MDT_UNFUNDED'
   | 'MDT_CONFIRMATIONS'
@@ -105,6 +108,8 @@ export type GrpcStatusName =
   | 'INVALID_ARGUMENT'
   | 'OUT_OF_RANGE'
   | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'RESOURCE_EXHAUSTED'
   | 'FAILED_PRECONDITION'
   | 'UNIMPLEMENTED'
   | 'INTERNAL'
@@ -185,6 +190,9 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_STATUS_EXPIRED: local,
   MDT_STATUS_GAP: local,
   MDT_STATUS_STALE: local,
+  MDT_TX_REFUSED: { grpc: 'FAILED_PRECONDITION', http: undefined },
+  MDT_IDEMPOTENCY_KEY: { grpc: 'ALREADY_EXISTS', http: undefined },
+  MDT_RATE: { grpc: 'RESOURCE_EXHAUSTED', http: undefined },
   MDT_CHAIN_UNAVAILABLE: unavailable,
   MDT_UNFUNDED: unavailable,
   MDT_CONFIRMATIONS: unavailable,
@@ -212,6 +220,8 @@ export interface ErrorDetail {
   /** Place of the fault: a JSON pointer into a document, or the name of an argument. Empty for the whole. */
   readonly field?: string;
   readonly cause?: unknown;
+  /** Of MDT_TX_REFUSED: why the Bitcoin node refused, in its words. */
+  readonly rejectReason?: string;
 }
 
 /** The one error class. `field` names the place of the fault, `code` what is wrong with it. */
@@ -219,10 +229,12 @@ export class MdtError extends Error {
   override readonly name = 'MdtError';
   readonly code: ErrorCode;
   readonly field: string;
+  readonly rejectReason: string | undefined;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.code = code;
     this.field = detail.field ?? '';
+    this.rejectReason = detail.rejectReason;
   }
 }

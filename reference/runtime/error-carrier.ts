@@ -12,6 +12,8 @@ export const ERROR_DOMAIN = 'milagro.trust';
 const GRPC_STATUS: Readonly<Record<GrpcStatusName, number>> = {
   INVALID_ARGUMENT: 3,
   NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
   OUT_OF_RANGE: 11,
   UNIMPLEMENTED: 12,
@@ -34,6 +36,13 @@ export function errorMessageOf(error: unknown): string {
   return error instanceof Error ? `a fault of the service itself (${error.name})` : 'a fault of the service itself';
 }
 
+/** Metadata of ErrorInfo: the member at fault, and why a node refused a transaction (MDT-RLY-018). */
+function metadataOf(error: unknown): Record<string, string> {
+  const field = errorFieldOf(error);
+  const reason = error instanceof MdtError ? error.rejectReason : undefined;
+  return { ...(field !== '' && { field }), ...(reason !== undefined && { reject_reason: reason }) };
+}
+
 export interface GrpcError {
   readonly code: number;
   readonly details: string;
@@ -45,7 +54,7 @@ export function toGrpcError(error: unknown): GrpcError {
   const reason = errorCodeOf(error);
   const code = GRPC_STATUS[ERROR_CARRIERS[reason].grpc ?? 'INTERNAL'];
   const details = errorMessageOf(error);
-  return { code, details, statusDetails: encodeStatus(code, details, reason, errorFieldOf(error)) };
+  return { code, details, statusDetails: encodeStatus(code, details, reason, metadataOf(error)) };
 }
 
 /** Codes for the statuses that the gRPC library answers by itself, before any call of ours is reached. */
@@ -58,7 +67,7 @@ const LIBRARY_STATUS: Readonly<Partial<Record<number, ErrorCode>>> = {
 
 /** The status details of an error that the library made. */
 export function libraryStatusDetails(code: number, details: string): Buffer {
-  return encodeStatus(code, details, LIBRARY_STATUS[code] ?? 'MDT_INTERNAL', '');
+  return encodeStatus(code, details, LIBRARY_STATUS[code] ?? 'MDT_INTERNAL', {});
 }
 
 /** @param status that of the answer; by default what the registry has for the code */
@@ -96,11 +105,10 @@ const TITLES: Readonly<Record<number, string>> = {
  * google.rpc.Status { code = 1, message = 2, details = 3: Any { type_url = 1, value = 2 } } with one
  * ErrorInfo { reason = 1, domain = 2, metadata = 3 }.
  */
-function encodeStatus(code: number, message: string, reason: ErrorCode, field: string): Buffer {
+function encodeStatus(code: number, message: string, reason: ErrorCode, metadata: Record<string, string>): Buffer {
   const info = new BinaryWriter().uint32(0x0a).string(reason).uint32(0x12).string(ERROR_DOMAIN);
-  if (field !== '') {
-    info.uint32(0x1a).bytes(new BinaryWriter().uint32(0x0a).string('field').uint32(0x12).string(field).finish());
-  }
+  for (const [key, value] of Object.entries(metadata))
+    info.uint32(0x1a).bytes(new BinaryWriter().uint32(0x0a).string(key).uint32(0x12).string(value).finish());
   const any = new BinaryWriter()
     .uint32(0x0a)
     .string('type.googleapis.com/google.rpc.ErrorInfo')

@@ -22,6 +22,8 @@ describe('the map of errors', () => {
     const numbers = {
       INVALID_ARGUMENT: 3,
       NOT_FOUND: 5,
+      ALREADY_EXISTS: 6,
+      RESOURCE_EXHAUSTED: 8,
       FAILED_PRECONDITION: 9,
       OUT_OF_RANGE: 11,
       UNIMPLEMENTED: 12,

@@ -7,13 +7,13 @@ const REAL_NODE = '(\\.node\\.test|/test-real-node)\\.ts$';
 const NODE_IO =
   '^(node:)?(fs|fs/promises|net|tls|dgram|dns|dns/promises|http|https|http2|child_process|cluster|worker_threads|os|process|readline|repl|inspector|sqlite|timers|timers/promises|stream|crypto)$';
 /** Folders of reference/ from the bottom up. A folder imports those before it, never those after it. */
-const LAYERS = ['gen', 'core', 'chain', 'runtime', 'log', 'directory'];
+const LAYERS = ['gen', 'core', 'chain', 'runtime', 'log', 'directory', 'entity'];
 const ROLES = ['dta', 'idp', 'relay', 'pat', 'audit'];
 
 const upwards = LAYERS.map((layer, index) => ({
   name: `${layer}-imports-downwards`,
   comment:
-    'The way of the data is the way of the folders: gen → core → chain → runtime → log, directory → roles → cli.',
+    'The way of the data is the way of the folders: gen → core → chain → runtime → log, directory → entity → roles → cli.',
   severity: 'error',
   from: { path: `^reference/${layer}/` },
   to: { path: `^reference/(${[...LAYERS.slice(index + 1), ...ROLES, 'cli'].join('|')})/` },

@@ -21,7 +21,7 @@ const fault: Fault = {
     { requirement: 'MDT-REC-020', reason: 'the record before a successor is not the one that was shown before' },
   ],
   replaces: {
-    'reference/dta/publication.ts': {
+    'reference/entity/publication.ts': {
       publish:
         (original: (node: object, network: string, place: Place) => Promise<Publication>, tools: Tools) =>
         async (node: object, network: string, place: Place) => {

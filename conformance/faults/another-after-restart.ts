@@ -15,8 +15,8 @@ const fault: Fault = {
   requirement: 'MDT-TGT-005',
   breaks: 'after a restart `ready` names another entity',
   replaces: {
-    'reference/dta/state.ts': {
-      DtaState: (original: typeof State) =>
+    'reference/entity/state.ts': {
+      EntityState: (original: typeof State) =>
         class extends original {
           static override read(...parts: unknown[]): unknown {
             restarted = true;

@@ -28,7 +28,7 @@ const fault: Fault = {
     { requirement: 'MDT-HST-007', reason: 'nor is the metadata, which repeats the signature' },
   ],
   replaces: {
-    'reference/dta/publication.ts': {
+    'reference/entity/publication.ts': {
       publish:
         (original: (...parts: unknown[]) => Promise<Publication>, tools: Tools) =>
         async (...parts: unknown[]) => {

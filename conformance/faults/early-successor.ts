@@ -23,7 +23,7 @@ const fault: Fault = {
     { requirement: 'MDT-LOC-001', reason: 'and the locator of that' },
   ],
   replaces: {
-    'reference/dta/record-in-force.ts': {
+    'reference/entity/record-in-force.ts': {
       recordInForce: (original: InForce, tools: Tools) => (kept: Kept, links: readonly Link[]) => {
         const found = original(kept, links);
         const count = links.filter(({ kind }) => kind === 'BIRTH' || kind === 'SUCCESSOR').length;

@@ -32,7 +32,7 @@ const fault: Fault = {
     { requirement: 'MDT-KEY-006', reason: 'too few anchors are signed to compare their nonces' },
   ],
   replaces: {
-    'reference/dta/secrets.ts': {
+    'reference/entity/secrets.ts': {
       anchorPublicKey: () => (secrets: Secrets) => publicKeyOf(other(Buffer.from(secrets.anchor, 'hex'))),
     },
     'reference/chain/anchor-builder.ts': {

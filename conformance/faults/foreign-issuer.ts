@@ -6,7 +6,7 @@ const fault: Fault = {
   breaks: 'the issuer in the record is another than the configured one',
   also: [{ requirement: 'MDT-ANC-006', reason: 'the host hint is still that of the configured issuer' }],
   replaces: {
-    'reference/dta/identity.ts': {
+    'reference/entity/identity.ts': {
       recordIdentity:
         (original: (...parts: unknown[]) => object, tools: Tools) =>
         (...parts: unknown[]) => {

@@ -9,7 +9,7 @@ const fault: Fault = {
   requirement: 'MDT-DOC-015',
   breaks: 'the freshness block is the tip',
   replaces: {
-    'reference/dta/written-documents.ts': {
+    'reference/entity/written-documents.ts': {
       momentUnder:
         (original: (tip: Tip, ...parts: unknown[]) => Promise<object>, tools: Tools) =>
         async (tip: Tip, ...parts: unknown[]) => {

@@ -16,7 +16,7 @@ const fault: Fault = {
   breaks: 'a successor that was once in force stays hosted when a reorganisation has taken its SUCCESSOR out',
   also: [{ requirement: 'MDT-PRF-006', reason: 'it stays hosted with the lineage that it had' }],
   replaces: {
-    'reference/dta/publication.ts': {
+    'reference/entity/publication.ts': {
       isCurrent:
         (original: IsCurrent, tools: Tools): IsCurrent =>
         async (publication, node, inForce, grown) => {

@@ -14,7 +14,7 @@ const fault: Fault = {
   also: [{ requirement: 'MDT-LOG-003', reason: 'promises are signed by the same key' }],
   replaces: {
     'reference/core/birth-record.ts': {
-      buildDtaRecord:
+      buildRecord:
         (original: (identity: Identity, circumstances: { succeeds?: unknown }) => { keys: object }, tools: Tools) =>
         (identity: Identity, circumstances: { succeeds?: unknown }) => {
           const record = original(identity, circumstances);

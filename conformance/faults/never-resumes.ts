@@ -10,8 +10,8 @@ const fault: Fault = {
   requirement: 'MDT-LIN-010',
   breaks: 'a state without a BIRTH, left by a ceremony that was cut short, is not taken up again',
   replaces: {
-    'reference/dta/state.ts': {
-      DtaState: (original: typeof State, tools: Tools) =>
+    'reference/entity/state.ts': {
+      EntityState: (original: typeof State, tools: Tools) =>
         class extends original {
           static override read(...parts: unknown[]): State {
             const state = super.read(...parts);

@@ -9,7 +9,7 @@ const fault: Fault = {
   requirement: 'MDT-HST-007',
   breaks: 'there is no metadata',
   replaces: {
-    'reference/dta/showcase.ts': {
+    'reference/entity/showcase.ts': {
       Showcase: (original: new () => Showcase, tools: Tools) =>
         class extends original {
           override resources(health: () => object): { path: string }[] {

@@ -50,7 +50,7 @@ const fault: Fault = {
   requirement: 'MDT-LIN-009',
   breaks: 'after a restart the BIRTH is anchored once more',
   replaces: {
-    'reference/dta/ceremony.ts': {
+    'reference/entity/ceremony.ts': {
       Ceremony: (original: new (parts: Parts) => Ceremony, tools: Tools) =>
         class extends original {
           readonly #parts: Parts;

@@ -12,7 +12,7 @@ const fault: Fault = {
   requirement: 'MDT-REC-018',
   breaks: 'previous_signature is made by the new key',
   replaces: {
-    'reference/dta/written-documents.ts': {
+    'reference/entity/written-documents.ts': {
       writeSuccessor:
         (original: Write, tools: Tools) => (launch: unknown, records: unknown, keys: Keys, moment: unknown) => {
           tools.fired();

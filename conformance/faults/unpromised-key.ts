@@ -8,7 +8,7 @@ const fault: Fault = {
   requirement: 'MDT-REC-017',
   breaks: 'the key of a successor is made anew, and the promised one is thrown away',
   replaces: {
-    'reference/dta/secrets.ts': {
+    'reference/entity/secrets.ts': {
       succeedingSecrets: (original: Succeeding, tools: Tools) => (entropy: unknown, secrets: object) => {
         tools.fired();
         return { ...original(entropy, secrets), anchor: randomBytes(32).toString('hex') };

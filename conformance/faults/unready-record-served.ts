@@ -24,7 +24,7 @@ const fault: Fault = {
     },
   ],
   replaces: {
-    'reference/dta/showcase.ts': {
+    'reference/entity/showcase.ts': {
       Showcase: (original: new () => Showcase, tools: Tools) => {
         const loading = tools.module<Representations>('reference/runtime/representation.ts');
         let represent: Representations['represent'] | undefined;

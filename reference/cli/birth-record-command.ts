@@ -1,7 +1,7 @@
 /** `birth-record`: make an example, check a record or a hosted record, print a digest. */
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { buildDtaRecord } from '../core/birth-record.ts';
+import { buildRecord } from '../core/birth-record.ts';
 import { checkRecordRules } from '../core/birth-record-rules.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { parseDocument, parseEnvelope } from '../core/document-octets.ts';
@@ -9,7 +9,8 @@ import { bytesToHex } from '../core/hex.ts';
 import { MAX_ENVELOPE_OCTETS, verifyHostedRecord } from '../core/hosted-record.ts';
 import { validate } from '../core/schema.ts';
 import { formatTime } from '../core/time.ts';
-import { makeSecrets, publicIdentity } from '../dta/secrets.ts';
+import { identityOf } from '../entity/identity.ts';
+import { makeSecrets, publicIdentity } from '../entity/secrets.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
 import { Entropy } from '../runtime/entropy.ts';
 import { readInput, show, type CommandMaker, type Terminal } from './terminal.ts';
@@ -80,31 +81,27 @@ function summary({ role, name, issuer }: BirthRecord): Record<string, string> {
 /** A record that is right in itself; block, outpoint and times are made up. */
 function exampleRecord(): BirthRecord {
   const issuer = 'http://127.0.0.1:8080';
-  return buildDtaRecord(
-    {
-      ...publicIdentity(makeSecrets(new Entropy(randomBytes), {})),
-      name: 'Example D-TA',
-      operator: { legal_name: 'Example Ltd', jurisdiction: 'GB', contact: 'mailto:operator@example.org' },
-      issuer,
-      grpc: '127.0.0.1:8081',
-      idps: [],
-      policy: {
-        log_period_seconds: 3_600,
-        anchor_period_seconds: 86_400,
-        canary_max_age_seconds: 273_600,
-        confirmations: 6,
-        channel_confirmations: 100,
-      },
+  const common = {
+    name: 'Example D-TA',
+    operator: { legal_name: 'Example Ltd', jurisdiction: 'GB', contact: 'mailto:operator@example.org' },
+    issuer,
+    grpc: '127.0.0.1:8081',
+    policy: {
+      log_period_seconds: 3_600,
+      anchor_period_seconds: 86_400,
+      canary_max_age_seconds: 273_600,
+      confirmations: 6,
+      channel_confirmations: 100,
     },
-    {
-      chain: {
-        genesis: REGTEST_GENESIS,
-        header_format: 'sha256d-80',
-        checkpoint: { height: 0, hash: REGTEST_GENESIS },
-      },
-      created: formatTime(Math.floor(Date.now() / 1000)),
-      freshness: { height: 0, hash: REGTEST_GENESIS },
-      lineage: { txid: '00'.repeat(32), vout: 0 },
+  };
+  return buildRecord(identityOf(common, publicIdentity(makeSecrets('dta', new Entropy(randomBytes), {})), []), {
+    chain: {
+      genesis: REGTEST_GENESIS,
+      header_format: 'sha256d-80',
+      checkpoint: { height: 0, hash: REGTEST_GENESIS },
     },
-  );
+    created: formatTime(Math.floor(Date.now() / 1000)),
+    freshness: { height: 0, hash: REGTEST_GENESIS },
+    lineage: { txid: '00'.repeat(32), vout: 0 },
+  });
 }

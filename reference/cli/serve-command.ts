@@ -16,6 +16,6 @@ export const serveCommand: CommandMaker = (_terminal, finish) => {
     .command('dta')
     .description('a Distributed Trust Authority')
     .addHelpText('after', EXAMPLES)
-    .action(async () => finish(await (await import('./serve-dta.ts')).serveDta()));
+    .action(async () => finish(await (await import('./serve-entity.ts')).serveEntity({ name: 'dta' })));
   return serve;
 };

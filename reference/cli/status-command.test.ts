@@ -10,7 +10,7 @@ import { documentDigest } from '../core/canonical.ts';
 import { verifyDigestSignature } from '../core/document-signature.ts';
 import { bytesToHex } from '../core/hex.ts';
 import { STATUS_CODES } from '../core/status.ts';
-import { born, IMPORTED, RECORD, stopAll, type Started } from '../dta/test-service.ts';
+import { born, IMPORTED, RECORD, stopAll, type Started } from '../entity/test-service.ts';
 import type { HostedRecord, HostedStatus } from '../gen/schemas.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { run } from './program.ts';

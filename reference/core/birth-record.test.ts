@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { BirthRecord } from '../gen/schemas.ts';
 import { checkRecordRules } from './birth-record-rules.ts';
-import { buildDtaRecord, entityIdOf, signRecord } from './birth-record.ts';
+import { buildRecord, entityIdOf, signRecord } from './birth-record.ts';
 import { documentDigest } from './canonical.ts';
 import { verifyDigestSignature } from './document-signature.ts';
 import type { ErrorCode } from './errors.ts';
@@ -22,9 +22,10 @@ const onMain: BirthRecord = {
   policy: { ...record.policy, anchor_period_seconds: 86_400, canary_max_age_seconds: 3 * 86_400 + 14_400 },
 };
 
-describe('buildDtaRecord', () => {
+describe('buildRecord', () => {
   const { keys, services, policy } = record;
   const identity = {
+    role: 'dta' as const,
     name: record.name,
     operator: record.operator,
     issuer: record.issuer,
@@ -49,13 +50,13 @@ describe('buildDtaRecord', () => {
   };
 
   it('writes the record that was anchored, from what was known then', () => {
-    assert.deepEqual(buildDtaRecord(identity, circumstances), record);
+    assert.deepEqual(buildRecord(identity, circumstances), record);
   });
 
   it('writes nothing that its schema refuses', async () => {
-    await refuses(() => buildDtaRecord({ ...identity, name: '' }, circumstances), 'MDT_SCHEMA', '/name');
+    await refuses(() => buildRecord({ ...identity, name: '' }, circumstances), 'MDT_SCHEMA', '/name');
     await refuses(
-      () => buildDtaRecord(identity, { ...circumstances, created: '2026-02-30T00:00:00Z' }),
+      () => buildRecord(identity, { ...circumstances, created: '2026-02-30T00:00:00Z' }),
       'MDT_SCHEMA',
       '/created',
     );

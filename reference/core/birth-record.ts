@@ -1,29 +1,35 @@
 /** Writing a Birth Record (spec 3.1): a first one, or that of a successor. */
-import type { BirthRecord, BlockRef, Chain, Operator, Outpoint, Policy } from '../gen/schemas.ts';
+import type { BirthRecord, BlockRef, Chain, Operator, Outpoint, Policy, RecordKeys, Services } from '../gen/schemas.ts';
 import { canonicalOctets } from './canonical.ts';
 import { signDigest } from './document-signature.ts';
 import { bytesToHex } from './hex.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { validate } from './schema.ts';
 
-/** What a D-TA knows of itself when it writes its record. Keys are public and hexadecimal. */
-export interface DtaIdentity {
+/** What an entity knows of itself when it writes its record. Keys are public and hexadecimal. */
+export type EntityIdentity = DtaIdentity | RelayIdentity;
+
+/** What every entity states of itself. */
+export interface CommonIdentity {
   readonly name: string;
   readonly operator: Operator;
   readonly issuer: string;
   readonly grpc: string;
-  readonly keys: {
-    readonly anchor: string;
-    readonly next_anchor_hash: string;
-    readonly log: string;
-    readonly directory: string;
-    readonly status: string;
-  };
+  readonly policy: Policy;
+}
+
+export interface DtaIdentity extends CommonIdentity {
+  readonly role: 'dta';
+  readonly keys: Required<Omit<RecordKeys, 'noise'>>;
   readonly masterPublicKey: string;
   readonly masterPop: string;
   /** entity_ids of the IdPs it relies on. */
   readonly idps: readonly string[];
-  readonly policy: Policy;
+}
+
+export interface RelayIdentity extends CommonIdentity {
+  readonly role: 'relay';
+  readonly keys: Omit<RecordKeys, 'noise' | 'log' | 'directory'>;
 }
 
 /** What the chain adds. */
@@ -45,16 +51,16 @@ export interface SignedRecord {
   readonly signature: Uint8Array;
 }
 
-/** The Birth Record of a D-TA, valid against its schema. */
-export function buildDtaRecord(
-  identity: DtaIdentity,
+/** The Birth Record of an entity, valid against its schema. */
+export function buildRecord(
+  identity: EntityIdentity,
   { chain, created, freshness, lineage, succeeds }: BirthCircumstances,
 ): BirthRecord {
   const { issuer, keys } = identity;
   return validate('birth-record', {
     type: 'milagro-birth-record',
     spec: '1.0',
-    role: 'dta',
+    role: identity.role,
     name: identity.name,
     operator: identity.operator,
     issuer,
@@ -63,19 +69,25 @@ export function buildDtaRecord(
     freshness,
     lineage,
     keys: { ...keys },
-    master_public_key: identity.masterPublicKey,
-    master_pop: identity.masterPop,
-    idps: [...identity.idps],
-    services: {
-      grpc: identity.grpc,
-      birth_record: `${issuer}/.well-known/milagro-birth-record`,
-      metadata: `${issuer}/.well-known/milagro-dta`,
-      activity_log: `${issuer}/milagro/v1/log`,
-      status: `${issuer}/milagro/v1/status`,
-    },
+    ...(identity.role === 'dta' && {
+      master_public_key: identity.masterPublicKey,
+      master_pop: identity.masterPop,
+      idps: [...identity.idps],
+    }),
+    services: servicesOf(identity),
     policy: identity.policy,
     ...succeeds,
   });
+}
+
+function servicesOf({ role, issuer, grpc }: EntityIdentity): Services {
+  const common = {
+    grpc,
+    birth_record: `${issuer}/.well-known/milagro-birth-record`,
+    status: `${issuer}/milagro/v1/status`,
+  };
+  if (role === 'relay') return { ...common, relay: grpc };
+  return { ...common, metadata: `${issuer}/.well-known/milagro-dta`, activity_log: `${issuer}/milagro/v1/log` };
 }
 
 /** Canonical octets, digest and signature of a record. */

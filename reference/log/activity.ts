@@ -1,6 +1,7 @@
 /**
  * The log and the canary of an entity together, as a role uses them: opened at the start, kept up at every block and
  * every period, asked by whoever visits. A role gives what it is (`LifeNow`) and where its anchors wait (`AnchorQueue`).
+ * A relay has a canary and no log.
  */
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
@@ -27,47 +28,55 @@ const WITHHELD_FILE = 'status-withheld';
 const BEGAN_FILE = 'log-began';
 
 export interface ActivityKeys {
-  /** Ed25519 seed of `keys.log`, 32 octets. */
-  readonly log: Uint8Array;
+  /** Ed25519 seed of `keys.log`, 32 octets; of an entity that has a log. */
+  readonly log?: Uint8Array;
   /** Secret `keys.status`, where the service plays the operator. */
   readonly status?: Uint8Array;
 }
 
 /** What can be visited once the entity is born. */
 export interface Shown {
-  readonly log: ActivityLog;
-  readonly roots: PeriodRoots;
   readonly canary: Canary;
 }
 
+interface BegunLog {
+  readonly log: ActivityLog;
+  readonly roots: PeriodRoots;
+}
+
+export type ShownLog = Shown & BegunLog;
+
+/** What an entity with a log has beside its canary. */
+interface LogFiles {
+  readonly entries: DurableLog;
+  readonly roots: DocumentSeries<ActivityRoot>;
+  readonly signer: LogSigner;
+}
+
 export class Activity {
-  readonly #entries: DurableLog;
-  readonly #roots: DocumentSeries<ActivityRoot>;
+  readonly #log: LogFiles | undefined;
   readonly #statuses: DocumentSeries<Status>;
-  readonly #signer: LogSigner;
   readonly #clock: Clock;
   readonly #directory: DataDirectory;
   readonly #canary: Canary;
-  #begun: { readonly log: ActivityLog; readonly roots: PeriodRoots } | undefined;
+  #begun: BegunLog | undefined;
   #now: LifeNow | undefined;
   /** Alarms are looked for once a life, and whenever a STATUS was issued. */
   #alarmsAt = -1;
 
   private constructor(
-    files: { entries: DurableLog; roots: DocumentSeries<ActivityRoot>; statuses: DocumentSeries<Status> },
+    files: { log: LogFiles | undefined; statuses: DocumentSeries<Status> },
     directory: DataDirectory,
-    keys: ActivityKeys,
+    statusKey: Uint8Array | undefined,
     clock: Clock,
   ) {
-    this.#entries = files.entries;
-    this.#roots = files.roots;
+    this.#log = files.log;
     this.#statuses = files.statuses;
-    this.#signer = new LogSigner(keys.log);
     this.#clock = clock;
     this.#directory = directory;
     this.#canary = new Canary({
       ...{ series: files.statuses, clock },
-      ...(keys.status && { statusKey: keys.status }),
+      ...(statusKey && { statusKey }),
       withheld: {
         is: () => directory.read(WITHHELD_FILE) !== undefined,
         begin: () => directory.replace(WITHHELD_FILE, new Uint8Array()),
@@ -83,16 +92,19 @@ export class Activity {
   static async open(directory: DataDirectory, keys: ActivityKeys, clock: Clock, book: ExtentBook): Promise<Activity> {
     const folder = directory.folder(FOLDER);
     const statuses = DocumentSeries.open(join(folder, STATUSES_FILE), keeperOf('statuses', book, verifyStatus));
-    const roots = DocumentSeries.open(join(folder, ROOTS_FILE), keeperOf('roots', book, verifyRoot));
-    const { tree_size: size, root } = roots.newest?.document ?? {};
-    const head = size !== undefined && root !== undefined ? { size, root: hexToBytes(root) } : undefined;
-    const entries = await DurableLog.open(folder, head);
+    const log = keys.log && (await openLog(folder, keys.log, book));
     syncFolder(folder); // what is on disk is so only once its name is
-    return new Activity({ entries, roots, statuses }, directory, keys, clock);
+    return new Activity({ log, statuses }, directory, keys.status, clock);
   }
 
   /** @throws MdtError MDT_NOT_READY before the record was served for the first time */
   readonly current = (): Shown => {
+    if (this.#now && this.#statuses.newest) return { canary: this.#canary };
+    throw new MdtError('MDT_NOT_READY', 'the BIRTH is not deep enough yet');
+  };
+
+  /** @throws as `current` */
+  readonly currentLog = (): ShownLog => {
     if (this.#begun && this.#statuses.newest) return { ...this.#begun, canary: this.#canary };
     throw new MdtError('MDT_NOT_READY', 'the BIRTH is not deep enough yet');
   };
@@ -106,9 +118,11 @@ export class Activity {
     await this.#canary.keep(now);
     this.#raiseAlarms(queue);
     if (now.retired || !this.#statuses.newest) return;
-    const { roots } = this.#begin(now);
-    await roots.close(now);
-    const heartbeat = now.idle ? roots.dueAnchor(queue, now.record.policy.anchor_period_seconds) : undefined;
+    const period = now.record.policy.anchor_period_seconds;
+    const begun = this.#log && this.#begin(now, this.#log);
+    await begun?.roots.close(now);
+    if (!now.idle) return;
+    const heartbeat = begun ? begun.roots.dueAnchor(queue, period) : this.#canary.dueAnchor(queue, period);
     if (heartbeat) queue.enqueue(heartbeat);
   }
 
@@ -141,19 +155,19 @@ export class Activity {
   }
 
   async close(): Promise<void> {
-    await this.#entries.close();
-    this.#roots.close();
+    await this.#log?.entries.close();
+    this.#log?.roots.close();
     this.#statuses.close();
   }
 
-  #begin({ entityId }: LifeNow): { readonly log: ActivityLog; readonly roots: PeriodRoots } {
+  #begin({ entityId }: LifeNow, { entries, roots: series, signer }: LogFiles): BegunLog {
     if (this.#begun) return this.#begun;
-    const newest = this.#roots.newest?.document;
+    const newest = series.newest?.document;
     const log = new ActivityLog({
-      ...{ entries: this.#entries, clock: this.#clock, signer: this.#signer, entityId: hexToBytes(entityId) },
+      ...{ entries, clock: this.#clock, signer, entityId: hexToBytes(entityId) },
       ...(newest && { closed: { until: Date.parse(newest.period_end) / 1000, size: newest.tree_size } }),
     });
-    const parts = { series: this.#roots, statuses: this.#statuses, log, clock: this.#clock };
+    const parts = { series, statuses: this.#statuses, log, clock: this.#clock };
     const roots = new PeriodRoots({ ...parts, began: this.#began() });
     this.#begun = { log, roots };
     return this.#begun;
@@ -174,6 +188,13 @@ export class Activity {
       if (!queue.documents.some(({ payload }) => payload === alarm.payload)) queue.enqueue(alarm);
     this.#alarmsAt = this.#statuses.length;
   }
+}
+
+async function openLog(folder: string, key: Uint8Array, book: ExtentBook): Promise<LogFiles> {
+  const roots = DocumentSeries.open(join(folder, ROOTS_FILE), keeperOf('roots', book, verifyRoot));
+  const { tree_size: size, root } = roots.newest?.document ?? {};
+  const head = size !== undefined && root !== undefined ? { size, root: hexToBytes(root) } : undefined;
+  return { entries: await DurableLog.open(folder, head), roots, signer: new LogSigner(key) };
 }
 
 function keeperOf<D extends Following>(

@@ -13,7 +13,7 @@ import { expectFollows, STATUS_CODES, triggered, writeStatus, type StatusCode } 
 import type { Status } from '../gen/schemas.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DocumentSeries, SignedDocument } from './document-series.ts';
-import type { Heartbeat, LifeNow } from './life-now.ts';
+import type { AnchorQueue, Heartbeat, LifeNow } from './life-now.ts';
 
 /** Of `policy.canary_max_age_seconds`: when the next STATUS is due, and when the operator of a regtest renews it. */
 const DUE_AFTER = 1 / 2;
@@ -32,6 +32,8 @@ export class Canary {
   readonly #parts: CanaryParts;
   /** By the clock: `created` may be ahead of it, where the chain's time is (MDT-DOC-016). */
   #issuedAt: number;
+  /** Of the STATUSes that were handed on to be anchored, the newest, once that was looked up. */
+  #anchored: { readonly status: Status | undefined } | undefined;
 
   constructor(parts: CanaryParts) {
     this.#parts = parts;
@@ -110,6 +112,28 @@ export class Canary {
     }
   }
 
+  /**
+   * The newest STATUS, where it is to be anchored by itself, as that of an entity without a log is (MDT-STA-016, -017).
+   * @param period `policy.anchor_period_seconds`
+   */
+  dueAnchor(queue: AnchorQueue, period: number): Heartbeat | undefined {
+    const { newest } = this;
+    if (!newest) return undefined;
+    const last = (this.#anchored ??= { status: this.#newestIn(queue) }).status;
+    if (last && secondsOf(newest.document.created) - secondsOf(last.created) < period) return undefined;
+    this.#anchored = { status: newest.document };
+    return { kind: 'STATUS', payload: payloadOf(newest.document.entity_id, newest.sha256) };
+  }
+
+  #newestIn({ documents }: AnchorQueue): Status | undefined {
+    const payloads = new Set(documents.map(({ payload }) => payload));
+    for (let seq = this.#parts.series.length - 1; seq >= 0; seq -= 1) {
+      const { document, sha256 } = this.#parts.series.at(seq);
+      if (payloads.has(payloadOf(document.entity_id, sha256))) return document;
+    }
+    return undefined;
+  }
+
   /** When the operator of a regtest renews a STATUS. */
   #renewalOf({ created, expires }: Status): number {
     const [from, until] = [Date.parse(created) / 1000, Date.parse(expires) / 1000];
@@ -151,8 +175,15 @@ export class Canary {
 }
 
 function alarm(entityId: string, sha256: string): Heartbeat {
-  const payload = encodePayload({ kind: 'STATUS', digest: hexToBytes(sha256), entityId: hexToBytes(entityId) });
-  return { kind: 'STATUS', payload: bytesToHex(payload), tripped: true };
+  return { kind: 'STATUS', payload: payloadOf(entityId, sha256), tripped: true };
+}
+
+function payloadOf(entityId: string, sha256: string): string {
+  return bytesToHex(encodePayload({ kind: 'STATUS', digest: hexToBytes(sha256), entityId: hexToBytes(entityId) }));
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
 }
 
 function laterOf(one: string, other: string | undefined): string {

@@ -5,7 +5,7 @@ import { parseTilePath } from '../core/log/tile.ts';
 import type { HostedActivityRoot, HostedStatus } from '../gen/schemas.ts';
 import type { Resource } from '../runtime/http-host.ts';
 import { IMMUTABLE, represent, type Representation } from '../runtime/representation.ts';
-import type { Shown } from './activity.ts';
+import type { Shown, ShownLog } from './activity.ts';
 import { hostedRoot, hostedStatus } from './hosted-documents.ts';
 
 /** Where the record says that they are. */
@@ -17,14 +17,20 @@ const TILE = { mediaType: 'application/octet-stream', cacheControl: IMMUTABLE, c
 const FINAL = { cacheControl: IMMUTABLE };
 
 /** @param current throws MDT_NOT_READY while nothing is shown */
-export function logResources(current: () => Shown): Resource[] {
+export function logResources(current: () => ShownLog): Resource[] {
   const root = (seq?: number): HostedActivityRoot => hostedRoot(current().roots, seq);
-  const status = (seq?: number): HostedStatus => hostedStatus(current().canary, seq);
   return [
     { path: `${LOG_PATH}/checkpoint`, read: () => represent(Buffer.from(current().log.checkpoint()), CHECKPOINT) },
     { path: `${LOG_PATH}/tile/*`, read: (below) => tile(current(), `tile/${below}`) },
     { path: `${LOG_PATH}/root`, read: () => document(root()) },
     { path: `${LOG_PATH}/root/*`, read: (below) => document(root(seqOf(below)), FINAL) },
+  ];
+}
+
+/** As `logResources`. */
+export function statusResources(current: () => Shown): Resource[] {
+  const status = (seq?: number): HostedStatus => hostedStatus(current().canary, seq);
+  return [
     { path: STATUS_PATH, read: () => document(status()) },
     { path: `${STATUS_PATH}/*`, read: (below) => document(status(seqOf(below)), FINAL) },
   ];
@@ -35,7 +41,7 @@ function document(hosted: object, manner?: { readonly cacheControl: string }): R
 }
 
 /** @throws MdtError MDT_NOT_FOUND for what is no such path, or is beyond the tree */
-function tile({ log }: Shown, path: string): Representation {
+function tile({ log }: ShownLog, path: string): Representation {
   const wanted = parseTilePath(path);
   const octets = wanted && log.entries.tileOctets(wanted);
   if (!octets) throw new MdtError('MDT_NOT_FOUND', 'no such tile in this tree');

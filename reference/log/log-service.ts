@@ -5,7 +5,7 @@ import { MdtError } from '../core/errors.ts';
 import * as proto from '../gen/proto/milagro/trust/v1/log.ts';
 import * as status from '../gen/proto/milagro/trust/v1/status.ts';
 import { unary, watching, type GrpcService } from '../runtime/grpc-host.ts';
-import type { Shown } from './activity.ts';
+import type { Shown, ShownLog } from './activity.ts';
 import { hostedRoot, hostedStatus } from './hosted-documents.ts';
 
 /** An answer holds no more: clients of gRPC take 4 MiB where nothing else is set. */
@@ -15,7 +15,7 @@ const MAX_LIST_OCTETS = 1024 * 1024;
 const WATCH_PAUSE_MS = 200;
 
 /** @param current throws MDT_NOT_READY while nothing is shown */
-export function logService(current: () => Shown, onFault: (error: unknown) => void): GrpcService {
+export function logService(current: () => ShownLog, onFault: (error: unknown) => void): GrpcService {
   const calls: proto.LogServiceServer = {
     getCheckpoint: unary(() => ({ checkpoint: Buffer.from(current().log.checkpoint()) }), onFault),
     listEntries: unary((request: proto.ListEntriesRequest) => listEntries(current(), request), onFault),
@@ -44,7 +44,7 @@ export function statusService(current: () => Shown, onFault: (error: unknown) =>
   return { definition: status.StatusServiceService, calls };
 }
 
-function listEntries({ log }: Shown, { start, limit }: proto.ListEntriesRequest): proto.ListEntriesResponse {
+function listEntries({ log }: ShownLog, { start, limit }: proto.ListEntriesRequest): proto.ListEntriesResponse {
   const from = within(start, BigInt(log.size), 'start');
   const to = Math.min(log.size, from + Math.min(limit === 0 ? MAX_ENTRIES : limit, MAX_ENTRIES));
   const entries: Buffer[] = [];
@@ -60,7 +60,7 @@ function listEntries({ log }: Shown, { start, limit }: proto.ListEntriesRequest)
 }
 
 function inclusion(
-  { log }: Shown,
+  { log }: ShownLog,
   { index, treeSize }: proto.GetInclusionProofRequest,
 ): proto.GetInclusionProofResponse {
   const size = within(treeSize, BigInt(log.size), 'tree_size');
@@ -69,14 +69,14 @@ function inclusion(
   return { leafHash: octets(log.entries.leafHash(Number(index))), proof: proof.map(octets) };
 }
 
-function consistency({ log }: Shown, request: proto.GetConsistencyProofRequest): proto.GetConsistencyProofResponse {
+function consistency({ log }: ShownLog, request: proto.GetConsistencyProofRequest): proto.GetConsistencyProofResponse {
   const second = within(request.secondSize, BigInt(log.size), 'second_size');
   const first = within(request.firstSize, request.secondSize, 'first_size');
   return { proof: log.entries.consistencyProof(first, second).map(octets) };
 }
 
 async function watch(
-  { log }: Shown,
+  { log }: ShownLog,
   send: (response: proto.WatchCheckpointsResponse) => void,
   ended: AbortSignal,
 ): Promise<void> {

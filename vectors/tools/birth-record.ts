@@ -53,6 +53,7 @@ const relay: Change = (record) => {
   delete record['keys'].directory;
   delete record['services'].activity_log;
   delete record['services'].metadata;
+  record['services'].relay = record['services'].grpc;
 };
 const idp: Change = (record) => {
   record['role'] = 'idp';
@@ -231,6 +232,10 @@ function refused(group: GroupBuilder): void {
     'a relay with metadata': (record) => {
       relay(record);
       record['services'].metadata = 'https://relay.example.org/.well-known/milagro-dta';
+    },
+    'a relay without services.relay': (record) => {
+      relay(record);
+      delete record['services'].relay;
     },
     'a relay with activity_log': (record) => {
       relay(record);

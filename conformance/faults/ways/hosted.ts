@@ -19,7 +19,7 @@ export function rewriteHosted(
   spell: (text: string) => string = (text) => text,
 ): Fault['replaces'] {
   return {
-    'reference/dta/publication.ts': {
+    'reference/entity/publication.ts': {
       publish:
         (original: (...parts: unknown[]) => Promise<Publication>, tools: Tools) =>
         async (...parts: unknown[]) => {

@@ -15,7 +15,7 @@ interface Publication {
 /** `change` gives the members that the calls see in place of the true ones. */
 export function republishByGrpc(change: (publication: Publication) => Partial<Publication>): Fault['replaces'] {
   return {
-    'reference/dta/identity-service.ts': {
+    'reference/entity/identity-service.ts': {
       identityService:
         (original: (current: () => Publication, onFault: unknown) => object, tools: Tools) =>
         (current: () => Publication, onFault: unknown) => {

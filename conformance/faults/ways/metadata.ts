@@ -15,7 +15,7 @@ interface Canonical {
 
 export function rewriteMetadata(change: (metadata: Metadata) => object): Fault['replaces'] {
   return {
-    'reference/dta/publication.ts': {
+    'reference/entity/publication.ts': {
       publish:
         (original: (...parts: unknown[]) => Promise<Publication>, tools: Tools) =>
         async (...parts: unknown[]) => {

@@ -41,7 +41,7 @@ interface Secp {
 /** Once there is a version of an anchor of `kind`, its continuation is spent at once, with the key of `generation`. */
 export function anchorOnceMore(kind: string, generation: number): Fault['replaces'] {
   return {
-    'reference/dta/ceremony.ts': {
+    'reference/entity/ceremony.ts': {
       Ceremony: (original: new (parts: Parts) => Ceremony, tools: Tools) =>
         class extends original {
           readonly #parts: Parts;

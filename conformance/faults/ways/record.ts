@@ -22,13 +22,13 @@ function isObject(value: unknown): value is object {
 export function rewriteRecord(change: (record: Json) => Json): Fault['replaces'] {
   return {
     'reference/core/birth-record.ts': {
-      buildDtaRecord:
+      buildRecord:
         (original: (...parts: unknown[]) => Json, tools: Tools) =>
         (...parts: unknown[]) => {
           tools.fired();
           return change(original(...parts));
         },
     },
-    'reference/dta/identity.ts': { checkAgainstRecord: () => () => undefined },
+    'reference/entity/identity.ts': { checkAgainstRecord: () => () => undefined },
   };
 }

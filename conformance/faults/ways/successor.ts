@@ -10,7 +10,7 @@ export interface Circumstances {
 export function rewriteSuccessor(change: (circumstances: Circumstances) => Circumstances): Fault['replaces'] {
   return {
     'reference/core/birth-record.ts': {
-      buildDtaRecord:
+      buildRecord:
         (original: (identity: object, circumstances: Circumstances) => object, tools: Tools) =>
         (identity: object, circumstances: Circumstances) => {
           if (!circumstances.succeeds) return original(identity, circumstances);
@@ -48,7 +48,7 @@ interface Secrets {
 /** `change` alters the keys that a successor goes on with, once they are drawn. */
 export function rewriteSucceedingSecrets(change: (secrets: Secrets) => object): Fault['replaces'] {
   return {
-    'reference/dta/secrets.ts': {
+    'reference/entity/secrets.ts': {
       succeedingSecrets:
         (original: (entropy: object, secrets: object) => Secrets, tools: Tools) =>
         (entropy: object, secrets: object) => {

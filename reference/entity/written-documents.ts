@@ -1,7 +1,7 @@
-/** Writing and signing what a D-TA anchors: its first record, that of a successor, and the document that ends it. */
+/** Writing and signing what an entity anchors: its first record, that of a successor, and the document that ends it. */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
-import { buildDtaRecord, signRecord, type SignedRecord } from '../core/birth-record.ts';
+import { buildRecord, signRecord, type SignedRecord } from '../core/birth-record.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { signDigest } from '../core/document-signature.ts';
 import { bytesToHex } from '../core/hex.ts';
@@ -14,7 +14,7 @@ import type { Moment } from '../log/life-now.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Launch } from '../runtime/launch.ts';
 import { recordIdentity } from './identity.ts';
-import type { DtaSecrets } from './secrets.ts';
+import type { EntitySecrets } from './secrets.ts';
 import type { Declared, KeptRecord, KeptRetirement } from './state.ts';
 
 /** Now, by the clock and a block that is 6 deep under a tip. */
@@ -27,14 +27,14 @@ export async function momentUnder(tip: ChainTip, node: BitcoinNode, clock: Clock
 /** A first record, whose BIRTH will spend `lineage`. */
 export function writeFirstRecord(
   launch: Launch,
-  secrets: DtaSecrets,
+  secrets: EntitySecrets,
   moment: Moment,
   lineage: Outpoint,
 ): Declared<KeptRecord> {
-  const record = buildDtaRecord(recordIdentity(launch, secrets), { chain: chainOf(launch), ...moment, lineage });
+  const record = buildRecord(recordIdentity(launch, secrets), { chain: chainOf(launch), ...moment, lineage });
   const signed = signRecord(record, hexToBytes(secrets.anchor));
   const hostHint = hostHintOf(launch.configuration.public.issuer);
-  const payload = encodePayload({ kind: 'BIRTH', role: 'dta', digest: signed.digest, hostHint });
+  const payload = encodePayload({ kind: 'BIRTH', role: record.role, digest: signed.digest, hostHint });
   return { document: keptRecord(signed), anchored: { kind: 'BIRTH', payload: bytesToHex(payload) } };
 }
 
@@ -46,14 +46,14 @@ export function writeFirstRecord(
 export function writeSuccessor(
   launch: Launch,
   records: readonly KeptRecord[],
-  { old, fresh }: { readonly old: DtaSecrets; readonly fresh: DtaSecrets },
+  { old, fresh }: { readonly old: EntitySecrets; readonly fresh: EntitySecrets },
   moment: Moment,
 ): Declared<KeptRecord> {
   const earlier = records.map(({ record }) => JSON.parse(record) as BirthRecord);
   const digests = earlier.map(documentDigest);
   const [first, entityId, previous] = [earlier[0], digests[0], digests.at(-1)];
   if (!first || !entityId || !previous) throw new RangeError('records: a successor succeeds somebody');
-  const record = buildDtaRecord(recordIdentity(launch, fresh), {
+  const record = buildRecord(recordIdentity(launch, fresh), {
     chain: chainOf(launch),
     ...moment,
     lineage: first.lineage,
@@ -79,7 +79,7 @@ export interface End {
 export function writeRetirement(
   launch: Launch,
   entityId: string,
-  { anchor }: Pick<DtaSecrets, 'anchor'>,
+  { anchor }: Pick<EntitySecrets, 'anchor'>,
   { reason, successorEntity }: End,
   moment: Moment,
 ): Declared<KeptRetirement> {

@@ -1,4 +1,4 @@
-/** What a born D-TA shows: the hosted record and the metadata, with the proofs that stand behind them (spec 3.2). */
+/** What a born entity shows: the hosted record and the metadata, with the proofs that stand behind them (spec 3.2). */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import type { Link } from '../chain/lineage/lineage-path.ts';
@@ -26,11 +26,12 @@ import type { KeptRecord, KeptRetirement } from './state.ts';
 export interface Publication {
   readonly entityId: string;
   readonly hosted: HostedRecord;
-  readonly metadata: DtaMetadata;
+  /** Of a D-TA. */
+  readonly metadata?: DtaMetadata;
   /** Canonical octets of the record, as anchored. */
   readonly recordOctets: Uint8Array;
   readonly hostedOctets: Uint8Array;
-  readonly metadataOctets: Uint8Array;
+  readonly metadataOctets?: Uint8Array;
   /** What of the chain it says, so that a change shows. */
   readonly says: string;
 }
@@ -55,14 +56,13 @@ export async function publish(node: BitcoinNode, network: NetworkName, inForce: 
     ...(retirement && { retirement: hostedRetirement(retirement) }),
   };
   const entityId = record.entity_id ?? sha256;
-  const metadata = metadataOf(entityId, hosted);
+  const metadata = record.role === 'dta' ? metadataOf(entityId, hosted) : undefined;
   return {
     entityId,
     hosted,
-    metadata,
+    ...(metadata && { metadata, metadataOctets: canonicalOctets(metadata) }),
     recordOctets: canonicalOctets(record),
     hostedOctets: canonicalOctets(hosted),
-    metadataOctets: canonicalOctets(metadata),
     says: saying(inForce),
   };
 }

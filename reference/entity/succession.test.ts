@@ -106,7 +106,7 @@ describe('a SUCCESSOR', () => {
       ],
     );
     assert.equal(entityId, Buffer.from(sha256(utf8ToBytes(first?.record ?? ''))).toString('hex'));
-    assert.deepEqual([metadata.entity_id, metadata.milagro_birth_record_sha256], [entityId, hosted.sha256]);
+    assert.deepEqual([metadata?.entity_id, metadata?.milagro_birth_record_sha256], [entityId, hosted.sha256]);
     assert.deepEqual(
       hosted.lineage.proofs.map(({ link }) => link),
       [0, 1, 2],

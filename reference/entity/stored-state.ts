@@ -12,7 +12,7 @@ import { parseTransaction } from '../core/transaction.ts';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BirthRecord } from '../gen/schemas.ts';
 import type { Extent, SeriesName } from '../log/extent.ts';
-import type { DtaSecrets } from './secrets.ts';
+import type { EntitySecrets } from './secrets.ts';
 
 /** A record with its signatures, hexadecimal. */
 export interface KeptRecord {
@@ -32,7 +32,7 @@ export interface KeptRetirement {
 export interface StoredState {
   readonly version: 3;
   /** Those of the newest record. */
-  readonly secrets: DtaSecrets;
+  readonly secrets: EntitySecrets;
   /** Anchor keys of the records before, the first one first; null where one was thrown away. */
   readonly earlier: readonly (string | null)[];
   readonly records: readonly KeptRecord[];
@@ -45,7 +45,7 @@ export interface StoredState {
 
 interface StoredStateV2 {
   readonly version: 2;
-  readonly secrets: DtaSecrets;
+  readonly secrets: EntitySecrets;
   readonly birth?: {
     readonly record: string;
     readonly signature: string;
@@ -56,7 +56,7 @@ interface StoredStateV2 {
 
 interface StoredStateV1 {
   readonly version: 1;
-  readonly secrets: DtaSecrets;
+  readonly secrets: EntitySecrets;
   readonly birth?: {
     readonly record: string;
     readonly signature: string;

@@ -1,19 +1,20 @@
-/** A D-TA as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
+/** An entity as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
+import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
 import { RpcRefusal } from '../chain/rpc-refusal.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { LogPromise } from '../gen/schemas.ts';
-import type { Activity, Shown } from '../log/activity.ts';
-import { logResources } from '../log/log-resources.ts';
+import type { Activity, Shown, ShownLog } from '../log/activity.ts';
+import { logResources, statusResources } from '../log/log-resources.ts';
 import { logService, statusService } from '../log/log-service.ts';
 import { Clock } from '../runtime/clock.ts';
 import type { ContractOutput } from '../runtime/contract-output.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
 import { errorCodeOf, errorMessageOf } from '../runtime/error-carrier.ts';
-import { startGrpc, type GrpcHost } from '../runtime/grpc-host.ts';
+import { startGrpc, type GrpcHost, type GrpcService } from '../runtime/grpc-host.ts';
 import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Declarations } from '../runtime/control-lines.ts';
@@ -22,8 +23,9 @@ import { Ceremony } from './ceremony.ts';
 import { Health } from './health.ts';
 import { checkOptions } from './identity.ts';
 import { identityService } from './identity-service.ts';
-import { openState } from './opened-state.ts';
+import { openState, type OpenedState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
+import type { Role, RoleWork } from './role.ts';
 import { Showcase } from './showcase.ts';
 import type { Born, Stage } from './stage.ts';
 import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
@@ -33,6 +35,7 @@ import { Upkeep } from './upkeep.ts';
 const DESCRIPTORS: URL = new URL('../gen/proto/descriptor.binpb', import.meta.url);
 
 export interface ServiceParts {
+  readonly role: Role;
   readonly launch: Launch;
   readonly output: ContractOutput;
   readonly log: Logger;
@@ -51,7 +54,8 @@ interface Living {
   readonly upkeep: Upkeep;
 }
 
-export class DtaService implements Declarations {
+/** An entity of one role. */
+export class EntityService implements Declarations {
   readonly clock: Clock;
   readonly #parts: ServiceParts;
   readonly #showcase = new Showcase();
@@ -65,6 +69,7 @@ export class DtaService implements Declarations {
   #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
   #living: Living | undefined;
   #activity: Activity | undefined;
+  #work: RoleWork | undefined;
   #beating = false;
   /** The record is served. */
   #isBorn = false;
@@ -93,13 +98,14 @@ export class DtaService implements Declarations {
     checkOptions(launch);
     this.#directory = new DataDirectory(launch.configuration.data_dir);
     const opening = openState(this.#directory, this.#parts, this.clock);
-    const listening = this.#listen();
+    const listening = this.#listen(opening);
     this.#opened = Promise.allSettled([listening, opening]);
     const [{ state, olderKey, entropy, activity }] = await Promise.all([opening, listening]);
     this.#activity = activity;
     const inbox = new Inbox(this.#directory.folder(INBOX_FOLDER));
     this.#parts.output.listening();
     const node = await connect(launch);
+    this.#work?.connect(node);
     const ceremony = new Ceremony({ launch, node, state, clock: this.clock, entropy, log, olderKey });
     const upkeep = new Upkeep({ activity, inbox, ceremony, state, node, clock: this.clock, log });
     this.#living = { node, ceremony, upkeep };
@@ -139,10 +145,12 @@ export class DtaService implements Declarations {
 
   /**
    * Enters a test entry into the log.
-   * @throws MdtError MDT_NOT_READY
+   * @throws MdtError MDT_NOT_READY; MDT_CONTROL where there is none
    */
   async append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise> {
-    return this.#visited().log.append({ event: 'test', kind, subject });
+    if (this.#parts.role.name === 'relay')
+      throw new MdtError('MDT_CONTROL', 'a relay has no log', { field: '/control' });
+    return this.#visitedLog().log.append({ event: 'test', kind, subject });
   }
 
   async #whileServed(act: (upkeep: Upkeep, stage: Born) => Promise<void> | void): Promise<void> {
@@ -176,35 +184,57 @@ export class DtaService implements Declarations {
     this.#stopping.abort();
     await this.#opened; // what is still being opened could not be closed
     await Promise.all([this.#http?.close(), this.#grpc?.close()]);
-    await this.#turns.take(async () => this.#activity?.close());
+    await this.#turns.take(async () => {
+      this.#work?.close();
+      await this.#activity?.close();
+    });
     this.#directory?.close();
   }
 
-  async #listen(): Promise<void> {
-    const { launch, log } = this.#parts;
+  async #listen(opening: Promise<OpenedState>): Promise<void> {
+    const { launch, log, role } = this.#parts;
     const { http, grpc } = launch.configuration.listen;
     const onFault = (error: unknown): void => log.error({ err: error }, 'a request failed by a fault of ours');
-    const resources = this.#showcase.resources(() =>
+    const hasLog = role.name !== 'relay';
+    const resources = this.#showcase.resources(role.name, () =>
       this.#health.document(this.#showcase.publication !== undefined, this.#waiting),
     );
     const services = [
       { definition: IdentityServiceService, calls: identityService(this.#showcase.current, onFault) },
-      logService(this.#visited, onFault),
+      ...(hasLog ? [logService(this.#visitedLog, onFault)] : []),
       statusService(this.#visited, onFault),
+      ...(await this.#openWork(opening, onFault)),
     ];
+    const ofActivity = [...(hasLog ? logResources(this.#visitedLog) : []), ...statusResources(this.#visited)];
     [this.#http, this.#grpc] = await Promise.all([
-      startHttp(http, [...resources, ...logResources(this.#visited)], onFault),
+      startHttp(http, [...resources, ...ofActivity], onFault),
       startGrpc(grpc, services, DESCRIPTORS),
     ]);
     log.info({ http, grpc }, 'listening');
   }
 
-  /** The log and the canary, where the record is served, too. */
-  readonly #visited = (): Shown => {
+  /** What the role adds, where it adds something: it is kept beside the state, so it is opened after that. */
+  async #openWork(opening: Promise<OpenedState>, onFault: (error: unknown) => void): Promise<GrpcService[]> {
+    const { role, launch, log } = this.#parts;
+    if (!role.open || !this.#directory) return [];
+    const { coin } = (await opening).state.secrets;
+    const parts = { directory: this.#directory, launch, clock: this.clock, log, onFault };
+    const expectServed = (): void => void this.#showcase.current();
+    this.#work = role.open({ ...parts, coinKey: hexToBytes(coin ?? ''), expectServed });
+    return [this.#work.service];
+  }
+
+  /** The canary, where the record is served, too. */
+  readonly #visited = (): Shown => this.#served().current();
+
+  /** The log, likewise. */
+  readonly #visitedLog = (): ShownLog => this.#served().currentLog();
+
+  #served(): Activity {
     this.#showcase.current();
-    if (!this.#activity) throw new MdtError('MDT_NOT_READY', 'nothing is opened yet');
-    return this.#activity.current();
-  };
+    if (this.#activity) return this.#activity;
+    throw new MdtError('MDT_NOT_READY', 'nothing is opened yet');
+  }
 
   #pace(): 'regtest' | 'elsewhere' {
     return this.#parts.launch.network.name === 'regtest' ? 'regtest' : 'elsewhere';
@@ -213,7 +243,7 @@ export class DtaService implements Declarations {
   /** Periods end and STATUSes are due by the clock, whether blocks come or not. */
   #beat(): void {
     const living = this.#living;
-    if (!living || this.#beating || !this.#isBorn || !living.upkeep.isDue()) return;
+    if (!living || this.#beating || !this.#isBorn || !(this.#work || living.upkeep.isDue())) return;
     this.#beating = true;
     this.#turns
       .take(async () => this.#goOn(living))
@@ -259,6 +289,7 @@ export class DtaService implements Declarations {
     this.#currentUnder = tip.hash;
     this.#isBorn = true;
     await living.upkeep.keep(stage);
+    await this.#work?.atTip(tip);
     this.#say(stage);
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
@@ -280,8 +311,16 @@ export class DtaService implements Declarations {
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
     if (stolen) this.#wait('MDT_LINEAGE_BROKEN', 'something else spent what the next anchor would spend');
     else if (lacks) this.#lack(lacks);
+    else if (this.#lackForWork()) this.#lacked = true;
     else if (this.#lacked) this.#wait('MDT_CONFIRMATIONS', 'what was declared is not deep enough yet');
     else this.#ready();
+  }
+
+  /** Asks for the coin that the role lacks; what does not need it goes on. */
+  #lackForWork(): boolean {
+    const lacks = this.#work?.lacks();
+    if (lacks) this.#lack({ at: 'unfunded', ...lacks });
+    return lacks !== undefined;
   }
 
   #lack(stage: Exclude<Stage, Born>): void {

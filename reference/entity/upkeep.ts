@@ -8,13 +8,13 @@ import type { Logger } from '../runtime/log.ts';
 import type { Ceremony } from './ceremony.ts';
 import { lifeNow } from './life.ts';
 import type { Born } from './stage.ts';
-import type { DtaState } from './state.ts';
+import type { EntityState } from './state.ts';
 
 export interface UpkeepParts {
   readonly activity: Activity;
   readonly inbox: Inbox;
   readonly ceremony: Ceremony;
-  readonly state: DtaState;
+  readonly state: EntityState;
   readonly node: BitcoinNode;
   readonly clock: Clock;
   readonly log: Logger;

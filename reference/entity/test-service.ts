@@ -6,7 +6,7 @@ import { ContractOutput } from '../runtime/contract-output.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
 import { freePort } from '../runtime/free-port.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
-import { DtaService } from './service.ts';
+import { EntityService } from './service.ts';
 import { fund, silentLog, testLaunch, testSecrets } from './test-parts.ts';
 
 export const RECORD = '/.well-known/milagro-birth-record';
@@ -23,7 +23,7 @@ export async function stopAll(): Promise<void> {
 }
 
 export interface Started {
-  readonly service: DtaService;
+  readonly service: EntityService;
   readonly configuration: LaunchConfiguration;
   readonly lines: TargetLine[];
   readonly ended: Promise<void>;
@@ -49,8 +49,14 @@ export async function start(
   };
   const lines: TargetLine[] = [];
   const output = new ContractOutput((text) => lines.push(JSON.parse(text) as TargetLine));
-  const parts = { launch: { ...launch, configuration }, output, log: silentLog, connect: async () => node };
-  const service = new DtaService({ ...parts, ...(randomSource && { randomSource }) });
+  const parts = {
+    role: { name: 'dta' as const },
+    launch: { ...launch, configuration },
+    output,
+    log: silentLog,
+    connect: async () => node,
+  };
+  const service = new EntityService({ ...parts, ...(randomSource && { randomSource }) });
   const started: Started = {
     service,
     configuration,

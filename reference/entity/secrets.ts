@@ -1,27 +1,33 @@
-/** The secrets of a D-TA and what of them is public (protocol: keys and entropy; spec 3.1). */
+/** The secrets of an entity and what of them is public (protocol: keys and entropy; spec 3.1). */
 import { createECDH } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { bytesToHex } from '../core/hex.ts';
+import type { DtaIdentity, RelayIdentity } from '../core/birth-record.ts';
 import { MdtError } from '../core/errors.ts';
 import type { ImportSecrets, RecordKeys } from '../gen/schemas.ts';
 import { masterPop, masterPublicKey, masterSecretFrom } from '../core/master-key.ts';
 import type { Entropy } from '../runtime/entropy.ts';
 
 /** 32 octets each, hexadecimal. */
-export interface DtaSecrets {
+export interface EntitySecrets {
   readonly anchor: string;
   /** On regtest the service plays the operator and holds these two; elsewhere they are kept off line (`OfflineKeys`). */
   readonly next_anchor?: string;
   readonly status?: string;
-  /** Ed25519 seeds. */
-  readonly log: string;
-  readonly directory: string;
-  /** Scalar of BLS12-381. */
-  readonly master: string;
+  /** Of a D-TA: Ed25519 seeds. */
+  readonly log?: string;
+  readonly directory?: string;
+  /** Of a D-TA: scalar of BLS12-381. */
+  readonly master?: string;
+  /** Of a relay: what pays for registrations (MDT-RLY-032). */
+  readonly coin?: string;
 }
+
+/** The roles that there are services of. */
+export type EntityRole = 'dta' | 'relay';
 
 /** Half as long again as a key, so that the reduction mod n is without bias (FIPS 186-5, A.2.1). */
 const SECP256K1_SEED_OCTETS = 48;
@@ -37,12 +43,18 @@ export interface OfflineKeys {
 }
 
 /** Fresh secrets; those that are imported stand in place of fresh ones. With `offline`, those are not made. */
-export function makeSecrets(entropy: Entropy, imported: ImportSecrets, offline?: OfflineKeys): DtaSecrets {
+export function makeSecrets(
+  role: EntityRole,
+  entropy: Entropy,
+  imported: ImportSecrets,
+  offline?: OfflineKeys,
+): EntitySecrets {
   const secretKey = (): string => secretKeyFrom(entropy);
   const anchor = imported.anchor ?? secretKey();
   const operator = offline
     ? {}
     : { next_anchor: imported.next_anchor ?? secretKey(), status: imported.status ?? secretKey() };
+  if (role === 'relay') return { anchor, ...operator, coin: secretKey() };
   return {
     anchor,
     ...operator,
@@ -57,7 +69,7 @@ export function makeSecrets(entropy: Entropy, imported: ImportSecrets, offline?:
  * announced in its place (pre-rotation).
  * @throws MdtError MDT_POLICY where the service does not hold the next anchor key, as it does on regtest only; MDT_ENTROPY
  */
-export function succeedingSecrets(entropy: Entropy, secrets: DtaSecrets): DtaSecrets {
+export function succeedingSecrets(entropy: Entropy, secrets: EntitySecrets): EntitySecrets {
   const { next_anchor: anchor } = secrets;
   if (anchor === undefined)
     throw new MdtError('MDT_POLICY', 'the next anchor key is kept off line, and so is what signs a successor', {
@@ -67,33 +79,32 @@ export function succeedingSecrets(entropy: Entropy, secrets: DtaSecrets): DtaSec
 }
 
 /** `keys.anchor`, 33 octets. */
-export function anchorPublicKey(secrets: Pick<DtaSecrets, 'anchor'>): Uint8Array {
+export function anchorPublicKey(secrets: Pick<EntitySecrets, 'anchor'>): Uint8Array {
   return publicKeyOf(secrets.anchor);
 }
 
-export interface PublicIdentity {
-  readonly keys: Required<Omit<RecordKeys, 'noise'>>;
-  readonly masterPublicKey: string;
-  readonly masterPop: string;
-}
+export type PublicIdentity =
+  Pick<DtaIdentity, 'role' | 'keys' | 'masterPublicKey' | 'masterPop'> | Pick<RelayIdentity, 'role' | 'keys'>;
 
-/** What the Birth Record says of the secrets. Two multiplications on BLS12-381: tens of milliseconds, done once. */
-export function publicIdentity(secrets: DtaSecrets, offline?: OfflineKeys): PublicIdentity {
+/** What the Birth Record says of the secrets. Of a D-TA two multiplications on BLS12-381: tens of milliseconds, done once. */
+export function publicIdentity(secrets: EntitySecrets, offline?: OfflineKeys): PublicIdentity {
   const anchor = anchorPublicKey(secrets);
-  const master = hexToBytes(secrets.master);
+  const keys = { anchor: bytesToHex(anchor), ...(offline ?? operatorKeys(secrets)) };
+  const { log, directory, master } = secrets;
+  if (log === undefined || directory === undefined || master === undefined) return { role: 'relay', keys };
   return {
+    role: 'dta',
     keys: {
-      anchor: bytesToHex(anchor),
-      ...(offline ?? operatorKeys(secrets)),
-      log: bytesToHex(ed25519.getPublicKey(hexToBytes(secrets.log))),
-      directory: bytesToHex(ed25519.getPublicKey(hexToBytes(secrets.directory))),
+      ...keys,
+      log: bytesToHex(ed25519.getPublicKey(hexToBytes(log))),
+      directory: bytesToHex(ed25519.getPublicKey(hexToBytes(directory))),
     },
-    masterPublicKey: bytesToHex(masterPublicKey(master)),
-    masterPop: bytesToHex(masterPop(master, anchor)),
+    masterPublicKey: bytesToHex(masterPublicKey(hexToBytes(master))),
+    masterPop: bytesToHex(masterPop(hexToBytes(master), anchor)),
   };
 }
 
-function operatorKeys({ next_anchor, status }: DtaSecrets): OfflineKeys {
+function operatorKeys({ next_anchor, status }: EntitySecrets): OfflineKeys {
   if (next_anchor === undefined || status === undefined) {
     throw new MdtError('MDT_LAUNCH', 'these keys are not held, so the operator gives them', {
       field: '/options/offline_keys',
@@ -118,7 +129,7 @@ function secretKeyFrom(entropy: Entropy): string {
  * @param first keys of the first record, where there is one: an entity that has a successor holds others by now
  * @throws MdtError MDT_LAUNCH
  */
-export function checkImported(held: DtaSecrets, imported: ImportSecrets, first?: RecordKeys): void {
+export function checkImported(held: EntitySecrets, imported: ImportSecrets, first?: RecordKeys): void {
   for (const name of ['anchor', 'next_anchor', 'status'] as const) {
     const secret = imported[name];
     if (secret === undefined) continue;

@@ -1,5 +1,5 @@
 /**
- * What a D-TA keeps: its secrets, and from the moment they are written its records and the anchors of its lineage.
+ * What an entity keeps: its secrets, and from the moment they are written its records and the anchors of its lineage.
  * All of it lies in one sealed file that is replaced as a whole, so that it stands at a definite step after a crash at
  * any moment:
  *
@@ -23,7 +23,7 @@ import { MdtError } from '../core/errors.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import type { BirthRecord } from '../gen/schemas.ts';
 import { NOTHING, type Extent, type ExtentBook, type SeriesName } from '../log/extent.ts';
-import { anchorPublicKey, type DtaSecrets } from './secrets.ts';
+import { anchorPublicKey, type EntitySecrets } from './secrets.ts';
 import { readStored, type KeptRecord, type KeptRetirement, type StoredState } from './stored-state.ts';
 
 export type { KeptRecord, KeptRetirement } from './stored-state.ts';
@@ -40,7 +40,7 @@ export interface Declared<D> {
   readonly anchored: AnchoredDocument;
 }
 
-export class DtaState implements LineageBook, LineageKeys, ExtentBook {
+export class EntityState implements LineageBook, LineageKeys, ExtentBook {
   readonly #file: StateFile;
   #state: StoredState;
 
@@ -50,19 +50,19 @@ export class DtaState implements LineageBook, LineageKeys, ExtentBook {
   }
 
   /** The state that was kept. */
-  static read(file: StateFile, content: Uint8Array): DtaState {
-    return new DtaState(file, readStored(content));
+  static read(file: StateFile, content: Uint8Array): EntityState {
+    return new EntityState(file, readStored(content));
   }
 
   /** A new state with fresh secrets, on disk before anything is done with them. */
-  static create(file: StateFile, secrets: DtaSecrets): DtaState {
-    const state = new DtaState(file, { version: 3, secrets, earlier: [], records: [], documents: [], versions: [] });
+  static create(file: StateFile, secrets: EntitySecrets): EntityState {
+    const state = new EntityState(file, { version: 3, secrets, earlier: [], records: [], documents: [], versions: [] });
     state.#write(state.#state);
     return state;
   }
 
   /** Those of the newest record, whether its anchor is confirmed or not. */
-  get secrets(): DtaSecrets {
+  get secrets(): EntitySecrets {
     return this.#state.secrets;
   }
 
@@ -125,7 +125,7 @@ export class DtaState implements LineageBook, LineageKeys, ExtentBook {
   }
 
   /** Keeps a successor record, with the secrets that it was written with; what was the anchor key becomes an earlier one. */
-  succeed({ document, anchored }: Declared<KeptRecord>, secrets: DtaSecrets): void {
+  succeed({ document, anchored }: Declared<KeptRecord>, secrets: EntitySecrets): void {
     const { earlier, records, documents } = this.#state;
     this.#change({
       secrets,

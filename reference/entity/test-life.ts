@@ -6,33 +6,33 @@ import type { LaunchConfiguration } from '../gen/schemas.ts';
 import { Entropy } from '../runtime/entropy.ts';
 import { Clock } from '../runtime/clock.ts';
 import { Ceremony } from './ceremony.ts';
-import type { DtaSecrets } from './secrets.ts';
+import type { EntitySecrets } from './secrets.ts';
 import type { Born, Stage } from './stage.ts';
-import { DtaState } from './state.ts';
+import { EntityState } from './state.ts';
 import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
 
 /** A D-TA that may die at any call and be started again from what it kept. */
 export class Life {
   readonly node: SimulatedNode;
-  readonly secrets: DtaSecrets;
+  readonly secrets: EntitySecrets;
   readonly writes: string[] = [];
   readonly options: Record<string, unknown>;
   chain: Partial<LaunchConfiguration['chain']> = {};
   ceremony: Ceremony;
-  state: DtaState;
+  state: EntityState;
 
   constructor(node: SimulatedNode, options: Record<string, unknown> = {}) {
     this.node = node;
     this.options = options;
     this.secrets = testSecrets();
-    this.state = DtaState.create(this.#file(), this.secrets);
+    this.state = EntityState.create(this.#file(), this.secrets);
     this.ceremony = this.#begin();
   }
 
   /** As after kill -9: a new process, with the last content of the file, and other access to the chain if that is given. */
   restart(chain: Partial<LaunchConfiguration['chain']> = {}): void {
     this.chain = { ...this.chain, ...chain };
-    this.state = DtaState.read(this.#file(), Buffer.from(this.writes.at(-1) ?? ''));
+    this.state = EntityState.read(this.#file(), Buffer.from(this.writes.at(-1) ?? ''));
     this.ceremony = this.#begin();
   }
 

@@ -1,14 +1,16 @@
-/** What a D-TA shows at the moment, to HTTP and gRPC alike: nothing before its BIRTH is deep enough (MDT-HST-006). */
+/** What an entity shows at the moment, to HTTP and gRPC alike: nothing before its BIRTH is deep enough (MDT-HST-006). */
 import { MdtError } from '../core/errors.ts';
 import type { Resource } from '../runtime/http-host.ts';
 import { represent, type Representation } from '../runtime/representation.ts';
 import type { HealthDocument } from './health.ts';
 import type { Publication } from './publication.ts';
+import type { EntityRole } from './secrets.ts';
 
 interface Shown {
   readonly publication: Publication;
   readonly record: Representation;
-  readonly metadata: Representation;
+  /** Of a D-TA. */
+  readonly metadata?: Representation;
 }
 
 export class Showcase {
@@ -22,10 +24,11 @@ export class Showcase {
   }
 
   show(publication: Publication): void {
+    const { hostedOctets, metadataOctets } = publication;
     this.#shown = {
       publication,
-      record: represent(publication.hostedOctets),
-      metadata: represent(publication.metadataOctets),
+      record: represent(hostedOctets),
+      ...(metadataOctets && { metadata: represent(metadataOctets) }),
     };
   }
 
@@ -34,12 +37,18 @@ export class Showcase {
     this.#shown = undefined;
   }
 
-  resources(health: () => HealthDocument): Resource[] {
+  resources(role: EntityRole, health: () => HealthDocument): Resource[] {
     return [
       { path: '/.well-known/milagro-birth-record', read: () => this.#now().record },
-      { path: '/.well-known/milagro-dta', read: () => this.#now().metadata },
+      ...(role === 'dta' ? [{ path: '/.well-known/milagro-dta', read: () => this.#metadata() }] : []),
       { path: '/milagro/v1/health', read: () => represent(Buffer.from(JSON.stringify(health()))) },
     ];
+  }
+
+  #metadata(): Representation {
+    const { metadata } = this.#now();
+    if (metadata) return metadata;
+    throw new MdtError('MDT_NOT_FOUND', 'this entity has no metadata');
   }
 
   #now(): Shown {

@@ -82,14 +82,14 @@ describe('the secrets of a D-TA', () => {
   const entropy = new Entropy(randomBytes);
 
   it('hold neither the status key nor the next anchor key where those are kept off line', () => {
-    const secrets = makeSecrets(entropy, {}, OFFLINE);
+    const secrets = makeSecrets('dta', entropy, {}, OFFLINE);
     assert.deepEqual([secrets.status, secrets.next_anchor], [undefined, undefined]);
     const { keys } = recordIdentity(onMain(), secrets);
     assert.deepEqual([keys.status, keys.next_anchor_hash], [OFFLINE.status, OFFLINE.next_anchor_hash]);
   });
 
   it('are six different ones, never the same twice', () => {
-    const all = [makeSecrets(entropy, {}), makeSecrets(entropy, {})].flatMap(
+    const all = [makeSecrets('dta', entropy, {}), makeSecrets('dta', entropy, {})].flatMap(
       (secrets) => Object.values(secrets) as string[],
     );
     assert.equal(all.length, 12);

@@ -1,15 +1,15 @@
 /** What of a launch configuration enters the Birth Record, and whether a record already written agrees with it. */
 import type { BirthRecord, LaunchConfiguration, Operator } from '../gen/schemas.ts';
 import { canonicalOctets } from '../core/canonical.ts';
-import type { DtaIdentity } from '../core/birth-record.ts';
+import type { CommonIdentity, EntityIdentity } from '../core/birth-record.ts';
 import { equalOctets } from '../core/hex.ts';
 import { MdtError } from '../core/errors.ts';
 import type { Launch } from '../runtime/launch.ts';
 import { maxFeeRate } from './fee-options.ts';
-import { publicIdentity, type DtaSecrets, type OfflineKeys } from './secrets.ts';
+import { publicIdentity, type EntitySecrets, type OfflineKeys, type PublicIdentity } from './secrets.ts';
 
 /** Names for a regtest, where nobody is answerable; elsewhere `options` names them. */
-const REGTEST_NAME = 'Milagro reference D-TA';
+const REGTEST_NAMES = { dta: 'Milagro reference D-TA', relay: 'Milagro reference relay', idp: 'Milagro reference IdP' };
 const REGTEST_OPERATOR: Operator = {
   legal_name: 'Nobody (regtest)',
   jurisdiction: 'ZZ',
@@ -28,7 +28,7 @@ interface Naming {
 function readNaming({ configuration, network }: Launch): Naming {
   const { options = {} } = configuration;
   const onRegtest = network.name === 'regtest';
-  const name = options['name'] ?? (onRegtest ? REGTEST_NAME : undefined);
+  const name = options['name'] ?? (onRegtest ? REGTEST_NAMES[configuration.role] : undefined);
   if (typeof name !== 'string' || name === '') refuse('/options/name', 'not the name of the entity');
   const operator = options['operator'] ?? (onRegtest ? REGTEST_OPERATOR : undefined);
   for (const member of ['legal_name', 'jurisdiction', 'contact'] as const) {
@@ -70,30 +70,35 @@ export function checkOptions(launch: Launch): void {
 }
 
 /** The identity that the record states. */
-export function recordIdentity(launch: Launch, secrets: DtaSecrets): DtaIdentity {
+export function recordIdentity(launch: Launch, secrets: EntitySecrets): EntityIdentity {
   const { configuration } = launch;
-  return {
+  const common = {
     ...readNaming(launch),
-    ...publicIdentity(secrets, readOfflineKeys(launch)),
     issuer: configuration.public.issuer,
     grpc: configuration.public.grpc,
-    idps: idpsOf(configuration),
     policy: configuration.policy,
   };
+  return identityOf(common, publicIdentity(secrets, readOfflineKeys(launch)), idpsOf(configuration));
+}
+
+/** An identity by its role: a relay has no IdPs. */
+export function identityOf(common: CommonIdentity, ofSecrets: PublicIdentity, idps: readonly string[]): EntityIdentity {
+  return ofSecrets.role === 'relay' ? { ...common, ...ofSecrets } : { ...common, ...ofSecrets, idps };
 }
 
 /**
- * Checks that a D-TA that is born already is started as what its record says: the record cannot change any more.
+ * Checks that an entity that is born already is started as what its record says: the record cannot change any more.
  * @throws MdtError MDT_LAUNCH with the member that differs
  */
 export function checkAgainstRecord(configuration: LaunchConfiguration, record: BirthRecord): void {
   const { chain } = configuration;
+  expectSame('/role', configuration.role, record.role);
   expectSame('/public/issuer', configuration.public.issuer, record.issuer);
   expectSame('/public/grpc', configuration.public.grpc, record.services.grpc);
   expectSame('/chain/genesis', chain.genesis, record.chain.genesis);
   expectSame('/chain/checkpoint', chain.checkpoint, record.chain.checkpoint);
   expectSame('/policy', configuration.policy, record.policy);
-  expectSame('/peers/idps', idpsOf(configuration), record.idps ?? []);
+  if (record.role === 'dta') expectSame('/peers/idps', idpsOf(configuration), record.idps ?? []);
 }
 
 function idpsOf({ peers }: LaunchConfiguration): string[] {

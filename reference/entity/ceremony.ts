@@ -2,7 +2,7 @@
  * The life of a lineage. Its birth goes in the order that the protocol fixes: keys → fund → ≥ policy.confirmations →
  * write record → anchor → ≥ policy.confirmations → in force; a successor and the end are written, kept and anchored in
  * the same way. `advance` does what can be done now and says where it stands; it is called again at every block and
- * after every start, and keeps nothing but what DtaState keeps.
+ * after every start, and keeps nothing but what EntityState keeps.
  */
 import { signAnchor, type SpendableCoin } from '../chain/anchor-builder.ts';
 import { fundingNeeded } from '../chain/anchor-cost.ts';
@@ -24,7 +24,7 @@ import { feeRate, maxFeeRate } from './fee-options.ts';
 import { recordInForce } from './record-in-force.ts';
 import { succeedingSecrets } from './secrets.ts';
 import type { Born, Stage } from './stage.ts';
-import type { DtaState } from './state.ts';
+import type { EntityState } from './state.ts';
 import { momentUnder, type End, writeFirstRecord, writeRetirement, writeSuccessor } from './written-documents.ts';
 import { hexToBytes } from '@noble/hashes/utils.js';
 
@@ -37,7 +37,7 @@ const DEFAULT_REASON = 'retired by its operator';
 export interface CeremonyParts {
   readonly launch: Launch;
   readonly node: BitcoinNode;
-  readonly state: DtaState;
+  readonly state: EntityState;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Logger;

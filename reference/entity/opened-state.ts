@@ -1,6 +1,7 @@
-/** Opening what a D-TA keeps, or making it where there is nothing yet. */
+/** Opening what an entity keeps, or making it where there is nothing yet. */
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { MdtError } from '../core/errors.ts';
 import { Activity } from '../log/activity.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DataDirectory } from '../runtime/data-directory.ts';
@@ -9,18 +10,24 @@ import type { Launch } from '../runtime/launch.ts';
 import type { Logger } from '../runtime/log.ts';
 import { SealedFile } from '../runtime/sealed-file.ts';
 import { checkAgainstRecord, readOfflineKeys } from './identity.ts';
-import { checkImported, makeSecrets } from './secrets.ts';
-import { DtaState } from './state.ts';
+import { checkImported, makeSecrets, type EntityRole } from './secrets.ts';
+import { EntityState } from './state.ts';
 
 const STATE_FILE = 'state.sealed';
 
 export interface OpenedState {
-  readonly state: DtaState;
+  readonly state: EntityState;
   /** Whether the first anchor key may have been paid before this process was started. */
   readonly olderKey: boolean;
   /** What further keys are made of. */
   readonly entropy: Entropy;
   readonly activity: Activity;
+}
+
+/** @throws MdtError MDT_LAUNCH for a role that there is no service of */
+function roleOf({ configuration: { role } }: Launch): EntityRole {
+  if (role !== 'idp') return role;
+  throw new MdtError('MDT_LAUNCH', 'there is no such service', { field: '/role' });
 }
 
 interface Parts {
@@ -33,7 +40,10 @@ interface Parts {
 export async function openState(directory: DataDirectory, parts: Parts, clock: Clock): Promise<OpenedState> {
   const opened = await openSealed(directory, parts);
   const { log, status } = opened.state.secrets;
-  const keys = { log: hexToBytes(log), ...(status !== undefined && { status: hexToBytes(status) }) };
+  const keys = {
+    ...(log !== undefined && { log: hexToBytes(log) }),
+    ...(status !== undefined && { status: hexToBytes(status) }),
+  };
   return { ...opened, activity: await Activity.open(directory, keys, clock, opened.state) };
 }
 
@@ -45,11 +55,11 @@ async function openSealed(
   const entropy = new Entropy(randomSource ?? randomBytes);
   const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
   if (content === undefined) {
-    const state = DtaState.create(file, makeSecrets(entropy, imported, readOfflineKeys(launch)));
+    const state = EntityState.create(file, makeSecrets(roleOf(launch), entropy, imported, readOfflineKeys(launch)));
     log.info('keys made and kept');
     return { state, olderKey: imported.anchor !== undefined, entropy };
   }
-  const state = DtaState.read(file, content);
+  const state = EntityState.read(file, content);
   const [first, ...successors] = state.writtenRecords();
   checkImported(state.secrets, imported, first?.keys);
   const newest = successors.at(-1) ?? first;

@@ -7,12 +7,12 @@ import type { BirthRecord } from '../gen/schemas.ts';
 import type { LifeNow } from '../log/life-now.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Born } from './stage.ts';
-import type { DtaState } from './state.ts';
+import type { EntityState } from './state.ts';
 import { momentUnder } from './written-documents.ts';
 
 interface Parts {
   readonly node: BitcoinNode;
-  readonly state: DtaState;
+  readonly state: EntityState;
   readonly clock: Clock;
 }
 

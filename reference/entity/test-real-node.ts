@@ -12,7 +12,7 @@ import { Entropy } from '../runtime/entropy.ts';
 import { Ceremony } from './ceremony.ts';
 import { publish } from './publication.ts';
 import type { Born, Stage } from './stage.ts';
-import { DtaState } from './state.ts';
+import { EntityState } from './state.ts';
 import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
 
 /** Where `prioritisetransaction` puts a transaction that no miner is to take. */
@@ -75,7 +75,7 @@ export class RealLife {
   readonly genesis: string;
   readonly feeSatVb: number;
   ceremony: Ceremony;
-  state: DtaState;
+  state: EntityState;
   #written: Uint8Array = new Uint8Array();
 
   private constructor(real: RealNode, genesis: string, feeSatVb: number) {
@@ -83,7 +83,7 @@ export class RealLife {
     this.node = connectNode(real.chain.targetRpc);
     this.genesis = genesis;
     this.feeSatVb = feeSatVb;
-    this.state = DtaState.create(this.#file(), testSecrets());
+    this.state = EntityState.create(this.#file(), testSecrets());
     this.ceremony = this.#begin(false, feeSatVb);
   }
 
@@ -99,7 +99,7 @@ export class RealLife {
 
   /** As after kill -9; with another fee rate, if one is given. */
   restart(feeSatVb: number = this.feeSatVb): void {
-    this.state = DtaState.read(this.#file(), this.#written);
+    this.state = EntityState.read(this.#file(), this.#written);
     this.ceremony = this.#begin(true, feeSatVb);
   }
 

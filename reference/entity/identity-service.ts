@@ -1,6 +1,7 @@
-/** The gRPC calls of a D-TA: the same documents that it serves over HTTP (MDT-HST-010 to -012). */
+/** The gRPC calls of every entity: the same documents that it serves over HTTP (MDT-HST-010 to -012). */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { canonicalOctets } from '../core/canonical.ts';
+import { MdtError } from '../core/errors.ts';
 import type * as proto from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { AnchorProof, HostedRetirement, LineageProof, Locator, Predecessor } from '../gen/schemas.ts';
 import { unary } from '../runtime/grpc-host.ts';
@@ -31,10 +32,11 @@ export function identityService(
       () => ({ lineage: toProtoLineage(current().hosted.lineage) }),
       onFault,
     ),
-    getMetadata: unary<proto.GetMetadataRequest, proto.GetMetadataResponse>(
-      () => ({ metadata: Buffer.from(current().metadataOctets) }),
-      onFault,
-    ),
+    getMetadata: unary<proto.GetMetadataRequest, proto.GetMetadataResponse>(() => {
+      const { metadataOctets } = current();
+      if (!metadataOctets) throw new MdtError('MDT_NOT_FOUND', 'this entity has no metadata');
+      return { metadata: Buffer.from(metadataOctets) };
+    }, onFault),
   };
 }
 

@@ -1,6 +1,7 @@
-/** `serve dta`: the service as a process by the launch contract (spec/certification.md, C.1). */
+/** `serve dta` and `serve relay`: the service as a process by the launch contract (spec/certification.md, C.1). */
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
-import { DtaService } from '../dta/service.ts';
+import type { Role } from '../entity/role.ts';
+import { EntityService } from '../entity/service.ts';
 import { ContractOutput } from '../runtime/contract-output.ts';
 import { answerControls } from '../runtime/control-lines.ts';
 import { errorCodeOf, errorFieldOf, errorMessageOf } from '../runtime/error-carrier.ts';
@@ -13,12 +14,12 @@ const PRIVATE_UMASK = 0o077;
 /** The contract gives 5 s to stop; open calls get a part of that. */
 const STOP_DEADLINE_MS = 3_000;
 
-/** Runs a D-TA until SIGTERM or SIGINT; gives the status to exit with. */
-export async function serveDta(): Promise<number> {
+/** Runs an entity of a role until SIGTERM or SIGINT; gives the status to exit with. */
+export async function serveEntity(role: Role): Promise<number> {
   process.umask(PRIVATE_UMASK);
   process.stdout.on('error', () => undefined); // nobody reads any more: a service goes on
   const output = new ContractOutput((text) => process.stdout.write(text));
-  const log = openLog('dta');
+  const log = openLog(role.name);
   const stopped = signalled();
   const fail = (error: unknown): number => {
     log.fatal({ err: error }, 'failed');
@@ -29,8 +30,8 @@ export async function serveDta(): Promise<number> {
     const lines = new LineReader(process.stdin);
     const line = await Promise.race([lines.next(MAX_LINE_OCTETS, 'MDT_LAUNCH'), stopped]);
     if (typeof line === 'string') return 0; // a signal, before there was anything to stop
-    const launch = readLaunch(line, 'dta');
-    const service = new DtaService({ launch, output, log, connect });
+    const launch = readLaunch(line, role.name);
+    const service = new EntityService({ role, launch, output, log, connect });
     const running = service.run();
     const onRegtest = launch.network.name === 'regtest';
     void answerControls(lines, output, log, { clock: service.clock, declarations: service, onRegtest });

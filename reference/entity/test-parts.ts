@@ -5,10 +5,10 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SimulatedNode } from '../chain/simulated-node.ts';
 import { bytesToHex } from '../core/hex.ts';
 import { encodePayload } from '../core/payload.ts';
-import { anchorPublicKey, makeSecrets, type DtaSecrets } from './secrets.ts';
+import { anchorPublicKey, makeSecrets, type EntitySecrets } from './secrets.ts';
 import { Entropy } from '../runtime/entropy.ts';
 import type { Launch } from '../runtime/launch.ts';
-import type { DtaState } from './state.ts';
+import type { EntityState } from './state.ts';
 import { launchConfiguration } from '../runtime/launch-fixture.ts';
 import { openLog, type Logger } from '../runtime/log.ts';
 
@@ -17,8 +17,8 @@ export const silentLog: Logger = openLog('dta', { write: () => undefined });
 /** Enough for any test; asked for is what `fundingNeeded(2)` says. */
 export const FUNDS = 81_400;
 
-export function testSecrets(): DtaSecrets {
-  return makeSecrets(new Entropy(randomBytes), {});
+export function testSecrets(): EntitySecrets {
+  return makeSecrets('dta', new Entropy(randomBytes), {});
 }
 
 /** The launch of a D-TA whose chain is `node`. */
@@ -44,13 +44,13 @@ export function testLaunch(node: { readonly genesis: string }, dataDir = '/nonex
 }
 
 /** Has a heartbeat anchored, as the log and the canary will. */
-export function beat(state: DtaState, digest: number, tripped?: true): void {
+export function beat(state: EntityState, digest: number, tripped?: true): void {
   const entityId = sha256(utf8ToBytes(state.birth?.record ?? ''));
   const payload = encodePayload({ kind: 'STATUS', digest: new Uint8Array(32).fill(digest), entityId });
   state.enqueue({ kind: 'STATUS', payload: bytesToHex(payload), ...(tripped && { tripped }) });
 }
 
 /** Pays what the D-TA asks for at birth. */
-export function fund(node: SimulatedNode, secrets: DtaSecrets, value: number = FUNDS): string {
+export function fund(node: SimulatedNode, secrets: EntitySecrets, value: number = FUNDS): string {
   return node.pay(anchorPublicKey(secrets), value);
 }

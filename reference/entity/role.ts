@@ -1,0 +1,42 @@
+/** What a role adds to an entity: services of its own, and what they need of the chain. */
+import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { DataDirectory } from '../runtime/data-directory.ts';
+import type { GrpcService } from '../runtime/grpc-host.ts';
+import type { Launch } from '../runtime/launch.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { EntityRole } from './secrets.ts';
+
+export interface RoleParts {
+  /** Of the entity. */
+  readonly directory: DataDirectory;
+  readonly launch: Launch;
+  /** Of a relay: 32 octets, the key that pays for registrations. */
+  readonly coinKey: Uint8Array;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onFault: (error: unknown) => void;
+  /** @throws MdtError MDT_NOT_READY while the record is not served */
+  readonly expectServed: () => void;
+}
+
+/** Coin that a role lacks, beside what its lineage may lack. */
+export interface Lacking {
+  readonly address: string;
+  readonly missingSat: number;
+}
+
+export interface RoleWork {
+  readonly service: GrpcService;
+  connect(node: BitcoinNode): void;
+  /** Called at each block and at each beat, one call at a time, while the record is served. */
+  atTip(tip: ChainTip): Promise<void>;
+  lacks(): Lacking | undefined;
+  close(): void;
+}
+
+export interface Role {
+  readonly name: EntityRole;
+  /** @throws MdtError MDT_STATE where what it keeps is damaged */
+  readonly open?: (parts: RoleParts) => RoleWork;
+}

@@ -54,7 +54,7 @@ export const auditCommand: CommandMaker = (terminal, finish) =>
     .option('--pin <entity_id>', 'an entity that is expected; may be given again', collectPin, [])
     .option(
       '--headers <url>',
-      'a source of headers (p2p://host, or REST of a bitcoind); may be given again',
+      'a source of headers (p2p://host, grpcs://relay:port, or REST of a bitcoind); may be given again',
       collect,
       [],
     )

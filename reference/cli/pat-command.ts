@@ -36,8 +36,8 @@ Examples:
   $ milagro-trust pat prove contract.signed.json --txid 4e0c… --block 0000… --headers http://127.0.0.1:8332 > contract.registration.json
   $ milagro-trust pat registered contract.registration.json --key 02ab… --of contract.pdf --headers http://127.0.0.1:8332
 
-Headers come from nodes of the Bitcoin P2P network (p2p://host or p2p://host:port) and from bitcoind's REST interface
-(-rest=1, http://host:port). Several sources are compared by work.
+Headers come from nodes of the Bitcoin P2P network (p2p://host or p2p://host:port), from relays (grpcs://host:port, or
+grpc:// nearby) and from bitcoind's REST interface (-rest=1, http://host:port). Several sources are compared by work.
 Exit status: 0 VERIFIED or, with --canary, ACTIVE; 1 any other verdict, or a refusal; 2 usage.`;
 
 /** Verdicts on which nothing is wrong. */

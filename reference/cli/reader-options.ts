@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { mayRead } from '../chain/bounded-get.ts';
 import { p2pHeaders } from '../chain/p2p/p2p-headers.ts';
+import { isRelayUrl, relayHeaders } from '../chain/relay-headers.ts';
 import { restHeaders } from '../chain/rest-headers.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';
@@ -78,7 +79,9 @@ export function setting<T>(option: string, use: () => T): T {
 
 function headerSource(url: string, genesis: string): HeaderSource {
   if (url.startsWith('p2p://')) return setting(inline(url), () => p2pHeaders(url, genesis));
-  if (!mayRead(url, true)) throw new UsageError(`${inline(url)}: p2p, https, or http at a loopback or private host`);
+  if (isRelayUrl(url)) return setting(inline(url), () => relayHeaders(url));
+  if (!mayRead(url, true))
+    throw new UsageError(`${inline(url)}: p2p, grpcs, https, or grpc or http at a loopback or private host`);
   return restHeaders(url);
 }
 

@@ -175,6 +175,8 @@ export interface GetHeadersRequest {
   known: Buffer[];
   /** At most how many headers; 0 leaves it to the relay. */
   limit: number;
+  /** Where `known` is empty: height of the first header. 0 for 1. */
+  fromHeight: number;
 }
 
 /** GetHeadersResponse carries headers. */
@@ -768,7 +770,7 @@ export const GetTipResponse: MessageFns<GetTipResponse> = {
 };
 
 function createBaseGetHeadersRequest(): GetHeadersRequest {
-  return { known: [], limit: 0 };
+  return { known: [], limit: 0, fromHeight: 0 };
 }
 
 export const GetHeadersRequest: MessageFns<GetHeadersRequest> = {
@@ -778,6 +780,9 @@ export const GetHeadersRequest: MessageFns<GetHeadersRequest> = {
     }
     if (message.limit !== 0) {
       writer.uint32(16).uint32(message.limit);
+    }
+    if (message.fromHeight !== 0) {
+      writer.uint32(24).uint32(message.fromHeight);
     }
     return writer;
   },
@@ -811,6 +816,14 @@ export const GetHeadersRequest: MessageFns<GetHeadersRequest> = {
             message.limit = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.fromHeight = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -829,6 +842,11 @@ export const GetHeadersRequest: MessageFns<GetHeadersRequest> = {
         ? object.known.map((e: any) => Buffer.from(bytesFromBase64(e)))
         : [],
       limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      fromHeight: isSet(object.fromHeight)
+        ? globalThis.Number(object.fromHeight)
+        : isSet(object.from_height)
+        ? globalThis.Number(object.from_height)
+        : 0,
     };
   },
 
@@ -840,6 +858,9 @@ export const GetHeadersRequest: MessageFns<GetHeadersRequest> = {
     if (message.limit !== 0) {
       obj.limit = Math.round(message.limit);
     }
+    if (message.fromHeight !== 0) {
+      obj.fromHeight = Math.round(message.fromHeight);
+    }
     return obj;
   },
 
@@ -850,6 +871,7 @@ export const GetHeadersRequest: MessageFns<GetHeadersRequest> = {
     const message = createBaseGetHeadersRequest();
     message.known = object.known?.map((e) => e) || [];
     message.limit = object.limit ?? 0;
+    message.fromHeight = object.fromHeight ?? 0;
     return message;
   },
 };

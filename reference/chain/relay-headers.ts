@@ -1,0 +1,133 @@
+/** Headers from a relay (spec 7.1, 11.2). What it says is worth the work in it. */
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { hash256, HEADER_OCTETS } from '../core/block-header.ts';
+import { MdtError } from '../core/errors.ts';
+import type { HeaderChain } from '../core/header-chain.ts';
+import { isPrivateHost } from '../core/private-host.ts';
+import type { HeaderSource } from '../core/verification/request.ts';
+import {
+  RelayServiceClient,
+  type GetHeadersRequest,
+  type GetHeadersResponse,
+} from '../gen/proto/milagro/trust/v1/relay.ts';
+import { locatorOf } from './p2p/headers-message.ts';
+
+/** Four million headers of the smallest answers that lead on would take for ever; the deadline ends it before. */
+const MAX_TURNS = 100_000;
+const PATIENCE_MS = 60_000;
+/** 2,000 headers are 164 kB. */
+const MAX_ANSWER_OCTETS = 1024 * 1024;
+/** MDT-RLY-034: no more are taken. */
+const MOST_KNOWN = 64;
+const SCHEMES = { grpc: 'grpc://', grpcs: 'grpcs://' };
+
+export function isRelayUrl(url: string): boolean {
+  return Object.values(SCHEMES).some((scheme) => url.startsWith(scheme));
+}
+
+/**
+ * A relay as a source of headers.
+ * @param url `grpcs://host:port`, or `grpc://host:port` at a loopback or private host
+ * @throws MdtError MDT_SOURCE where the URL is none
+ */
+export function relayHeaders(url: string, patienceMs: number = PATIENCE_MS): HeaderSource {
+  const address = addressOf(url);
+  return {
+    name: url,
+    update: async (chain, now) => asked(url, address, patienceMs, async (ask) => read(ask, chain, now)),
+    earlier: async (chain, from) => asked(url, address, patienceMs, async (ask) => readEarlier(ask, chain, from)),
+  };
+}
+
+interface Address {
+  readonly target: string;
+  readonly isPlain: boolean;
+}
+
+function addressOf(url: string): Address {
+  const isPlain = url.startsWith(SCHEMES.grpc);
+  const target = url.slice((isPlain ? SCHEMES.grpc : SCHEMES.grpcs).length);
+  const asHttp = `http://${target}`;
+  const { hostname = '', port = '', host = '' } = URL.canParse(asHttp) ? new URL(asHttp) : {};
+  if (!isRelayUrl(url) || hostname === '' || port === '' || host !== target)
+    throw new MdtError('MDT_SOURCE', 'not grpcs://host:port or grpc://host:port');
+  if (isPlain && !isPrivateHost(hostname)) throw new MdtError('MDT_SOURCE', 'grpc at a host that is not private');
+  return { target, isPlain };
+}
+
+type Ask = (request: GetHeadersRequest) => Promise<GetHeadersResponse>;
+
+/** @throws MdtError with `url` as its field */
+async function asked(
+  url: string,
+  { target, isPlain }: Address,
+  patienceMs: number,
+  use: (ask: Ask) => Promise<void>,
+): Promise<void> {
+  const channel = isPlain ? credentials.createInsecure() : credentials.createSsl();
+  const client = new RelayServiceClient(target, channel, { 'grpc.max_receive_message_length': MAX_ANSWER_OCTETS });
+  const deadline = new Date(Date.now() + patienceMs);
+  try {
+    await use(
+      async (request) =>
+        new Promise((resolve, reject) => {
+          client.getHeaders(request, new Metadata(), { deadline }, (error, answer) =>
+            error ? reject(silent(error)) : resolve(answer),
+          );
+        }),
+    );
+  } catch (error) {
+    if (!(error instanceof MdtError) || error.field !== '') throw error;
+    throw new MdtError(error.code, error.message, { field: url, cause: error });
+  } finally {
+    client.close();
+  }
+}
+
+function silent({ code, details }: ServiceError): MdtError {
+  return new MdtError('MDT_SOURCE', `no answer (status ${code}: ${details.slice(0, 200)})`);
+}
+
+async function read(ask: Ask, chain: HeaderChain, now: number): Promise<void> {
+  let known = locatorOf(chain).slice(0, MOST_KNOWN - 1);
+  known.push(chain.base.hash);
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const headers = await headersAfter(ask, known);
+    const last = headers.at(-1);
+    if (last === undefined) return; // what we have is its tip
+    const before = chain.heard;
+    chain.add(headers, now);
+    if (chain.heard === before) break; // it leads no further, and says that there is more
+    known = [hash256(last)];
+  }
+  throw new MdtError('MDT_SOURCE', 'does not come to an end');
+}
+
+async function readEarlier(ask: Ask, chain: HeaderChain, from: number): Promise<void> {
+  const wanted = chain.base.height - from;
+  const headers: Uint8Array[] = [];
+  while (headers.length < wanted) {
+    const last = headers.at(-1);
+    const request = { known: last ? [printed(hash256(last))] : [], fromHeight: from, limit: 0 };
+    const more = lengths((await ask(request)).headers);
+    if (more.length === 0) break;
+    headers.push(...more);
+  }
+  chain.addEarlier(headers.slice(0, wanted));
+}
+
+async function headersAfter(ask: Ask, known: readonly Uint8Array[]): Promise<Buffer[]> {
+  return lengths((await ask({ known: known.map(printed), fromHeight: 0, limit: 0 })).headers);
+}
+
+function lengths(headers: Buffer[]): Buffer[] {
+  for (const [index, header] of headers.entries())
+    if (header.length !== HEADER_OCTETS)
+      throw new MdtError('MDT_HEADER_FORMAT', `${header.length} octets`, { field: `/${index}` });
+  return headers;
+}
+
+/** In the order in which JSON and RPC print it. */
+function printed(hash: Uint8Array): Buffer {
+  return Buffer.from(hash).reverse();
+}

@@ -22,6 +22,12 @@ export interface BlockContent {
   readonly txids: readonly string[];
 }
 
+/** An output that nothing in the active chain has spent. */
+export interface UnspentOutput extends OutpointRef {
+  readonly value: number;
+  readonly height: number;
+}
+
 /** Satoshi per virtual byte. */
 export interface FeeRates {
   /** The least that the node's mempool takes now. */
@@ -44,8 +50,18 @@ export interface BitcoinNode {
   /** The serialized header, as long as the node has it: on a fork of Bitcoin it need not be 80 octets. */
   headerHex(hash: string): Promise<string>;
   blockContent(hash: string): Promise<BlockContent>;
+  /** The whole block, as the network sends it. */
+  rawBlock(hash: string): Promise<Uint8Array>;
   /** A confirmed transaction with its witness; works without txindex because the block is named. */
   transactionHex(txid: string, blockHash: string): Promise<string>;
+  /** A transaction that waits in the mempool, hexadecimal. */
+  mempoolTransaction(txid: string): Promise<string | undefined>;
+  /** Value of the output that input 0 of a confirmed transaction spends, from what the node keeps to undo a block. */
+  spentValue(txid: string, blockHash: string): Promise<number>;
+  /** Outputs of a script, in no order; the node looks through all there are, which takes minutes on main. */
+  unspentOutputs(scriptHex: string): Promise<UnspentOutput[]>;
+  /** Confirmations of an output that is in the active chain and not spent there. */
+  unspentDepth(outpoint: OutpointRef): Promise<number | undefined>;
   /** Whether an output is in the active chain and not spent there; what waits in the mempool does not count. */
   isUnspent(outpoint: OutpointRef): Promise<boolean>;
   /** Hands a transaction to the node. One that it already has is no error. */

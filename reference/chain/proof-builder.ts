@@ -16,6 +16,8 @@ export interface ConfirmedAnchor {
   readonly prevoutValue: number;
   readonly blockHash: string;
   readonly confirmations: number;
+  /** Index of the OP_RETURN output, where that is another than in a lineage. */
+  readonly vout?: number;
 }
 
 /** Where a confirmed anchor is, and the proof under `policy.confirmations`. */
@@ -32,13 +34,13 @@ export async function buildAnchorProof(
     headersAfter(node, height, followingHeaderCount(policyConfirmations)),
   ]);
   const leaves = txids.map(hashFromPrinted);
-  const { txid, blockHash, confirmations } = anchor;
+  const { txid, blockHash, confirmations, vout = PAYLOAD_VOUT } = anchor;
   return {
-    place: { txid, vout: PAYLOAD_VOUT, blockHash, height, txIndex: position, confirmations },
+    place: { txid, vout, blockHash, height, txIndex: position, confirmations },
     proof: {
       transaction: anchor.transaction,
       prevout_value: anchor.prevoutValue,
-      vout: PAYLOAD_VOUT,
+      vout,
       header,
       merkle_branch: merkleBranch(leaves, position).map(bytesToHex),
       position,

@@ -29,8 +29,13 @@ const DEADLINE_MS = 15_000;
  * Importing a key that is older than its wallet scans the whole chain: hours on main. It has a deadline of its own and no
  * birthday instead, because of a key that was imported nobody knows how old it is.
  */
-const SCAN_DEADLINE_MS = 24 * 3_600_000;
-const SCANNING_METHOD = 'importdescriptors';
+const RESCAN_DEADLINE_MS = 24 * 3_600_000;
+/** All unspent outputs of main are read in some minutes. */
+const OUTPUTS_DEADLINE_MS = 600_000;
+const PATIENT_METHODS: Readonly<Partial<Record<string, number>>> = {
+  importdescriptors: RESCAN_DEADLINE_MS,
+  scantxoutset: OUTPUTS_DEADLINE_MS,
+};
 const WALLET_METHODS = ['importdescriptors', 'listdescriptors', 'listunspent', 'gettransaction', 'getwalletinfo'];
 const silent = { debug: (): void => undefined };
 
@@ -39,9 +44,10 @@ export function connectRpc(access: RpcAccess, wallet?: string): RpcCall {
   const client = makeClient(access, wallet, DEADLINE_MS);
   return async (method, ...parameters) => {
     try {
-      if (method !== SCANNING_METHOD) return await withDeadline(client.command(method, ...parameters), DEADLINE_MS);
-      const patient = makeClient(access, wallet, SCAN_DEADLINE_MS);
-      return await withDeadline(patient.command(method, ...parameters), SCAN_DEADLINE_MS);
+      const patience = PATIENT_METHODS[method];
+      if (patience === undefined) return await withDeadline(client.command(method, ...parameters), DEADLINE_MS);
+      const patient = makeClient(access, wallet, patience);
+      return await withDeadline(patient.command(method, ...parameters), patience);
     } catch (error) {
       throw translate(error, method);
     }

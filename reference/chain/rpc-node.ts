@@ -1,13 +1,21 @@
 /** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { OutpointRef } from '../core/anchor-transaction.ts';
-import { hash256 } from '../core/block-header.ts';
+import { hash256, HEADER_OCTETS } from '../core/block-header.ts';
 import { printHash } from '../core/hex.ts';
-import type { BitcoinNode, BlockContent, BlockInfo, ChainTip, FeeRates, NodeWallet } from './bitcoin-node.ts';
+import type {
+  BitcoinNode,
+  BlockContent,
+  BlockInfo,
+  ChainTip,
+  FeeRates,
+  NodeWallet,
+  UnspentOutput,
+} from './bitcoin-node.ts';
 import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
 import { Remembered } from './remembered.ts';
-import { isRefusal, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
+import { isRefusal, RPC_INVALID_ADDRESS_OR_KEY, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
 import { RpcWallet } from './rpc-wallet.ts';
 
 /** The node at an RPC address. Nothing is sent before the first call. */
@@ -92,6 +100,43 @@ class RpcNode implements BitcoinNode {
     return hex;
   }
 
+  async rawBlock(hash: string): Promise<Uint8Array> {
+    const octets = Buffer.from(asText(await this.#call('getblock', hash, 0), 'getblock'), 'hex');
+    if (printHash(hash256(octets.subarray(0, HEADER_OCTETS))) !== hash) throw unreadable('getblock', 'header');
+    return octets;
+  }
+
+  async mempoolTransaction(txid: string): Promise<string | undefined> {
+    try {
+      return asText(await this.#call('getrawtransaction', txid, false), 'getrawtransaction');
+    } catch (error) {
+      if (isRefusal(error, RPC_INVALID_ADDRESS_OR_KEY)) return undefined;
+      throw error;
+    }
+  }
+
+  async spentValue(txid: string, blockHash: string): Promise<number> {
+    const { vin } = fields(await this.#call('getrawtransaction', txid, 2, blockHash), 'getrawtransaction');
+    const [input] = Array.isArray(vin) ? (vin as unknown[]) : [];
+    const { prevout } = fields(input, 'getrawtransaction');
+    return inSatoshi(numberOf(fields(prevout, 'getrawtransaction'), 'value'));
+  }
+
+  async unspentOutputs(scriptHex: string): Promise<UnspentOutput[]> {
+    const { unspents } = fields(await this.#call('scantxoutset', 'start', [`raw(${scriptHex})`]), 'scantxoutset');
+    if (!Array.isArray(unspents)) throw unreadable('scantxoutset', 'unspents');
+    return unspents.map((unspent) => {
+      const output = fields(unspent, 'scantxoutset');
+      const [vout, height] = [numberOf(output, 'vout'), numberOf(output, 'height')];
+      return { txid: textOf(output, 'txid'), vout, height, value: inSatoshi(numberOf(output, 'amount')) };
+    });
+  }
+
+  async unspentDepth({ txid, vout }: OutpointRef): Promise<number | undefined> {
+    const output = await this.#call('gettxout', txid, vout, false);
+    return output === null ? undefined : numberOf(fields(output, 'gettxout'), 'confirmations');
+  }
+
   async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {
     return (await this.#call('gettxout', txid, vout, false)) !== null;
   }
@@ -131,6 +176,10 @@ class RpcNode implements BitcoinNode {
 
 function isHeaderOf(hex: string, hash: string): boolean {
   return /^[0-9a-f]{160}$/.test(hex) && printHash(hash256(hexToBytes(hex))) === hash;
+}
+
+function inSatoshi(bitcoin: number): number {
+  return Math.round(bitcoin * SATOSHI_PER_BITCOIN);
 }
 
 /** Rounded to what RPC gives, a satoshi per 1,000: a binary fraction more would become a whole satoshi. */

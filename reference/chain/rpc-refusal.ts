@@ -15,11 +15,14 @@ export class RpcRefusal extends Error {
   override readonly name = 'RpcRefusal';
   readonly code: number;
   readonly method: string;
+  /** In the node's words. */
+  readonly reason: string;
 
-  constructor(code: number, method: string, message: string) {
-    super(`${method}: ${message}`);
+  constructor(code: number, method: string, reason: string) {
+    super(`${method}: ${reason}`);
     this.code = code;
     this.method = method;
+    this.reason = reason;
   }
 }
 

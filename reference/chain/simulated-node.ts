@@ -18,6 +18,7 @@ import type {
   ChainTip,
   FeeRates,
   NodeWallet,
+  UnspentOutput,
   WalletCoin,
   WalletTransaction,
 } from './bitcoin-node.ts';
@@ -134,6 +135,35 @@ export class SimulatedNode implements BitcoinNode {
     const found = this.#block(this.#heightOf(blockHash)).transactions.find((hex) => txidOf(hex) === txid);
     if (found === undefined) throw new RpcRefusal(-5, 'getrawtransaction', 'No such transaction');
     return found;
+  }
+
+  async rawBlock(hash: string): Promise<Uint8Array> {
+    this.#count('rawBlock');
+    const { header, transactions } = this.#block(this.#heightOf(hash));
+    // One octet says how many there are, up to 252.
+    return Buffer.from(`${header}${transactions.length.toString(16).padStart(2, '0')}${transactions.join('')}`, 'hex');
+  }
+
+  async mempoolTransaction(txid: string): Promise<string | undefined> {
+    this.#count('mempoolTransaction');
+    return this.mempool.transactions.find((hex) => txidOf(hex) === txid);
+  }
+
+  async spentValue(txid: string, blockHash: string): Promise<number> {
+    const [input] = read(await this.transactionHex(txid, blockHash)).ins;
+    const source = this.#confirmed().find((hex) => input && txidOf(hex) === printHash(input.hash));
+    return source === undefined ? 0 : Number(read(source).outs[input?.index ?? 0]?.value ?? 0n);
+  }
+
+  async unspentOutputs(scriptHex: string): Promise<UnspentOutput[]> {
+    this.#count('unspentOutputs');
+    const coins = this.#coinsOf([parseHex(scriptHex, 'MDT_INTERNAL', 'script')]);
+    const confirmed = coins.filter(({ confirmations }) => confirmations > 0);
+    return confirmed.map((coin) => ({ ...coin, height: this.height - coin.confirmations + 1 }));
+  }
+
+  async unspentDepth(outpoint: OutpointRef): Promise<number | undefined> {
+    return (await this.isUnspent(outpoint)) ? this.#find(outpoint.txid)?.confirmations : undefined;
   }
 
   async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {

@@ -139,7 +139,8 @@ export function watching<Request, Response>(watch: Watch<Request, Response>, onF
   };
 }
 
-function statusOf(
+/** An error as a status with its ErrorInfo; what is not ours is a fault. */
+export function statusOf(
   error: unknown,
   onFault: (error: unknown) => void,
 ): Pick<StatusObject, 'code' | 'details' | 'metadata'> {

@@ -1,0 +1,62 @@
+/** SQLite as a relay keeps things in it: one process, a write-ahead log. What cannot be read has the code MDT_STATE. */
+import { DatabaseSync } from 'node:sqlite';
+import { MdtError } from '../core/errors.ts';
+
+/** FULL where somebody was told that it is kept; NORMAL where the chain has it too: then a power cut takes the newest of it. */
+export type Durability = 'FULL' | 'NORMAL';
+
+/** Of the tables of both files. A file of another version is none of ours. */
+const VERSION = 1;
+/** How much of a write-ahead log stays in its file, in octets. */
+const KEPT_LOG = 16 * 1024 * 1024;
+
+/**
+ * Opens a file, making it where there is none.
+ * @throws MdtError MDT_STATE, `field` the name of the file
+ */
+export function openDatabase(path: string, tables: string, durability: Durability): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA journal_size_limit = ${KEPT_LOG}`,
+    );
+    expectWhole(database);
+    database.exec(`BEGIN; ${tables}; PRAGMA user_version = ${VERSION}; COMMIT`);
+    return database;
+  } catch (cause) {
+    database?.close();
+    const name = path.split('/').at(-1) ?? '';
+    throw new MdtError('MDT_STATE', `${name} cannot be read: it is damaged, or none of ours`, {
+      field: `/data_dir/relay/${name}`,
+      cause,
+    });
+  }
+}
+
+function expectWhole(database: DatabaseSync): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version !== 0 && version !== VERSION) throw new RangeError(`version ${version}`);
+  const said = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+  if (said !== 'ok') throw new RangeError(String(said));
+}
+
+/** All that `write` does, or nothing. */
+export function inTransaction<T>(database: DatabaseSync, write: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = write();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** A BLOB as octets, without a copy. */
+export function blob(value: unknown): Buffer {
+  if (!(value instanceof Uint8Array))
+    throw new MdtError('MDT_STATE', 'a column holds no octets', { field: '/data_dir/relay' });
+  return Buffer.from(value.buffer, value.byteOffset, value.length);
+}

@@ -1,0 +1,115 @@
+/** What a relay has beside being an entity (spec 11): the anchors of the chain, and registrations. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_FEE_SAT_VB } from '../chain/anchor-cost.ts';
+import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { DataDirectory } from '../runtime/data-directory.ts';
+import type { GrpcService } from '../runtime/grpc-host.ts';
+import type { Launch } from '../runtime/launch.ts';
+import type { Logger } from '../runtime/log.ts';
+import { AnchorAnswers } from './anchor-answers.ts';
+import { AnchorIndex } from './anchor-index.ts';
+import { BatchTrees } from './batch-tree.ts';
+import { Calls, type CallOptions } from './calls.ts';
+import { HeaderAnswers } from './header-answers.ts';
+import { NodeAnswers } from './node-answers.ts';
+import { NodeLink } from './node-link.ts';
+import { PageTokens } from './page-token.ts';
+import { Proofs } from './proofs.ts';
+import { Purse, type CoinLack } from './purse.ts';
+import { Registrar } from './registrar.ts';
+import { RegistrationAnswers } from './registration-answers.ts';
+import { RegistrationBook } from './registration-book.ts';
+import { RegistrationStore } from './registration-store.ts';
+import { relayService } from './relay-service.ts';
+
+export interface RelayParts {
+  /** Of the entity. */
+  readonly directory: DataDirectory;
+  readonly launch: Launch;
+  /** 32 octets: the key whose address pays for registrations. */
+  readonly coinKey: Uint8Array;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onFault: (error: unknown) => void;
+  /** Throws MDT_NOT_READY while the record is not served. */
+  readonly expectServed: () => void;
+  readonly calls?: CallOptions;
+}
+
+/** The most headers, anchors and outputs in one answer. */
+const MAX_RESULTS = 1_000;
+const FOLDER = 'relay';
+
+export class Relay {
+  readonly service: GrpcService;
+  readonly #link = new NodeLink();
+  readonly #index: AnchorIndex;
+  readonly #store: RegistrationStore;
+  readonly #book: RegistrationBook;
+  readonly #purse: Purse;
+  readonly #registrar: Registrar;
+
+  /**
+   * Opens what is kept; there is no node yet.
+   * @throws MdtError MDT_STATE where it is damaged
+   */
+  static open(parts: RelayParts): Relay {
+    const folder = parts.directory.folder(FOLDER);
+    const registrations = join(folder, 'registrations.sqlite');
+    const older = existsSync(registrations);
+    const index = new AnchorIndex(join(folder, 'anchors.sqlite'), parts.launch.configuration.chain.checkpoint);
+    try {
+      return new Relay(parts, index, new RegistrationStore(registrations), older);
+    } catch (error) {
+      index.store.close();
+      throw error;
+    }
+  }
+
+  private constructor(parts: RelayParts, index: AnchorIndex, store: RegistrationStore, older: boolean) {
+    const { launch, coinKey, clock, log } = parts;
+    const { genesis, fee_sat_vb: feeSatVb = DEFAULT_FEE_SAT_VB } = launch.configuration.chain;
+    this.#index = index;
+    this.#store = store;
+    this.#book = new RegistrationBook(store, clock);
+    this.#purse = new Purse({ coinKey, addressPrefix: launch.network.addressPrefix, feeSatVb });
+    const trees = new BatchTrees(store);
+    this.#registrar = new Registrar({ store, index, trees, purse: this.#purse, log, older });
+    const link = this.#link;
+    const proofs = new Proofs(index, launch.network.name);
+    const shared = { index, link, proofs, maxResults: MAX_RESULTS };
+    this.service = relayService(new Calls(parts.expectServed, parts.onFault, parts.calls), {
+      terms: () => ({ genesis: Buffer.from(genesis, 'hex'), indexedFrom: index.indexedFrom, maxResults: MAX_RESULTS }),
+      headers: new HeaderAnswers(index, link, MAX_RESULTS),
+      anchors: new AnchorAnswers({ ...shared, pages: new PageTokens(coinKey) }),
+      node: new NodeAnswers(shared),
+      registrations: new RegistrationAnswers({ ...shared, book: this.#book, trees, genesis }),
+    });
+  }
+
+  /** From now on there is a node. */
+  connect(node: BitcoinNode): void {
+    this.#link.connect(node);
+  }
+
+  /** Does what is due under a tip, the newest that is known: called in turns, at every block and every beat. */
+  async atTip(tip: ChainTip): Promise<void> {
+    const { node } = this.#link;
+    const { connected } = await this.#index.advance(node, tip);
+    if (!this.#index.isCurrent) return;
+    if (connected > 0) this.#book.forgetOldKeys();
+    await this.#registrar.round(node, connected > 0);
+  }
+
+  /** Coin that registrations lack, as far as was looked. */
+  lacks(): CoinLack | undefined {
+    return this.#purse.lack;
+  }
+
+  close(): void {
+    this.#index.store.close();
+    this.#store.close();
+  }
+}

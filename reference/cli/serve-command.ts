@@ -17,5 +17,13 @@ export const serveCommand: CommandMaker = (_terminal, finish) => {
     .description('a Distributed Trust Authority')
     .addHelpText('after', EXAMPLES)
     .action(async () => finish(await (await import('./serve-entity.ts')).serveEntity({ name: 'dta' })));
+  serve
+    .command('relay')
+    .description('a relay: registers PAT signatures in Bitcoin, and answers those who have no node')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      const { Relay } = await import('../relay/relay.ts');
+      finish(await (await import('./serve-entity.ts')).serveEntity({ name: 'relay', open: Relay.open }));
+    });
   return serve;
 };

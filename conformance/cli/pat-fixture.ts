@@ -15,6 +15,7 @@ import { startChain, type Chain } from '../chain/start.ts';
 import { PROJECT } from '../kit/project.ts';
 
 const GENESIS = '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206';
+const KIT = join(PROJECT, 'conformance/cli/main.ts');
 const REFERENCE = join(PROJECT, 'reference/cli/main.ts');
 const ON_REGTEST = ['--chain', 'regtest', '--confirmations', '2'];
 export const RECORD = '/.well-known/milagro-birth-record';
@@ -45,9 +46,17 @@ export class PatStage {
   #heard: () => void = () => undefined;
   #servers: Server[] = [];
   #id = 0;
+  #paid = 0;
   readonly #policy: Partial<Policy>;
+  readonly #role: 'dta' | 'relay';
 
-  private constructor(chain: Chain, regtest: Regtest, ports: readonly number[], policy: Partial<Policy>) {
+  private constructor(
+    { chain, regtest }: { chain: Chain; regtest: Regtest },
+    ports: readonly number[],
+    policy: Partial<Policy>,
+    role: 'dta' | 'relay',
+  ) {
+    this.#role = role;
     this.chain = chain;
     this.regtest = regtest;
     this.#ports = ports;
@@ -56,19 +65,31 @@ export class PatStage {
     this.issuer = `http://127.0.0.1:${String(ports[0])}`;
   }
 
-  /** @param policy what the D-TA's policy says otherwise */
-  static async set(policy: Partial<Policy> = {}): Promise<PatStage> {
+  /** @param policy what the entity's policy says otherwise */
+  static async set(policy: Partial<Policy> = {}, role: 'dta' | 'relay' = 'dta'): Promise<PatStage> {
     const chain = await startChain({ rest: true });
-    return new PatStage(chain, await Regtest.create(chain.rpc), await freePorts(2), policy);
+    const regtest = await Regtest.create(chain.rpc);
+    return new PatStage({ chain, regtest }, await freePorts(2), policy, role);
   }
 
-  /** Starts the D-TA, pays it and mines until it is ready; gives its entity_id. */
+  /** Of the entity's gRPC server, `host:port`. */
+  get grpc(): string {
+    return `127.0.0.1:${String(this.#ports[1])}`;
+  }
+
+  /** Starts the entity, pays it and mines until it is ready; gives its entity_id. */
   async bringUp(): Promise<string> {
     this.#start();
-    const funding = await this.heard((line) => 'event' in line && line.event === 'funding');
-    if ('event' in funding && funding.event === 'funding')
-      await this.regtest.pay(funding.address, funding.min_sat + 1_000_000);
+    await this.heard((line) => 'event' in line && line.event === 'funding');
+    await this.pay();
     return this.ready();
+  }
+
+  /** Pays what was asked for since it last did. */
+  async pay(): Promise<void> {
+    for (const line of this.lines.slice(this.#paid))
+      if ('event' in line && line.event === 'funding') await this.regtest.pay(line.address, line.min_sat + 1_000_000);
+    this.#paid = this.lines.length;
   }
 
   /** Ends the D-TA and starts it again on the same data. */
@@ -80,7 +101,7 @@ export class PatStage {
   }
 
   #start(): void {
-    this.#child = spawn(process.execPath, [REFERENCE, 'serve', 'dta'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#child = spawn(process.execPath, [REFERENCE, 'serve', this.#role], { stdio: ['pipe', 'pipe', 'ignore'] });
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       this.lines.push(JSON.parse(line) as TargetLine);
       this.#heard();
@@ -186,7 +207,7 @@ export class PatStage {
     const { url, user, password } = this.chain.targetRpc;
     return {
       launch: 1,
-      role: 'dta',
+      role: this.#role,
       data_dir: join(this.folder, 'dta'),
       passphrase: 'a passphrase of this test',
       chain: {
@@ -212,13 +233,18 @@ export class PatStage {
   }
 }
 
+/** Runs a command of the reference, as the kit would. */
+export async function runReferenceCommand(args: readonly string[]): Promise<Ran> {
+  return run(args, REFERENCE);
+}
+
 function isReady(line: TargetLine): boolean {
   return 'event' in line && line.event === 'ready';
 }
 
 /** Runs the kit's command line, as a user would. */
-async function run(args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [join(PROJECT, 'conformance/cli/main.ts'), ...args]);
+async function run(args: readonly string[], main: string = KIT): Promise<Ran> {
+  const child = spawn(process.execPath, [main, ...args]);
   const parts = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (parts.out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (parts.err += chunk.toString('utf8')));

@@ -9,7 +9,8 @@ import { onSchedule } from '../core/fixtures/mined-headers.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { bytesToHex, printHash } from '../core/hex.ts';
 import { RelayServiceService, type GetHeadersRequest } from '../gen/proto/milagro/trust/v1/relay.ts';
-import { isRelayUrl, relayHeaders } from './relay-headers.ts';
+import { isRelayUrl } from './relay-client.ts';
+import { relayHeaders } from './relay-headers.ts';
 
 /** Block 0 of regtest. */
 const FIRST = Buffer.from(

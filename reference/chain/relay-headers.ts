@@ -1,37 +1,24 @@
 /** Headers from a relay (spec 7.1, 11.2). What it says is worth the work in it. */
-import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { hash256, HEADER_OCTETS } from '../core/block-header.ts';
 import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
-import { isPrivateHost } from '../core/private-host.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
-import {
-  RelayServiceClient,
-  type GetHeadersRequest,
-  type GetHeadersResponse,
-} from '../gen/proto/milagro/trust/v1/relay.ts';
+import type { GetHeadersRequest, GetHeadersResponse } from '../gen/proto/milagro/trust/v1/relay.ts';
 import { locatorOf } from './p2p/headers-message.ts';
+import { RelayConnection, relayAddress, type RelayAddress } from './relay-client.ts';
 
 /** Four million headers of the smallest answers that lead on would take for ever; the deadline ends it before. */
 const MAX_TURNS = 100_000;
 const PATIENCE_MS = 60_000;
-/** 2,000 headers are 164 kB. */
-const MAX_ANSWER_OCTETS = 1024 * 1024;
 /** MDT-RLY-034: no more are taken. */
 const MOST_KNOWN = 64;
-const SCHEMES = { grpc: 'grpc://', grpcs: 'grpcs://' };
-
-export function isRelayUrl(url: string): boolean {
-  return Object.values(SCHEMES).some((scheme) => url.startsWith(scheme));
-}
-
 /**
  * A relay as a source of headers.
  * @param url `grpcs://host:port`, or `grpc://host:port` at a loopback or private host
  * @throws MdtError MDT_SOURCE where the URL is none
  */
 export function relayHeaders(url: string, patienceMs: number = PATIENCE_MS): HeaderSource {
-  const address = addressOf(url);
+  const address = relayAddress(url);
   return {
     name: url,
     update: async (chain, now) => asked(url, address, patienceMs, async (ask) => read(ask, chain, now)),
@@ -39,53 +26,24 @@ export function relayHeaders(url: string, patienceMs: number = PATIENCE_MS): Hea
   };
 }
 
-interface Address {
-  readonly target: string;
-  readonly isPlain: boolean;
-}
-
-function addressOf(url: string): Address {
-  const isPlain = url.startsWith(SCHEMES.grpc);
-  const target = url.slice((isPlain ? SCHEMES.grpc : SCHEMES.grpcs).length);
-  const asHttp = `http://${target}`;
-  const { hostname = '', port = '', host = '' } = URL.canParse(asHttp) ? new URL(asHttp) : {};
-  if (!isRelayUrl(url) || hostname === '' || port === '' || host !== target)
-    throw new MdtError('MDT_SOURCE', 'not grpcs://host:port or grpc://host:port');
-  if (isPlain && !isPrivateHost(hostname)) throw new MdtError('MDT_SOURCE', 'grpc at a host that is not private');
-  return { target, isPlain };
-}
-
 type Ask = (request: GetHeadersRequest) => Promise<GetHeadersResponse>;
 
 /** @throws MdtError with `url` as its field */
 async function asked(
   url: string,
-  { target, isPlain }: Address,
+  address: RelayAddress,
   patienceMs: number,
   use: (ask: Ask) => Promise<void>,
 ): Promise<void> {
-  const channel = isPlain ? credentials.createInsecure() : credentials.createSsl();
-  const client = new RelayServiceClient(target, channel, { 'grpc.max_receive_message_length': MAX_ANSWER_OCTETS });
-  const deadline = new Date(Date.now() + patienceMs);
+  const relay = new RelayConnection(address, patienceMs);
   try {
-    await use(
-      async (request) =>
-        new Promise((resolve, reject) => {
-          client.getHeaders(request, new Metadata(), { deadline }, (error, answer) =>
-            error ? reject(silent(error)) : resolve(answer),
-          );
-        }),
-    );
+    await use(async (request) => relay.call((client) => client.getHeaders, request));
   } catch (error) {
     if (!(error instanceof MdtError) || error.field !== '') throw error;
     throw new MdtError(error.code, error.message, { field: url, cause: error });
   } finally {
-    client.close();
+    relay.close();
   }
-}
-
-function silent({ code, details }: ServiceError): MdtError {
-  return new MdtError('MDT_SOURCE', `no answer (status ${code}: ${details.slice(0, 200)})`);
 }
 
 async function read(ask: Ask, chain: HeaderChain, now: number): Promise<void> {

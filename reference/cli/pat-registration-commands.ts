@@ -1,6 +1,7 @@
-/** `pat state`, `pat prove`, `pat registered`: signatures of one's own in Bitcoin (spec chapter 10). */
+/** `pat state`, `pat register`, `pat prove`, `pat registered`: signatures of one's own in Bitcoin (spec chapter 10). */
 import { createHash } from 'node:crypto';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isRelayUrl, relayAddress } from '../chain/relay-client.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
 import { MAX_ENVELOPE_OCTETS } from '../core/hosted-record.ts';
 import { validate } from '../core/schema.ts';
@@ -13,6 +14,7 @@ import {
   type ReadHeaders,
 } from '../pat/registrations.ts';
 import type { OwnChain } from '../pat/chain-choice.ts';
+import { fetchFrom, registerBy, type Mode } from '../pat/relay-registrations.ts';
 import { chainOf, collect, DEFAULT_CONFIRMATIONS, headerSources, positive, setting } from './reader-options.ts';
 import { readInput, show, UsageError, type Terminal } from './terminal.ts';
 
@@ -23,6 +25,12 @@ interface HeaderOptions {
   readonly headers: string[];
   readonly chain: string;
   readonly checkpoint?: string;
+}
+
+interface ProveOptions extends HeaderOptions {
+  readonly relay?: string;
+  readonly txid?: string;
+  readonly block?: string;
 }
 
 interface RegisteredOptions extends HeaderOptions {
@@ -39,14 +47,24 @@ export function addRegistrationCommands(pat: Command, terminal: Terminal, finish
     .argument('<file>', 'what is stated, or - for standard input: its SHA-256 is signed, and nothing else of it leaves')
     .requiredOption('--key <file>', 'your secret key, 64 hexadecimal digits in a file')
     .action(async (file: string, options: HeaderOptions & { key: string }) => state(file, options, terminal));
-  withHeaders(pat.command('prove'))
-    .description('make the registration of a signed statement that stands in a transaction')
+  pat
+    .command('register')
+    .description('have a relay register a signed statement in Bitcoin; print the ID that it keeps it under')
     .argument('<statement>', 'the signed statement (JSON), or - for standard input')
-    .requiredOption('--txid <hex>', 'the transaction', hash)
-    .requiredOption('--block <hex>', 'hash of the block that it is in', hash)
-    .action(async (file: string, options: HeaderOptions & { txid: string; block: string }) =>
-      proven(file, options, terminal),
-    );
+    .requiredOption('--relay <url>', 'grpcs://host:port, or grpc://host:port nearby', relayUrl)
+    .addOption(
+      new Option('--mode <mode>', 'one of many in a transaction, or in one of its own')
+        .choices(['batched', 'direct'])
+        .default('batched'),
+    )
+    .action(async (file: string, options: { relay: string; mode: Mode }) => register(file, options, terminal));
+  withHeaders(pat.command('prove'))
+    .description('make the registration of a signed statement: from the relay that has it, or from a transaction')
+    .argument('<statement>', 'the signed statement (JSON), or - for standard input')
+    .option('--relay <url>', 'the relay that registered it', relayUrl)
+    .option('--txid <hex>', 'the transaction that it stands in', hash)
+    .option('--block <hex>', 'hash of the block that the transaction is in', hash)
+    .action(async (file: string, options: ProveOptions) => proven(file, options, terminal));
   withHeaders(pat.command('registered'))
     .description('verify a registration that somebody shows')
     .argument('<registration>', 'the registration (JSON), or - for standard input')
@@ -73,16 +91,29 @@ async function state(file: string, options: HeaderOptions & { key: string }, ter
   terminal.out(`${JSON.stringify(stateNow(chain, own, { secretKey, statementDigest, now }))}\n`);
 }
 
-async function proven(
+async function register(
   file: string,
-  options: HeaderOptions & { txid: string; block: string },
+  { relay, mode }: { relay: string; mode: Mode },
   terminal: Terminal,
 ): Promise<void> {
   const signed = validate('pat-signed-statement', await readEnvelope(file, terminal));
+  const registration = await registerBy(relay, signed, mode);
+  terminal.out(`${JSON.stringify({ registration_id: registration, relay, mode })}\n`);
+}
+
+async function proven(file: string, options: ProveOptions, terminal: Terminal): Promise<void> {
+  const { relay, txid, block } = options;
+  if ((relay === undefined) === (txid === undefined) || (txid === undefined) !== (block === undefined))
+    throw new UsageError('either --relay, or --txid and --block');
+  const signed = validate('pat-signed-statement', await readEnvelope(file, terminal));
+  if (relay !== undefined) {
+    const { chain } = await headersFor(options, terminal);
+    return terminal.out(`${JSON.stringify(await fetchFrom(relay, signed, chain))}\n`);
+  }
   const rest = options.headers.find((url) => /^https?:/.test(url));
   if (rest === undefined) throw new UsageError('the block comes from a REST interface: give one as --headers');
   const { chain } = await headersFor(options, terminal);
-  terminal.out(`${JSON.stringify(await prove(signed, options, chain, rest))}\n`);
+  terminal.out(`${JSON.stringify(await prove(signed, { txid: txid ?? '', block: block ?? '' }, chain, rest))}\n`);
 }
 
 async function registered(file: string, options: RegisteredOptions, terminal: Terminal): Promise<number> {
@@ -114,6 +145,12 @@ function digestOf(octets: Uint8Array): Buffer {
 
 function hash(value: string): string {
   if (!/^[0-9a-f]{64}$/.test(value)) throw new InvalidArgumentError('Not 64 lower-case hexadecimal digits.');
+  return value;
+}
+
+function relayUrl(value: string): string {
+  if (!isRelayUrl(value)) throw new InvalidArgumentError('Not grpcs://host:port or grpc://host:port.');
+  setting('--relay', () => relayAddress(value));
   return value;
 }
 

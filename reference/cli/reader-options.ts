@@ -2,7 +2,8 @@
 import { InvalidArgumentError } from 'commander';
 import { mayRead } from '../chain/bounded-get.ts';
 import { p2pHeaders } from '../chain/p2p/p2p-headers.ts';
-import { isRelayUrl, relayHeaders } from '../chain/relay-headers.ts';
+import { isRelayUrl } from '../chain/relay-client.ts';
+import { relayHeaders } from '../chain/relay-headers.ts';
 import { restHeaders } from '../chain/rest-headers.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';

@@ -215,6 +215,10 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_ENTROPY: unavailable,
 };
 
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CARRIERS, text);
+}
+
 /** What an error says beside its code. */
 export interface ErrorDetail {
   /** Place of the fault: a JSON pointer into a document, or the name of an argument. Empty for the whole. */

@@ -97,6 +97,23 @@ describe('milagro-trust pat, with a relay', function () {
     }
   });
 
+  it('hands a transaction on to relays and to nodes of the network, and says what each answers', async () => {
+    const txid = await stage.regtest.pay('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080', 30_000);
+    writeFileSync(file('tx'), await stage.chain.rpc.call<string>('getrawtransaction', [txid]));
+    const known = await run(['pat', 'broadcast', file('tx'), '--to', relay, '--chain', 'regtest']);
+    assert.deepEqual([known.status, JSON.parse(known.out)], [0, { to: relay }]);
+    await stage.regtest.mine(1);
+    // One input that nobody has, one output of 1,000 satoshi.
+    const spent = `0200000001${'11'.repeat(32)}0000000000ffffffff01e803000000000000160014${'22'.repeat(20)}00000000`;
+    writeFileSync(file('spent'), spent);
+    const refused = await run(['pat', 'broadcast', file('spent'), '--to', relay, '--chain', 'regtest']);
+    const said = JSON.parse(refused.out) as { code: string; message: string };
+    assert.deepEqual([refused.status, said.code], [1, 'MDT_TX_REFUSED']);
+    writeFileSync(file('none'), 'abcd');
+    const none = await run(['pat', 'broadcast', file('none'), '--to', relay, '--chain', 'regtest']);
+    assert.match(none.err, /MDT_MALFORMED_TX/);
+  });
+
   it('says with which code the relay refuses, and what it cannot use', async () => {
     await state('forged');
     const signed = JSON.parse(readFileSync(file('forged.signed'), 'utf8')) as { signature: string };

@@ -1,10 +1,12 @@
-/** `pat state`, `pat register`, `pat prove`, `pat registered`: signatures of one's own in Bitcoin (spec chapter 10). */
+/** `pat state`, `pat register`, `pat prove`, `pat registered`, `pat broadcast`: signatures of one's own in Bitcoin (spec chapter 10). */
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isRelayUrl, relayAddress } from '../chain/relay-client.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
 import { MAX_ENVELOPE_OCTETS } from '../core/hosted-record.ts';
+import { parseHex } from '../core/hex.ts';
 import { validate } from '../core/schema.ts';
+import { handOn } from '../pat/broadcast.ts';
 import {
   judgeRegistration,
   prove,
@@ -20,6 +22,8 @@ import { readInput, show, UsageError, type Terminal } from './terminal.ts';
 
 const MAX_STATED_OCTETS = 64 * 1024 * 1024;
 const MAX_KEY_OCTETS = 1_024;
+/** A standard transaction is of 100,000 virtual octets at most, and its witness may be four times as long. */
+const MAX_TRANSACTION_HEX = 1024 * 1024;
 
 interface HeaderOptions {
   readonly headers: string[];
@@ -65,6 +69,15 @@ export function addRegistrationCommands(pat: Command, terminal: Terminal, finish
     .option('--txid <hex>', 'the transaction that it stands in', hash)
     .option('--block <hex>', 'hash of the block that the transaction is in', hash)
     .action(async (file: string, options: ProveOptions) => proven(file, options, terminal));
+  pat
+    .command('broadcast')
+    .description('hand a signed transaction to nodes of the Bitcoin network, or to relays')
+    .argument('<file>', 'the transaction (hexadecimal), or - for standard input')
+    .requiredOption('--to <url>', 'p2p://host, or a relay; may be given again', collectReceiver, [])
+    .option('--chain <name>', 'main or regtest', 'main')
+    .action(async (file: string, options: { to: string[]; chain: string }) =>
+      finish(await broadcast(file, options, terminal)),
+    );
   withHeaders(pat.command('registered'))
     .description('verify a registration that somebody shows')
     .argument('<registration>', 'the registration (JSON), or - for standard input')
@@ -116,6 +129,19 @@ async function proven(file: string, options: ProveOptions, terminal: Terminal): 
   terminal.out(`${JSON.stringify(await prove(signed, { txid: txid ?? '', block: block ?? '' }, chain, rest))}\n`);
 }
 
+async function broadcast(
+  file: string,
+  { to, chain }: { to: string[]; chain: string },
+  terminal: Terminal,
+): Promise<number> {
+  const hex = (await readInput(file, MAX_TRANSACTION_HEX, terminal)).toString('latin1').trim();
+  const octets = setting('<file>', () => parseHex(hex, 'MDT_MALFORMED_TX', 'transaction'));
+  const { parameters } = await chainOf({ chain }, terminal);
+  const outcomes = await handOn([...new Set(to)], parameters.genesis, octets);
+  for (const outcome of outcomes) terminal.out(`${JSON.stringify(outcome)}\n`);
+  return outcomes.some(({ code }) => code === undefined) ? 0 : 1;
+}
+
 async function registered(file: string, options: RegisteredOptions, terminal: Terminal): Promise<number> {
   const shown = await readEnvelope(file, terminal);
   const { key, of, confirmations, json } = options;
@@ -146,6 +172,11 @@ function digestOf(octets: Uint8Array): Buffer {
 function hash(value: string): string {
   if (!/^[0-9a-f]{64}$/.test(value)) throw new InvalidArgumentError('Not 64 lower-case hexadecimal digits.');
   return value;
+}
+
+function collectReceiver(value: string, earlier: string[]): string[] {
+  if (!value.startsWith('p2p://')) relayUrl(value);
+  return [...earlier, value];
 }
 
 function relayUrl(value: string): string {

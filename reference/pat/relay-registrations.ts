@@ -28,7 +28,7 @@ const MODES = {
  */
 export async function registerBy(url: string, signed: PatSignedStatement, mode: Mode): Promise<string> {
   const id = registrationId(signed);
-  const { registrationId: answered } = await asking(url, async (relay) =>
+  const { registrationId: answered } = await askRelay(url, async (relay) =>
     relay.call((client) => client.registerSignature, {
       statement: Buffer.from(canonicalOctets(signed.statement)),
       signature: Buffer.from(signed.signature, 'hex'),
@@ -47,7 +47,7 @@ export async function registerBy(url: string, signed: PatSignedStatement, mode: 
  */
 export async function fetchFrom(url: string, signed: PatSignedStatement, chain: HeaderChain): Promise<PatRegistration> {
   const id = Buffer.from(registrationId(signed));
-  const answer = await asking(url, async (relay) =>
+  const answer = await askRelay(url, async (relay) =>
     relay.call((client) => client.getRegistration, { registrationId: id }),
   );
   const { locator, proof } = answer;
@@ -91,7 +91,8 @@ function registrationOf(
   };
 }
 
-async function asking<T>(url: string, use: (relay: RelayConnection) => Promise<T>): Promise<T> {
+/** Asks one relay something. @throws MdtError MDT_SOURCE, and the code with which it refuses; `field` is the relay */
+export async function askRelay<T>(url: string, use: (relay: RelayConnection) => Promise<T>): Promise<T> {
   const relay = new RelayConnection(relayAddress(url), PATIENCE_MS);
   try {
     return await use(relay);

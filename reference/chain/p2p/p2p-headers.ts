@@ -19,9 +19,7 @@ const PORTS: Readonly<Record<NetworkName, number>> = { main: 8_333, test: 18_333
  * @throws MdtError MDT_WRONG_CHAIN where there is no such network, MDT_SOURCE where the URL is none
  */
 export function p2pHeaders(url: string, genesis: string, patienceMs: number = PATIENCE_MS): HeaderSource {
-  const network = networkOf(genesis)?.name;
-  if (network === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'no P2P network has this genesis');
-  const address = addressOf(url, PORTS[network]);
+  const { network, address } = p2pAddress(url, genesis);
   return {
     name: url,
     async update(chain, now) {
@@ -39,7 +37,22 @@ export function p2pHeaders(url: string, genesis: string, patienceMs: number = PA
   };
 }
 
-function addressOf(url: string, port: number): { readonly host: string; readonly port: number } {
+export interface P2pAddress {
+  readonly network: NetworkName;
+  readonly address: { readonly host: string; readonly port: number };
+}
+
+/**
+ * Where a node is, and of which network.
+ * @throws MdtError as `p2pHeaders`
+ */
+export function p2pAddress(url: string, genesis: string): P2pAddress {
+  const network = networkOf(genesis)?.name;
+  if (network === undefined) throw new MdtError('MDT_WRONG_CHAIN', 'no P2P network has this genesis');
+  return { network, address: addressOf(url, PORTS[network]) };
+}
+
+function addressOf(url: string, port: number): P2pAddress['address'] {
   const { hostname = '', port: given = '', href = '' } = URL.canParse(url) ? new URL(url) : {};
   const isBare = href.replace(/\/$/, '') === `p2p://${hostname}${given === '' ? '' : `:${given}`}`;
   if (hostname === '' || !isBare) throw new MdtError('MDT_SOURCE', 'not p2p://host or p2p://host:port');

@@ -1,5 +1,5 @@
 /**
- * A connection to a node of the Bitcoin P2P network, as a client that serves nothing: it says its version, answers
+ * A connection to a node of the Bitcoin P2P network, as a client that serves nothing but what it offers: it says its version, answers
  * `ping`, asks, and passes over what it did not ask for. What comes is capped in octets and in time.
  */
 import { connect, type Socket } from 'node:net';
@@ -54,9 +54,9 @@ export class Peer {
   ): Promise<Peer> {
     const peer = new Peer(connect(to), network, patienceMs);
     try {
-      peer.#send('version', encodeVersion());
+      peer.send('version', encodeVersion());
       decodeVersion(await peer.receive('version'));
-      peer.#send('verack', new Uint8Array());
+      peer.send('verack', new Uint8Array());
       await peer.receive('verack');
       return peer;
     } catch (error) {
@@ -67,7 +67,7 @@ export class Peer {
 
   /** Sends a message and gives the payload of the next one that is an answer to it. */
   async ask(command: string, payload: Uint8Array, answer: string): Promise<Buffer> {
-    this.#send(command, payload);
+    this.send(command, payload);
     return this.receive(answer);
   }
 
@@ -88,7 +88,8 @@ export class Peer {
     this.#socket.destroy();
   }
 
-  #send(command: string, payload: Uint8Array): void {
+  /** Sends a message that has no answer. */
+  send(command: string, payload: Uint8Array): void {
     this.#socket.write(encodeMessage(this.#network, command, payload));
   }
 
@@ -103,7 +104,7 @@ export class Peer {
   }
 
   #onMessage({ command, payload }: Message): void {
-    if (command === 'ping') return this.#send('pong', payload);
+    if (command === 'ping') return this.send('pong', payload);
     if (this.#waiting?.command === command) {
       const { resolve } = this.#waiting;
       this.#waiting = undefined;

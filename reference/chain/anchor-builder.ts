@@ -18,6 +18,8 @@ export interface AnchorPlan {
   /** Whom the continuation pays, 33 octets: the lineage key, in a SUCCESSOR the new one. */
   readonly continuationKey: Uint8Array;
   readonly feeSatVb: number;
+  /** Into how many equal outputs what the fee leaves is cut: one in a lineage (MDT-LIN-003), and where nothing is said. */
+  readonly shares?: number;
 }
 
 export interface SignedAnchor {
@@ -66,27 +68,29 @@ function addInputs(psbt: Psbt, coins: AnchorPlan['coins'], script: Uint8Array): 
   }
 }
 
-/** Adds the OP_RETURN and the continuation, which takes what the fee leaves. */
+/** Adds the OP_RETURN and the continuation, which takes what the fee leaves. @returns its value */
 function addOutputs(psbt: Psbt, plan: AnchorPlan): number {
   const { coins, payload, continuationKey, feeSatVb } = plan;
   const payloadScript = opReturnScript(payload);
   const continuationScript = p2wpkhScript(continuationKey);
   const total = coins.reduce((sum, coin) => sum + coin.value, 0);
-  const value = total - anchorVbytes(plan) * feeSatVb;
+  const { shares = 1 } = plan;
+  const value = Math.floor((total - anchorVbytes(plan) * feeSatVb) / shares);
   if (value < DUST_SAT) throw new MdtError('MDT_UNFUNDED', `${total} sat do not pay for an anchor`, { field: 'coins' });
   const outputs = [];
   outputs[PAYLOAD_VOUT] = { script: payloadScript, value: 0n };
-  outputs[CONTINUATION_VOUT] = { script: continuationScript, value: BigInt(value) };
+  for (let share = 0; share < shares; share += 1)
+    outputs[CONTINUATION_VOUT + share] = { script: continuationScript, value: BigInt(value) };
   psbt.addOutputs(outputs);
   return value;
 }
 
 /** Size of an anchor before it is signed, with the longest signatures it can have. */
-export function anchorVbytes({ coins, payload, continuationKey }: Omit<AnchorPlan, 'feeSatVb'>): number {
+export function anchorVbytes({ coins, payload, continuationKey, shares = 1 }: Omit<AnchorPlan, 'feeSatVb'>): number {
   const unsigned = new Transaction();
   for (const [index] of coins.entries()) unsigned.addInput(new Uint8Array(32), index);
   unsigned.addOutput(opReturnScript(payload), 0n);
-  unsigned.addOutput(p2wpkhScript(continuationKey), 0n);
+  for (let share = 0; share < shares; share += 1) unsigned.addOutput(p2wpkhScript(continuationKey), 0n);
   return Math.ceil((unsigned.weight() + SEGWIT_MARKER_WEIGHT + coins.length * WITNESS_WEIGHT_PER_INPUT) / 4);
 }
 

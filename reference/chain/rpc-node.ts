@@ -108,6 +108,8 @@ class RpcNode implements BitcoinNode {
 
   async mempoolTransaction(txid: string): Promise<string | undefined> {
     try {
+      // With an index of transactions a node would give those of blocks, too.
+      await this.#call('getmempoolentry', txid);
       return asText(await this.#call('getrawtransaction', txid, false), 'getrawtransaction');
     } catch (error) {
       if (isRefusal(error, RPC_INVALID_ADDRESS_OR_KEY)) return undefined;

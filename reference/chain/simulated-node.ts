@@ -158,8 +158,9 @@ export class SimulatedNode implements BitcoinNode {
   async unspentOutputs(scriptHex: string): Promise<UnspentOutput[]> {
     this.#count('unspentOutputs');
     const coins = this.#coinsOf([parseHex(scriptHex, 'MDT_INTERNAL', 'script')]);
-    const confirmed = coins.filter(({ confirmations }) => confirmations > 0);
-    return confirmed.map((coin) => ({ ...coin, height: this.height - coin.confirmations + 1 }));
+    return coins.flatMap(({ confirmations, txid, vout, value }) =>
+      confirmations > 0 ? [{ txid, vout, value, height: this.height - confirmations + 1 }] : [],
+    );
   }
 
   async unspentDepth(outpoint: OutpointRef): Promise<number | undefined> {

@@ -75,8 +75,10 @@ export class AnchorAnswers {
       const { locator, proof } = await proofs.anchor(link.node, anchor, request.confirmations || 1);
       return { locator: locatorMessage(locator), proof: proofMessage(proof) };
     }
-    await this.#statusOf(txid); // one that nobody knows is not found
-    throw new MdtError('MDT_CONFIRMATIONS', 'in no block, or without an anchor', { field: 'txid' });
+    const { place } = await this.#statusOf(txid);
+    if (place === proto.Place.PLACE_UNCONFIRMED)
+      throw new MdtError('MDT_CONFIRMATIONS', 'the transaction is in no block', { field: 'txid' });
+    throw new MdtError('MDT_NOT_FOUND', 'the transaction carries no anchor', { field: 'txid' });
   }
 
   /** MDT-RLY-011 */

@@ -67,6 +67,10 @@ export class AnchorIndex {
     throw new MdtError('MDT_NOT_READY', 'the chain is not read to its tip yet');
   }
 
+  isAt({ hash }: ChainTip): boolean {
+    return this.#isCurrent && this.store.tip?.hash.toString('hex') === hash;
+  }
+
   /** Confirmations of what is in the block at a height. */
   confirmations(height: number): number {
     return this.tip.height - height + 1;

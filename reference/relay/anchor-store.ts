@@ -192,15 +192,18 @@ export class AnchorStore {
     if (kinds.length > 0) conditions.push(`kind IN (${kinds.map(Number).join(', ')})`);
     const sql = `SELECT * FROM anchors WHERE ${conditions.join(' AND ')} ORDER BY place LIMIT ?`;
     // Of a thousand kinds of questions each would be kept: it is prepared for this one.
-    return (this.#database.prepare(sql).all(...values, limit) as Row[]).map(anchorRow);
+    return this.#database
+      .prepare(sql)
+      .all(...values, limit)
+      .map(anchorRow);
   }
 
   #get(sql: string, ...values: readonly SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined;
+    return this.#statement(sql).get(...values);
   }
 
   #all(sql: string, ...values: readonly SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
+    return this.#statement(sql).all(...values);
   }
 
   /** @returns how many rows changed */

@@ -37,7 +37,9 @@ export function readBlock(octets: Uint8Array): ReadTransaction[] {
   try {
     const { transactions = [] } = Block.fromBuffer(octets);
     return transactions.map((transaction, index) => ({
-      ...{ index, transaction, txid: Buffer.from(transaction.getHash()).reverse() },
+      index,
+      transaction,
+      txid: Buffer.from(transaction.getHash()).reverse(),
       anchor: anchorOf(transaction),
     }));
   } catch (cause) {

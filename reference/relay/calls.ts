@@ -34,10 +34,17 @@ export class Calls {
 
   unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response) {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-      this.#counted(call.getPeer(), async () => answer(readable(call.request))).then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(this.#status(error)),
-      );
+      const answering = async (): Promise<void> => {
+        let outcome: { readonly response: Response } | { readonly failed: ReturnType<typeof statusOf> };
+        try {
+          outcome = { response: await this.#counted(call.getPeer(), async () => answer(readable(call.request))) };
+        } catch (error) {
+          outcome = { failed: this.#status(error) };
+        }
+        if ('failed' in outcome) callback(outcome.failed);
+        else callback(null, outcome.response);
+      };
+      void answering();
     };
   }
 

@@ -23,6 +23,13 @@ export interface PurseParts {
 const PAYMENTS_ASKED_FOR = 100;
 /** A payload, one input and the change. */
 const PAYMENT_VBYTES = 210;
+/**
+ * A node takes some 25 unconfirmed transactions one upon the other, so change is cut into shares until there are as many
+ * coins, as long as each pays for so many transactions.
+ */
+const WANTED_COINS = 12;
+const SHARES = 4;
+const LEAST_IN_SHARE = 10;
 /** Coins that one transaction spends at most, where none is enough. */
 const MOST_INPUTS = 20;
 
@@ -76,10 +83,14 @@ export class Purse {
       this.#lack ??= this.#asked();
       return undefined;
     }
-    const plan = { coins, payload, continuationKey: this.#publicKey, feeSatVb: this.#feeSatVb };
+    const shares =
+      this.#coins.length < WANTED_COINS && sumOf(coins) >= SHARES * this.#costs(LEAST_IN_SHARE) ? SHARES : 1;
+    const plan = { coins, payload, continuationKey: this.#publicKey, feeSatVb: this.#feeSatVb, shares };
     const signed = signAnchor(plan, this.#parts.coinKey);
     this.#coins = this.#coins.filter((coin) => !coins.includes(coin));
-    this.#coins.push({ ...signed.continuation, confirmations: 0 });
+    const { continuation } = signed;
+    for (let share = 0; share < shares; share += 1)
+      this.#coins.push({ ...continuation, vout: continuation.vout + share, confirmations: 0 });
     this.#coins.sort(byUse);
     this.#count();
     return signed;
@@ -96,12 +107,16 @@ export class Purse {
 
   /** Coin is asked for before it is gone. */
   #count(): void {
-    const least = DUST_SAT + PAYMENT_VBYTES * this.#feeSatVb;
+    const least = this.#costs(1);
     this.#lack = sumOf(this.#coins) < least ? this.#asked() : undefined;
   }
 
+  #costs(payments: number): number {
+    return DUST_SAT + payments * PAYMENT_VBYTES * this.#feeSatVb;
+  }
+
   #asked(): CoinLack {
-    const wanted = DUST_SAT + PAYMENTS_ASKED_FOR * PAYMENT_VBYTES * this.#feeSatVb;
+    const wanted = this.#costs(PAYMENTS_ASKED_FOR);
     const missingSat = Math.max(wanted - sumOf(this.#coins), DUST_SAT);
     return { address: p2wpkhAddress(this.#publicKey, this.#parts.addressPrefix), missingSat };
   }

@@ -40,11 +40,11 @@ export class RegistrationAnswers {
     within(key.length, 0, MOST_KEY_OCTETS, 'idempotency_key');
     const read = readRequest(request.statement, request.signature, genesis);
     const { id } = read;
-    const isKept = book.has({ key, id, mode });
-    if (isKept && key.length === 0) return { registrationId: id };
-    const leaf = isKept
-      ? Buffer.alloc(0)
-      : await verifiedRequest(read, index, async (height) => link.node.blockHash(height));
+    if (book.has({ key, id, mode })) {
+      if (key.length > 0) await book.keep({ key, id, mode });
+      return { registrationId: id };
+    }
+    const leaf = await verifiedRequest(read, index, async (height) => link.node.blockHash(height));
     await book.keep({ id, leaf, mode, key });
     return { registrationId: id };
   }
@@ -74,7 +74,7 @@ export class RegistrationAnswers {
   #unconfirmed({ mode, seq }: StoredRegistration, payment: Payment | undefined): proto.GetRegistrationResponse {
     const inBatch = mode === BATCHED && payment ? this.#inBatch(seq, payment) : { index: 0, path: [] };
     return {
-      ...{ mode: mode as proto.RegistrationMode, txid: payment?.txid ?? Buffer.alloc(0), ...inBatch },
+      ...{ mode, txid: payment?.txid ?? Buffer.alloc(0), ...inBatch },
       ...{ place: proto.Place.PLACE_UNCONFIRMED, confirmations: 0, locator: undefined, proof: undefined },
     };
   }

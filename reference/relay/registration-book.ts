@@ -4,9 +4,11 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Registration, RegistrationStore } from './registration-store.ts';
 
 /** A request, whose signature was verified. */
-export interface Kept extends Registration {
+interface Kept extends Pick<Registration, 'id' | 'mode'> {
   /** Idempotency key, or empty. */
   readonly key: Uint8Array;
+  /** Absent where the registration is there already, and only the key is new. */
+  readonly leaf?: Buffer;
 }
 
 interface Waiter {
@@ -32,7 +34,7 @@ export class RegistrationBook {
    * Whether a request came before.
    * @throws MdtError MDT_IDEMPOTENCY_KEY where its key came with another one
    */
-  has({ key, id, mode }: Omit<Kept, 'leaf'>): boolean {
+  has({ key, id, mode }: Kept): boolean {
     const named = key.length > 0 ? this.store.named(key) : undefined;
     if (named && !(named.id.equals(id) && named.mode === mode))
       throw new MdtError('MDT_IDEMPOTENCY_KEY', 'the key came before with another request', {
@@ -76,7 +78,8 @@ export class RegistrationBook {
 
   #write(kept: Kept): MdtError | undefined {
     try {
-      if (!this.has(kept)) this.store.add(kept);
+      const { id, mode, leaf } = kept;
+      if (!this.has(kept) && leaf) this.store.add({ id, mode, leaf });
     } catch (error) {
       if (error instanceof MdtError && error.code === 'MDT_IDEMPOTENCY_KEY') return error;
       throw error;

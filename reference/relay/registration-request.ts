@@ -4,11 +4,11 @@ import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { documentDigest } from '../core/canonical.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
-import { verifiedLeaf } from '../core/pat/statement.ts';
 import { validate } from '../core/schema.ts';
 import { FRESHNESS_DEPTH } from '../core/time.ts';
 import type { BlockRef, PatStatement } from '../gen/schemas.ts';
 import type { AnchorIndex } from './anchor-index.ts';
+import { signedLeaf } from './signature-check.ts';
 
 /** Hash of a block of the node, as RPC prints it: asked for where the index does not reach. */
 export type AskBlockHash = (height: number) => Promise<string>;
@@ -43,7 +43,7 @@ export async function verifiedRequest(
   index: AnchorIndex,
   ask: AskBlockHash,
 ): Promise<Buffer> {
-  const leaf = verifySignature(statement, signature);
+  const leaf = await signedLeaf(statement, signature);
   const { checkpoint } = statement.chain;
   if (!(await isActive(checkpoint, index, ask)))
     throw refused('MDT_WRONG_CHAIN', 'the checkpoint is not in the chain', '/chain/checkpoint');
@@ -53,15 +53,6 @@ export async function verifiedRequest(
   if (!(await isActive(freshness, index, ask)))
     throw refused('MDT_FRESHNESS', 'not a block of the chain', '/freshness');
   return leaf;
-}
-
-function verifySignature(statement: PatStatement, signature: Uint8Array): Buffer {
-  try {
-    return Buffer.from(verifiedLeaf(statement, signature));
-  } catch (error) {
-    if (!(error instanceof MdtError)) throw error;
-    throw new MdtError(error.code, error.message, { field: 'signature' });
-  }
 }
 
 async function isActive({ height, hash }: BlockRef, index: AnchorIndex, ask: AskBlockHash): Promise<boolean> {

@@ -178,11 +178,11 @@ export class RegistrationStore {
   }
 
   #get(sql: string, ...values: readonly SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined;
+    return this.#statement(sql).get(...values);
   }
 
   #all(sql: string, ...values: readonly SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
+    return this.#statement(sql).all(...values);
   }
 
   #run(sql: string, ...values: readonly SqlValue[]): void {

@@ -18,6 +18,9 @@ export interface RelayAnswers {
 /** MDT-RLY-002, -003 */
 const MODES = [proto.RegistrationMode.REGISTRATION_MODE_DIRECT, proto.RegistrationMode.REGISTRATION_MODE_BATCHED];
 
+/** A transaction that nodes hand on has at most 400,000 weight units, so no more octets. */
+const MAX_REQUEST_OCTETS = 410_000;
+
 export function relayService(calls: Calls, answers: RelayAnswers): GrpcService {
   const { terms, headers, anchors, node, registrations } = answers;
   const service: proto.RelayServiceServer = {
@@ -44,5 +47,5 @@ export function relayService(calls: Calls, answers: RelayAnswers): GrpcService {
     registerSignature: calls.unary(async (request: proto.RegisterSignatureRequest) => registrations.register(request)),
     getRegistration: calls.unary(async (request: proto.GetRegistrationRequest) => registrations.registration(request)),
   };
-  return { definition: proto.RelayServiceService, calls: service };
+  return { definition: proto.RelayServiceService, calls: service, maxRequestOctets: MAX_REQUEST_OCTETS };
 }

@@ -94,10 +94,12 @@ export class Relay {
     this.#link.connect(node);
   }
 
-  /** Does what is due under a tip, the newest that is known: called in turns, at every block and every beat. */
+  /** Does what is due: called in turns, at every block and every beat, with the tip as the caller knows it. */
   async atTip(tip: ChainTip): Promise<void> {
     const { node } = this.#link;
-    const { connected } = await this.#index.advance(node, tip);
+    // Between a beat and its turn a block may have come, and what was the tip then is not to be gone back to.
+    const newest = this.#index.isAt(tip) ? tip : await node.tip();
+    const { connected } = await this.#index.advance(node, newest);
     if (!this.#index.isCurrent) return;
     if (connected > 0) this.#book.forgetOldKeys();
     await this.#registrar.round(node, connected > 0);

@@ -1,5 +1,5 @@
 /** For tests: a relay of which nothing is served but its own calls, on any node, and a client of it. */
-import { credentials, Metadata, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
@@ -9,11 +9,7 @@ import { canonicalOctets } from '../core/canonical.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { signStatement, writeStatement } from '../core/pat/statement.ts';
 import { p2wpkhAddress } from '../core/public-key-script.ts';
-import {
-  RelayServiceClient,
-  type RegistrationMode,
-  type RelayServiceServer,
-} from '../gen/proto/milagro/trust/v1/relay.ts';
+import * as proto from '../gen/proto/milagro/trust/v1/relay.ts';
 import type { PatSignedStatement } from '../gen/schemas.ts';
 import { Clock } from '../runtime/clock.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
@@ -27,6 +23,11 @@ import { Relay, type RelayParts } from './relay.ts';
 export const COIN_KEY: Uint8Array = new Uint8Array(32).fill(7);
 export const COIN_PUBLIC_KEY: Uint8Array = secp256k1.getPublicKey(COIN_KEY, true);
 export const COIN_ADDRESS: string = p2wpkhAddress(COIN_PUBLIC_KEY, 'bcrt');
+/** Asks for all anchors. */
+export const EVERY_ANCHOR: proto.FindAnchorsRequest = {
+  ...{ entityId: Buffer.alloc(0), digest: Buffer.alloc(0), kinds: [] },
+  ...{ fromHeight: 0, toHeight: 0, limit: 0, page: Buffer.alloc(0) },
+};
 const DESCRIPTORS = new URL('../gen/proto/descriptor.binpb', import.meta.url);
 const log = openLog('relay', { write: () => undefined });
 const PAT_KEY = sha256(utf8ToBytes('a PAT of tests'));
@@ -36,11 +37,12 @@ export class TestRelay {
   readonly genesis: string;
   readonly folder: string = temporaryFolder();
   readonly faults: unknown[] = [];
-  served = true;
+  /** Where it is served. */
+  address = '';
   relay: Relay;
-  client: RelayServiceClient;
+  #client: proto.RelayServiceClient | undefined;
   #directory: DataDirectory;
-  #host: GrpcHost;
+  #host: GrpcHost | undefined;
   readonly #parts: Partial<RelayParts>;
 
   private constructor(node: BitcoinNode, genesis: string, parts: Partial<RelayParts>) {
@@ -48,8 +50,6 @@ export class TestRelay {
     this.genesis = genesis;
     this.#parts = parts;
     [this.#directory, this.relay] = this.#open();
-    this.client = undefined as unknown as RelayServiceClient;
-    this.#host = undefined as unknown as GrpcHost;
   }
 
   static async start(node: BitcoinNode, parts: Partial<RelayParts> = {}): Promise<TestRelay> {
@@ -68,10 +68,15 @@ export class TestRelay {
   }
 
   async stop(): Promise<void> {
-    this.client.close();
-    await this.#host.close();
+    this.#client?.close();
+    await this.#host?.close();
     this.relay.close();
     this.#directory.close();
+  }
+
+  get client(): proto.RelayServiceClient {
+    if (!this.#client) throw new Error('not served');
+    return this.#client;
   }
 
   /** What comes at a block, and at a beat. */
@@ -124,7 +129,7 @@ export class TestRelay {
     return { statement, signature, octets: Buffer.from(canonicalOctets(statement)) };
   }
 
-  async register(what: string, mode: RegistrationMode, key = ''): Promise<Buffer> {
+  async register(what: string, mode: proto.RegistrationMode, key = ''): Promise<Buffer> {
     const { octets, signature } = await this.signed(what);
     const request = { statement: octets, signature: Buffer.from(signature, 'hex') };
     const answer = await this.call('registerSignature', { ...request, mode, idempotencyKey: Buffer.from(key) });
@@ -154,20 +159,28 @@ export class TestRelay {
   async #serve(): Promise<void> {
     const address = `127.0.0.1:${await freePort()}`;
     this.#host = await startGrpc(address, [this.relay.service], DESCRIPTORS);
-    this.client = new RelayServiceClient(address, credentials.createInsecure());
+    this.address = address;
+    this.#client = new proto.RelayServiceClient(address, credentials.createInsecure());
   }
 }
 
-type UnaryName = Exclude<
-  {
-    [Name in keyof RelayServiceServer]: RelayServiceServer[Name] extends handleUnaryCall<never, infer _> ? Name : never;
-  }[keyof RelayServiceServer],
-  number | 'watchHeaders' | 'watchAnchor'
->;
-type RequestOf<Name extends UnaryName> =
-  RelayServiceServer[Name] extends handleUnaryCall<infer Request, infer _> ? Request : never;
-type ResponseOf<Name extends UnaryName> =
-  RelayServiceServer[Name] extends handleUnaryCall<infer _, infer Response> ? Response : never;
+interface UnaryCalls {
+  getTerms: [proto.GetTermsRequest, proto.GetTermsResponse];
+  getTip: [proto.GetTipRequest, proto.GetTipResponse];
+  getHeaders: [proto.GetHeadersRequest, proto.GetHeadersResponse];
+  findAnchors: [proto.FindAnchorsRequest, proto.FindAnchorsResponse];
+  getTransactionStatus: [proto.GetTransactionStatusRequest, proto.GetTransactionStatusResponse];
+  getAnchorProof: [proto.RelayServiceGetAnchorProofRequest, proto.RelayServiceGetAnchorProofResponse];
+  getLineageProof: [proto.RelayServiceGetLineageProofRequest, proto.RelayServiceGetLineageProofResponse];
+  listUnspent: [proto.ListUnspentRequest, proto.ListUnspentResponse];
+  estimateFee: [proto.EstimateFeeRequest, proto.EstimateFeeResponse];
+  broadcastTransaction: [proto.BroadcastTransactionRequest, proto.BroadcastTransactionResponse];
+  registerSignature: [proto.RegisterSignatureRequest, proto.RegisterSignatureResponse];
+  getRegistration: [proto.GetRegistrationRequest, proto.GetRegistrationResponse];
+}
+type UnaryName = keyof UnaryCalls;
+type RequestOf<Name extends UnaryName> = UnaryCalls[Name][0];
+type ResponseOf<Name extends UnaryName> = UnaryCalls[Name][1];
 
 /** The octets of the status details: code and members stand in them as text. */
 function errorInfo(error: ServiceError): string {

@@ -31,6 +31,8 @@ export type Answer<Request, Response> = (request: Request) => Response;
 export interface GrpcService {
   readonly definition: ServiceDefinition;
   readonly calls: UntypedServiceImplementation;
+  /** What a request to the server may hold, in octets, where that is more than other services take. */
+  readonly maxRequestOctets?: number;
 }
 
 export interface GrpcHost {
@@ -42,7 +44,6 @@ export interface GrpcHost {
 /** Requests are empty messages or nearly so; more is an attack. Octets. */
 const MAX_REQUEST_OCTETS = 65_536;
 const OPTIONS = {
-  'grpc.max_receive_message_length': MAX_REQUEST_OCTETS,
   'grpc.max_metadata_size': 16_384,
   'grpc.max_concurrent_streams': 100,
   'grpc.keepalive_time_ms': 60_000,
@@ -58,7 +59,8 @@ const WHOLE_SERVER = '';
 export async function startGrpc(listen: string, services: readonly GrpcService[], descriptors: URL): Promise<GrpcHost> {
   parseAddress(listen, '/listen/grpc');
   setLogVerbosity(logVerbosity.NONE); // it writes to standard error in a form of its own; what matters we log ourselves
-  const server = new Server({ ...OPTIONS, interceptors: [withErrorInfo] });
+  const most = Math.max(MAX_REQUEST_OCTETS, ...services.map(({ maxRequestOctets = 0 }) => maxRequestOctets));
+  const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': most, interceptors: [withErrorInfo] });
   for (const { definition, calls } of services) server.addService(readingErrors(definition), calls);
   const health = new HealthImplementation({ [WHOLE_SERVER]: 'NOT_SERVING' });
   health.addToServer(server);

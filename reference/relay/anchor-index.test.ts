@@ -200,7 +200,7 @@ describe('AnchorIndex', () => {
     assert.equal(scene.found().length, 2);
     assert.ok(scene.found().some(([txid]) => txid === good.txid));
   });
-});
+}).timeout(60_000);
 
 let salt = 0;
 /** A transaction out of nothing with outputs of some scripts. */

@@ -51,4 +51,4 @@ describe('BatchTrees', () => {
       store.close();
     });
   }
-});
+}).timeout(60_000);

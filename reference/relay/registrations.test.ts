@@ -272,4 +272,4 @@ describe('registrations of a relay', () => {
     await block();
     assert.deepEqual(handed(), ['batch of 1']);
   });
-});
+}).timeout(60_000);

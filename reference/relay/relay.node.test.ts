@@ -302,7 +302,7 @@ describe('a relay on bitcoind', () => {
     const fee = await relay.call('estimateFee', { blocks: 2 });
     assert.ok(fee.minimumSatPerKvb > 0n && fee.satPerKvb >= fee.minimumSatPerKvb);
   });
-});
+}).timeout(60_000);
 
 async function outputTo(txid: string, publicKey: Uint8Array): Promise<{ vout: number }> {
   const output = await Promise.all(

@@ -67,8 +67,11 @@ export class TestRelay {
     await this.#serve();
   }
 
+  /** Asked twice, it is done once. */
   async stop(): Promise<void> {
-    this.#client?.close();
+    if (!this.#client) return;
+    this.#client.close();
+    this.#client = undefined;
     await this.#host?.close();
     this.relay.close();
     this.#directory.close();
@@ -141,19 +144,23 @@ export class TestRelay {
     const checkpoint = { height: 0, hash: this.genesis };
     const chain = { ...configuration.chain, genesis: this.genesis, checkpoint };
     const directory = new DataDirectory(this.folder);
-    const relay = Relay.open({
-      directory,
-      launch: {
-        configuration: { ...configuration, role: 'relay', chain },
-        network: { name: 'regtest', addressPrefix: 'bcrt' },
-        rpc: { url: '', user: '', password: '' },
-      },
-      ...{ coinKey: COIN_KEY, clock: new Clock(), log },
-      onFault: (error) => this.faults.push(error),
+    const launch = {
+      configuration: { ...configuration, role: 'relay' as const, chain },
+      network: { name: 'regtest' as const, addressPrefix: 'bcrt' },
+      rpc: { url: '', user: '', password: '' },
+    };
+    const parts = {
+      ...{ directory, launch, coinKey: COIN_KEY, clock: new Clock(), log },
+      onFault: (error: unknown) => this.faults.push(error),
       expectServed: () => undefined,
       ...this.#parts,
-    });
-    return [directory, relay];
+    };
+    try {
+      return [directory, Relay.open(parts)];
+    } catch (error) {
+      directory.close();
+      throw error;
+    }
   }
 
   async #serve(): Promise<void> {

@@ -22,6 +22,7 @@ const SECONDS: Readonly<Record<SceneName, number>> = {
   logging: 30,
   canary: 25,
   'log-reorganised': 10,
+  relay: 20,
   killed: 2.8,
   stuck: 2.9,
   retired: 4.9,

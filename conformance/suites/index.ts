@@ -28,6 +28,7 @@ import { activityRoots } from './08-roots.ts';
 import { logAnchors } from './08-anchors.ts';
 import { logSucceeded, statusSucceeded } from './08-succession.ts';
 import { status } from './09-status.ts';
+import { relayChain } from './11-relay-chain.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
 export const SUITES: readonly Suite[] = [
@@ -63,6 +64,7 @@ export const SUITES: readonly Suite[] = [
   status,
   statusAnchors,
   statusSucceeded,
+  relayChain,
   certification,
   eventOrder,
   controlLines,

@@ -1,5 +1,5 @@
 /** gRPC calls to a target, each bounded in time and octets; errors come back as values with their ErrorInfo decoded. */
-import { Client, credentials, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { Client, ServiceError } from '@grpc/grpc-js';
 import {
   GetAnchorProofResponse,
   GetBirthRecordResponse,
@@ -20,28 +20,20 @@ import {
 } from '../../reference/gen/proto/milagro/trust/v1/log.ts';
 import { GetStatusRequest, GetStatusResponse } from '../../reference/gen/proto/milagro/trust/v1/status.ts';
 import { BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
+import { channelTo } from './grpc-channel.ts';
+import { decoded, failure, fieldsOf, type Decoder, type GrpcResult } from './grpc-failure.ts';
+
+export type { GrpcFailure, GrpcResult } from './grpc-failure.ts';
 
 const TIMEOUT_MS = 5_000;
-const UNKNOWN = 2;
-const MAX_OCTETS = 4 * 1024 * 1024;
 /** Of one watch; what a flood sends beyond it is let go. */
 const MAX_CHECKPOINTS = 1_000;
 const IDENTITY = '/milagro.trust.v1.IdentityService';
 const LOG = '/milagro.trust.v1.LogService';
 const STATUS = '/milagro.trust.v1.StatusService';
 
-export interface GrpcFailure {
-  failed: { code: number; message: string; reason?: string; domain?: string };
-}
-
-export type GrpcResult<T> = { value: T } | GrpcFailure;
-
 /** Hands on what it is given. */
 export type Note = <T>(path: string, result: GrpcResult<T>) => GrpcResult<T>;
-
-interface Decoder<T> {
-  decode(octets: Uint8Array): T;
-}
 
 export class GrpcClient {
   readonly #client: Client;
@@ -54,13 +46,7 @@ export class GrpcClient {
   constructor(address: string, timeoutMs: number = TIMEOUT_MS, note: Note = (_path, result) => result, tls = false) {
     this.#note = note;
     this.#timeoutMs = timeoutMs;
-    this.#client = new Client(address, tls ? credentials.createSsl() : credentials.createInsecure(), {
-      'grpc.max_receive_message_length': MAX_OCTETS,
-      'grpc.max_metadata_size': 64 * 1024,
-      'grpc.enable_retries': 0,
-      'grpc.enable_http_proxy': 0,
-      'grpc.initial_reconnect_backoff_ms': 100,
-    });
+    this.#client = channelTo(address, { tls });
   }
 
   getBirthRecord(): Promise<GrpcResult<GetBirthRecordResponse>> {
@@ -193,50 +179,6 @@ interface Encoder<T> {
 
 function encoded<T>(request: Encoder<T>, message: T): Buffer {
   return Buffer.from(request.encode(message).finish());
-}
-
-function decoded<T>(response: Decoder<T>, octets: Buffer): GrpcResult<T> {
-  try {
-    return { value: response.decode(octets) };
-  } catch (error) {
-    return { failed: { code: -1, message: `the message cannot be decoded: ${(error as Error).message}` } };
-  }
-}
-
-/** The library gives neither code nor metadata where it cannot undo a message's coding. */
-function failure(error: Partial<ServiceError>): GrpcFailure {
-  const info = error.metadata ? errorInfo(error.metadata) : {};
-  return { failed: { code: error.code ?? UNKNOWN, message: error.details ?? error.message ?? '', ...info } };
-}
-
-/** `google.rpc.ErrorInfo` out of `grpc-status-details-bin`: Status.details (3) → Any{type_url 1, value 2} → {reason 1, domain 2}. */
-function errorInfo(metadata: Metadata): { reason?: string; domain?: string } {
-  const [details] = metadata.get('grpc-status-details-bin');
-  if (!Buffer.isBuffer(details)) return {};
-  try {
-    for (const any of fieldsOf(details).get(3) ?? []) {
-      const parts = fieldsOf(any);
-      if (!parts.get(1)?.[0]?.toString('utf8').endsWith('/google.rpc.ErrorInfo')) continue;
-      const info = fieldsOf(parts.get(2)?.[0] ?? Buffer.alloc(0));
-      const [reason, domain] = [info.get(1)?.[0]?.toString('utf8'), info.get(2)?.[0]?.toString('utf8')];
-      return { ...(reason !== undefined && { reason }), ...(domain !== undefined && { domain }) };
-    }
-  } catch {
-    // Not protobuf: then there is no ErrorInfo, and the check says so.
-  }
-  return {};
-}
-
-/** Length-delimited fields of a message by number. */
-function fieldsOf(octets: Buffer): Map<number, Buffer[]> {
-  const reader = new BinaryReader(octets);
-  const fields = new Map<number, Buffer[]>();
-  while (reader.pos < reader.len) {
-    const [number, wire] = reader.tag();
-    if (wire === 2) fields.set(number, [...(fields.get(number) ?? []), Buffer.from(reader.bytes())]);
-    else reader.skip(wire);
-  }
-  return fields;
 }
 
 function firstVarint(octets: Uint8Array): number {

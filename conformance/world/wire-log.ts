@@ -63,7 +63,7 @@ export class WireLog {
       ? [`status ${String(failed.code)}`, failed.message, failed.reason && `${failed.domain ?? ''} ${failed.reason}`]
           .filter((line) => line !== undefined && line !== '')
           .join('\n')
-      : `status 0\n${JSON.stringify((result as { value: T }).value, asHex) ?? ''}`;
+      : `status 0\n${printable((result as { value: T }).value)}`;
     return this.#note('grpc', path, this.#secrets.redact(answer), result);
   }
 
@@ -104,6 +104,11 @@ export class WireLog {
 
 function fields(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {
   return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${show(value)}`]));
+}
+
+/** A message as JSON. */
+export function printable(message: unknown): string {
+  return JSON.stringify(message, asHex) ?? '';
 }
 
 /** Octets as hexadecimal, integers of 64 bits as text. */

@@ -13,6 +13,7 @@ import { unmade, type UnmadeSeen } from './unmade.ts';
 import { poor, type PoorSeen } from './poor.ts';
 import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
+import { relay, type RelaySeen } from './relay.ts';
 import { logReorganised, type LogReorganisedSeen } from './log-reorganised.ts';
 import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
@@ -33,6 +34,7 @@ interface Seen {
   poor: PoorSeen;
   'long-headers': LongHeadersSeen;
   'other-genesis': OtherGenesisSeen;
+  relay: RelaySeen;
   'bad-launch': BadLaunchSeen;
 }
 
@@ -56,6 +58,7 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   poor,
   outage,
   'long-headers': longHeaders,
+  relay,
   'bad-launch': badLaunch,
   'other-genesis': otherGenesis,
 };

@@ -23,6 +23,7 @@ const SECONDS: Readonly<Record<SceneName, number>> = {
   canary: 25,
   'log-reorganised': 10,
   relay: 20,
+  'relay-registering': 20,
   killed: 2.8,
   stuck: 2.9,
   retired: 4.9,

@@ -25,6 +25,12 @@ export function readAnchorProof(proof: AnchorProof, confirmations: number, field
   const transaction = readTransaction(octets(proof.transaction), `${field}/transaction`);
   if (opReturnIndex(scriptsOf(transaction)) !== proof.vout)
     throw new Refusal('MDT_OP_RETURN_COUNT', `${field}/vout`, 'not the OP_RETURN output');
+  return readOutputProof(proof, confirmations, field);
+}
+
+/** The same of any output (11.3, ListUnspent): whether it anchors something is not looked at. */
+export function readOutputProof(proof: AnchorProof, confirmations: number, field = ''): Proven {
+  const transaction = readTransaction(octets(proof.transaction), `${field}/transaction`);
   const header = readHeader(proof.header, `${field}/header`);
   const coinbase = readStripped(octets(proof.coinbase), `${field}/coinbase`);
   const coinbaseRoot = rootFrom(coinbase.hash, proof.coinbase_branch, 0, `${field}/coinbase_branch`);

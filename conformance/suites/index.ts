@@ -29,6 +29,10 @@ import { logAnchors } from './08-anchors.ts';
 import { logSucceeded, statusSucceeded } from './08-succession.ts';
 import { status } from './09-status.ts';
 import { relayChain } from './11-relay-chain.ts';
+import { relayAnchors } from './11-relay-anchors.ts';
+import { relayCoin } from './11-relay-coin.ts';
+import { relayRegistrations } from './11-relay-registrations.ts';
+import { relayBadDays } from './11-relay-bad-days.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
 export const SUITES: readonly Suite[] = [
@@ -65,6 +69,10 @@ export const SUITES: readonly Suite[] = [
   statusAnchors,
   statusSucceeded,
   relayChain,
+  relayAnchors,
+  relayCoin,
+  relayRegistrations,
+  relayBadDays,
   certification,
   eventOrder,
   controlLines,

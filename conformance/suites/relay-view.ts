@@ -4,7 +4,7 @@ import type { Locator } from '../../reference/gen/schemas.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
 import { anchorsIn, type ChainAnchor } from '../oracle/chain-anchors.ts';
 import { displayed } from '../oracle/merkle.ts';
-import { readAnchorProof } from '../oracle/proof.ts';
+import { readAnchorProof, readOutputProof } from '../oracle/proof.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { readTransaction } from '../oracle/transaction.ts';
 import { encodeTxref } from '../oracle/txref.ts';
@@ -102,15 +102,18 @@ export interface Proving {
   readonly confirmations: number;
   /** In satoshi; not looked at where it says nothing. */
   readonly prevoutValue?: number;
+  /** Whether the output is an anchor, as all are but those of ListUnspent. */
+  readonly isAnchor?: boolean;
 }
 
 /** The proof is of this transaction, in the chain as it is, by the oracle's reading of 5.3. */
 export function proves(got: proto.AnchorProof | undefined, chain: TrueChain, proving: Proving, what: string): void {
-  const { txid, vout, confirmations, prevoutValue } = proving;
+  const { txid, vout, confirmations, prevoutValue, isAnchor = true } = proving;
   const proof = printedProof(got);
   const { height = -1, index } = chain.transaction(txid)?.block ?? {};
   try {
-    const proven = readAnchorProof(proof, confirmations, '/proof');
+    const read = isAnchor ? readAnchorProof : readOutputProof;
+    const proven = read(proof, confirmations, '/proof');
     equal(proven.txid, txid, `the transaction that is proven for ${what}`, '/proof/transaction');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -14,6 +14,7 @@ import { poor, type PoorSeen } from './poor.ts';
 import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
 import { relay, type RelaySeen } from './relay.ts';
+import { relayRegistering, type RelayRegisteringSeen } from './relay-registering.ts';
 import { logReorganised, type LogReorganisedSeen } from './log-reorganised.ts';
 import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
@@ -35,6 +36,7 @@ interface Seen {
   'long-headers': LongHeadersSeen;
   'other-genesis': OtherGenesisSeen;
   relay: RelaySeen;
+  'relay-registering': RelayRegisteringSeen;
   'bad-launch': BadLaunchSeen;
 }
 
@@ -59,6 +61,7 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   outage,
   'long-headers': longHeaders,
   relay,
+  'relay-registering': relayRegistering,
   'bad-launch': badLaunch,
   'other-genesis': otherGenesis,
 };

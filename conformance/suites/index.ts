@@ -32,6 +32,7 @@ import { relayChain } from './11-relay-chain.ts';
 import { relayAnchors } from './11-relay-anchors.ts';
 import { relayCoin } from './11-relay-coin.ts';
 import { relayRegistrations } from './11-relay-registrations.ts';
+import { relayReorganisedSuite } from './11-relay-reorganised.ts';
 import { relayBadDays } from './11-relay-bad-days.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
@@ -72,6 +73,7 @@ export const SUITES: readonly Suite[] = [
   relayAnchors,
   relayCoin,
   relayRegistrations,
+  relayReorganisedSuite,
   relayBadDays,
   certification,
   eventOrder,

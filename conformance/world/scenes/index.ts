@@ -15,6 +15,9 @@ import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
 import { relay, type RelaySeen } from './relay.ts';
 import { relayRegistering, type RelayRegisteringSeen } from './relay-registering.ts';
+import { relayKilled, type RelayKilledSeen } from './relay-killed.ts';
+import { relayOutage, type RelayOutageSeen } from './relay-outage.ts';
+import { relayReorganised, type RelayReorganisedSeen } from './relay-reorganised.ts';
 import { logReorganised, type LogReorganisedSeen } from './log-reorganised.ts';
 import type { Scene, Watched } from './scene.ts';
 import { longHeaders, type LongHeadersSeen } from './long-headers.ts';
@@ -37,6 +40,9 @@ interface Seen {
   'other-genesis': OtherGenesisSeen;
   relay: RelaySeen;
   'relay-registering': RelayRegisteringSeen;
+  'relay-killed': RelayKilledSeen;
+  'relay-outage': RelayOutageSeen;
+  'relay-reorganised': RelayReorganisedSeen;
   'bad-launch': BadLaunchSeen;
 }
 
@@ -62,6 +68,9 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   'long-headers': longHeaders,
   relay,
   'relay-registering': relayRegistering,
+  'relay-killed': relayKilled,
+  'relay-outage': relayOutage,
+  'relay-reorganised': relayReorganised,
   'bad-launch': badLaunch,
   'other-genesis': otherGenesis,
 };

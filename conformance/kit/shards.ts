@@ -24,6 +24,7 @@ const SECONDS: Readonly<Record<SceneName, number>> = {
   'log-reorganised': 10,
   relay: 20,
   'relay-registering': 20,
+  'relay-canary': 18,
   'relay-killed': 12,
   'relay-outage': 15,
   'relay-reorganised': 25,

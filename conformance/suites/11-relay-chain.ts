@@ -83,8 +83,9 @@ const checks: Suite['checks'] = [
       const most = given(answersOf(seen.relay).terms.result, 'GetTerms').maxResults;
       for (const { what, asked, result } of answersOf(seen.relay).headers) {
         const { height, headers } = given(result, `GetHeaders: ${what}`);
-        const common =
-          (asked.known ?? []).map((hash) => chain.heightOf(text(hash))).find((at) => at !== undefined) ?? 0;
+        const { known = [], fromHeight = 0 } = asked;
+        const best = known.map((hash) => chain.heightOf(text(hash))).find((at) => at !== undefined) ?? 0;
+        const common = known.length > 0 ? best : Math.max(1, fromHeight) - 1;
         const limit = Math.min(most, asked.limit || Infinity);
         equal(height, common + 1, `the height of the first header: ${what}`, 'height');
         const right = chain.truth.headers.slice(height, height + headers.length);

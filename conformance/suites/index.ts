@@ -28,6 +28,7 @@ import { activityRoots } from './08-roots.ts';
 import { logAnchors } from './08-anchors.ts';
 import { logSucceeded, statusSucceeded } from './08-succession.ts';
 import { status } from './09-status.ts';
+import { relayStatusAnchors } from './09-status-relay.ts';
 import { relayChain } from './11-relay-chain.ts';
 import { relayAnchors } from './11-relay-anchors.ts';
 import { relayCoin } from './11-relay-coin.ts';
@@ -68,6 +69,7 @@ export const SUITES: readonly Suite[] = [
   logSucceeded,
   status,
   statusAnchors,
+  relayStatusAnchors,
   statusSucceeded,
   relayChain,
   relayAnchors,

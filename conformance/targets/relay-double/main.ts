@@ -55,7 +55,7 @@ async function live(configuration: LaunchConfiguration): Promise<void> {
   let isReady = false;
   const name = `relay-double-${at.issuer.replace(/\W/g, '-').slice(-40)}`;
   const purse = await patiently(() => WalletPurse.open(rpc, name));
-  const change = CHANGES[process.argv[2] ?? ''];
+  const change = CHANGES[process.argv[2] ?? '']?.make;
   await RelayDouble.start({
     ...{ address: listen.grpc, rpc, purse, path: join(folder, 'registrations.json'), isReady: () => isReady },
     ...(change && { change }),

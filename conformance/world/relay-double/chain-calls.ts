@@ -46,10 +46,10 @@ export function chainCalls({ view, handedOn }: Back): Pick<Calls, ChainCall> {
       const { height, headers } = await view.now();
       return { height, header: headers[height] ?? Buffer.alloc(0) };
     },
-    getHeaders: async ({ known, limit }) => {
+    getHeaders: async ({ known, limit, fromHeight }) => {
       const blocks = knownBlocks(known);
       const most = limit === 0 ? MOST_RESULTS : Math.min(limit, MOST_RESULTS);
-      return headersAfter(await view.now(), blocks, most);
+      return headersAfter(await view.now(), blocks, most, fromHeight);
     },
     watchHeaders: async ({ known }, reader) => {
       let blocks = knownBlocks(known);
@@ -126,8 +126,14 @@ interface Unspent {
   readonly amount: number;
 }
 
-function headersAfter(chain: Snapshot, known: readonly string[], most: number): { height: number; headers: Buffer[] } {
-  const common = known.map((each) => chain.heightOf(each)).find((height) => height !== undefined) ?? 0;
+function headersAfter(
+  chain: Snapshot,
+  known: readonly string[],
+  most: number,
+  from = 1,
+): { height: number; headers: Buffer[] } {
+  const found = known.map((each) => chain.heightOf(each)).find((height) => height !== undefined) ?? 0;
+  const common = known.length > 0 ? found : Math.min(Math.max(1, from) - 1, chain.height);
   return { height: common + 1, headers: chain.headers.slice(common + 1, common + 1 + most) };
 }
 

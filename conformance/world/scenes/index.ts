@@ -15,6 +15,7 @@ import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
 import { relay, type RelaySeen } from './relay.ts';
 import { relayRegistering, type RelayRegisteringSeen } from './relay-registering.ts';
+import { relayCanary, type RelayCanarySeen } from './relay-canary.ts';
 import { relayKilled, type RelayKilledSeen } from './relay-killed.ts';
 import { relayOutage, type RelayOutageSeen } from './relay-outage.ts';
 import { relayReorganised, type RelayReorganisedSeen } from './relay-reorganised.ts';
@@ -41,6 +42,7 @@ interface Seen {
   relay: RelaySeen;
   'relay-registering': RelayRegisteringSeen;
   'relay-killed': RelayKilledSeen;
+  'relay-canary': RelayCanarySeen;
   'relay-outage': RelayOutageSeen;
   'relay-reorganised': RelayReorganisedSeen;
   'bad-launch': BadLaunchSeen;
@@ -68,6 +70,7 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   'long-headers': longHeaders,
   relay,
   'relay-registering': relayRegistering,
+  'relay-canary': relayCanary,
   'relay-killed': relayKilled,
   'relay-outage': relayOutage,
   'relay-reorganised': relayReorganised,

@@ -57,6 +57,10 @@ async function askHeaders(stage: RelayStage, { blocks, headers }: ChainTruth): P
     'one of another chain, and two of this': { known: [nobodys, at(5), at(3)], limit: FEW },
     'one that is lower, and one that is higher': { known: [at(3), at(5)], limit: FEW },
     'as many as may be, of another chain': { known: many, limit: FEW },
+    'from a height': { fromHeight: 7, limit: FEW },
+    'from a height, and one is known': { known: [at(4)], fromHeight: 9, limit: FEW },
+    'from a height, and none is known': { known: [nobodys], fromHeight: 9, limit: FEW },
+    'from the tip': { fromHeight: headers.length - 1 },
     'more than there are': { known: [at(-4)], limit: headers.length + 1_000 },
   };
   const answers: Answer<'getHeaders'>[] = [];

@@ -178,6 +178,20 @@ export class Subject extends Visitor {
     }
   }
 
+  /** Whether it anchors its STATUSes by themselves, the first one as soon as it is born (MDT-STA-016). */
+  get anchorsStatuses(): boolean {
+    const { role, claims: claimed } = this.#world.target.manifest;
+    return role === 'relay' && claimed.profiles.includes('status');
+  }
+
+  /** Lets a block arrive every 200 ms until `isThere` holds, or the time is over. */
+  async whileMining(isThere: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+    const release = this.#world.regtest.keepMining(200);
+    const deadline = performance.now() + timeoutMs;
+    while (!(await isThere()) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+    release();
+  }
+
   override http(...asked: Parameters<Visitor['http']>): Promise<HttpResult> {
     this.#goesOn();
     return super.http(...asked);

@@ -57,7 +57,8 @@ const BLOCK_MS = 500;
 const TICK_MS = 1_000;
 const LONGEST_MS = 60_000;
 const KIND_AT = 13;
-const ACTIVITY_ROOT = '03';
+/** Kind octet of a heartbeat: an ACTIVITY_ROOT, or of a relay, which has no log, a STATUS. */
+const heartbeatOf = ({ target }: World): string => (target.manifest.role === 'relay' ? '02' : '03');
 /** OP_RETURN, OP_PUSHDATA1 and the length of 78 octets. */
 const SCRIPT_PREFIX_DIGITS = 6;
 
@@ -176,7 +177,7 @@ async function overHeartbeat(
 ): Promise<Waiting> {
   const release = await world.regtest.mineAndHold(0);
   try {
-    const heartbeat = await waitingHeartbeat(subject, seen);
+    const heartbeat = await waitingHeartbeat(subject, seen, heartbeatOf(world));
     await declare();
     const until = Date.now() + WAITING_MS;
     const isThere = (all: readonly ChainTransaction[]): boolean => all.some(({ txid }) => txid === heartbeat?.txid);
@@ -191,10 +192,14 @@ async function overHeartbeat(
   }
 }
 
-async function waitingHeartbeat(subject: Subject, seen: CanarySeen): Promise<ChainTransaction | undefined> {
+async function waitingHeartbeat(
+  subject: Subject,
+  seen: CanarySeen,
+  kind: string,
+): Promise<ChainTransaction | undefined> {
   const until = Date.now() + WAITING_MS;
   for (;;) {
-    const found = (await unconfirmed(subject, seen)).find((tx) => kindOf(tx) === ACTIVITY_ROOT);
+    const found = (await unconfirmed(subject, seen)).find((tx) => kindOf(tx) === kind);
     if (found || Date.now() > until) return found;
     await breathe();
   }

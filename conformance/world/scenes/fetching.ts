@@ -7,6 +7,7 @@ import type {
 } from '../../../reference/gen/proto/milagro/trust/v1/identity.ts';
 import type { GrpcResult } from '../grpc-client.ts';
 import type { HeadAnswer, HttpFailure, HttpResult } from '../http-client.ts';
+import type { Target } from '../../kit/manifest.ts';
 import type { Visitor } from '../visitor.ts';
 import type { World } from '../world.ts';
 import { RECORD } from './resources.ts';
@@ -79,9 +80,15 @@ export async function fetchUnready(subject: Visitor): Promise<UnreadySeen> {
   }
 }
 
+/** A relay has none, and an IdP has its own elsewhere. */
+export function servesMetadata({ manifest }: Target): boolean {
+  return manifest.role === 'dta';
+}
+
 export async function fetchHosted(world: World, subject: Visitor): Promise<HostedSeen> {
   const unknownTag = `"${world.random.hex('an entity tag nobody gave out', 16)}"`;
-  return fetchAll(subject, { unknownTag, tip: () => world.index.tipHeight(), writes: true });
+  const hasMetadata = servesMetadata(world.target);
+  return fetchAll(subject, { unknownTag, tip: () => world.index.tipHeight(), writes: true, hasMetadata });
 }
 
 export interface Fetching {
@@ -89,6 +96,8 @@ export interface Fetching {
   readonly unknownTag: string;
   /** The height of the chain, for whoever can tell it. */
   tip?(): Promise<number>;
+  /** Whether it has metadata, as a D-TA has. */
+  readonly hasMetadata: boolean;
   /** Whether methods that write are tried, which nobody does to a service that is not his own. */
   readonly writes: boolean;
 }
@@ -99,7 +108,10 @@ export async function fetchAll(
   fetching: Fetching & { tip: object; writes: true },
 ): Promise<HostedSeen>;
 export async function fetchAll(subject: Visitor, fetching: Fetching): Promise<Partial<HostedSeen>>;
-export async function fetchAll(subject: Visitor, { unknownTag, tip, writes }: Fetching): Promise<Partial<HostedSeen>> {
+export async function fetchAll(
+  subject: Visitor,
+  { unknownTag, tip, writes, hasMetadata }: Fetching,
+): Promise<Partial<HostedSeen>> {
   const grpc = subject.grpc();
   try {
     const tipBefore = await tip?.();
@@ -127,9 +139,9 @@ export async function fetchAll(subject: Visitor, { unknownTag, tip, writes }: Fe
       ]),
       Promise.all([ask(unknownTag), ask('*')]),
       Promise.all([
-        fetchHeads(subject, { record, gzip, metadata }),
+        fetchHeads(subject, { record, gzip, ...(hasMetadata && { metadata }) }),
         fetchMissing(subject),
-        writes ? write(subject, { record, metadata }) : undefined,
+        writes ? write(subject, { record, ...(hasMetadata && { metadata }) }) : undefined,
       ]),
       Promise.all([grpc.health(), grpc.reflectedServices()]),
     ]);
@@ -162,17 +174,17 @@ function askAgain(
 
 async function fetchHeads(
   subject: Visitor,
-  { record, gzip, metadata }: Pick<HostedSeen, 'record' | 'gzip' | 'metadata'>,
+  { record, gzip, metadata }: Pick<HostedSeen, 'record' | 'gzip'> & Partial<Pick<HostedSeen, 'metadata'>>,
 ): Promise<HostedSeen['heads']> {
   const [ofRecord, ofGzip, ofMetadata] = await Promise.all([
     subject.head(RECORD),
     subject.head(RECORD, { 'accept-encoding': 'gzip' }),
-    subject.head(METADATA),
+    metadata && subject.head(METADATA),
   ]);
   return {
     'the record': { head: ofRecord, get: record },
     'the record in gzip': { head: ofGzip, get: gzip },
-    'the metadata': { head: ofMetadata, get: metadata },
+    ...(ofMetadata && metadata && { 'the metadata': { head: ofMetadata, get: metadata } }),
   };
 }
 
@@ -182,11 +194,11 @@ async function fetchMissing(subject: Visitor): Promise<HostedSeen['missing']> {
 
 async function write(
   subject: Visitor,
-  { record, metadata }: Pick<HostedSeen, 'record' | 'metadata'>,
+  { record, metadata }: Pick<HostedSeen, 'record'> & Partial<Pick<HostedSeen, 'metadata'>>,
 ): Promise<HostedSeen['written']> {
   const asked = [
     ...WRITING.map((method) => ({ method, path: RECORD, get: record })),
-    { method: 'POST', path: METADATA, get: metadata },
+    ...(metadata ? [{ method: 'POST', path: METADATA, get: metadata }] : []),
   ];
   return Object.fromEntries(
     await Promise.all(

@@ -128,6 +128,8 @@ export async function rootAfter(
   periodMs: number,
   time: number = Date.now(),
 ): Promise<void> {
+  if (log === '') return; // it keeps none
+
   const end = (Math.floor(time / periodMs) + 1) * periodMs;
   const until = end + Math.max(periodMs, ROOT_MS) * GRACE;
   for (;;) {

@@ -109,7 +109,7 @@ describe('what a relay answers', () => {
       'MDT_SCHEMA',
       'known',
     );
-    await relay.refuses('getHeaders', { known: [SHORT], limit: 0 }, 'MDT_SCHEMA', 'known');
+    await relay.refuses('getHeaders', { known: [SHORT], limit: 0, fromHeight: 0 }, 'MDT_SCHEMA', 'known');
     await relay.refuses('getTransactionStatus', { txid: SHORT }, 'MDT_SCHEMA', 'txid');
     await relay.refuses('getAnchorProof', { txid: SHORT, confirmations: 1 }, 'MDT_SCHEMA', 'txid');
     await relay.refuses('getLineageProof', { birthTxid: SHORT, confirmations: 1 }, 'MDT_SCHEMA', 'birth_txid');
@@ -138,8 +138,8 @@ describe('what a relay answers', () => {
     assert.deepEqual([height, headers.length], [18, 3]);
     assert.equal(headers[2]?.toString('hex'), await node.headerHex(await node.blockHash(20)));
     const tip = Buffer.from(await node.bestBlockHash(), 'hex');
-    assert.deepEqual(await relay.call('getHeaders', { known: [tip], limit: 0 }), { height: 21, headers: [] });
-    const first = await relay.call('getHeaders', { known: [HASH], limit: 2 });
+    assert.deepEqual(await relay.call('getHeaders', { known: [tip], limit: 0, fromHeight: 0 }), { height: 21, headers: [] });
+    const first = await relay.call('getHeaders', { known: [HASH], limit: 2, fromHeight: 0 });
     assert.deepEqual([first.height, first.headers.length], [1, 2]);
   });
 
@@ -161,7 +161,7 @@ describe('what a relay answers', () => {
       throw outage();
     };
     await relay.refuses('getTip', {}, 'MDT_CHAIN_UNAVAILABLE');
-    await relay.refuses('getHeaders', { known: [], limit: 0 }, 'MDT_CHAIN_UNAVAILABLE');
+    await relay.refuses('getHeaders', { known: [], limit: 0, fromHeight: 0 }, 'MDT_CHAIN_UNAVAILABLE');
     await relay.refuses('getTransactionStatus', { txid }, 'MDT_CHAIN_UNAVAILABLE');
     await relay.refuses('findAnchors', EVERY_ANCHOR, 'MDT_CHAIN_UNAVAILABLE');
     await relay.refuses('estimateFee', { blocks: 2 }, 'MDT_CHAIN_UNAVAILABLE');

@@ -188,7 +188,7 @@ describe('a relay on bitcoind', () => {
     stream.cancel();
     assert.equal(Buffer.from(own.tip.hash).reverse().toString('hex'), best);
     assert.ok(heard.includes(tip.height + 1));
-    assert.equal((await relay.call('getHeaders', { known: [], limit: 3 })).height, 1);
+    assert.equal((await relay.call('getHeaders', { known: [], limit: 3, fromHeight: 0 })).height, 1);
   });
 
   it('answers where its anchors are, and proves it (MDT-RLY-007, -009, -010, -012, -014)', async () => {

@@ -1,5 +1,4 @@
 /** The gRPC server of a service: its calls, health and reflection (MDT-HST-013 to -015). */
-import { readFile } from 'node:fs/promises';
 import {
   Metadata,
   ResponderBuilder,
@@ -17,12 +16,10 @@ import {
   type StatusObject,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
 import { MdtError } from '../core/errors.ts';
 import { libraryStatusDetails, toGrpcError } from './error-carrier.ts';
 import { parseAddress } from './launch.ts';
-import { filesOfSet, packageOf } from './grpc-reflection.ts';
+import { addReflection, LateHealth } from './grpc-late.ts';
 
 /** A call that answers from what the service holds; it throws an MdtError where it has nothing to show now. */
 export type Answer<Request, Response> = (request: Request) => Response;
@@ -49,8 +46,6 @@ const OPTIONS = {
   'grpc.keepalive_time_ms': 60_000,
   'grpc.keepalive_timeout_ms': 10_000,
 };
-/** The health service's name of the server as a whole (grpc/doc/health-checking.md). */
-const WHOLE_SERVER = '';
 
 /**
  * Serves `services` at `listen`, with health and reflection beside them.
@@ -62,12 +57,12 @@ export async function startGrpc(listen: string, services: readonly GrpcService[]
   const most = Math.max(MAX_REQUEST_OCTETS, ...services.map(({ maxRequestOctets = 0 }) => maxRequestOctets));
   const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': most, interceptors: [withErrorInfo] });
   for (const { definition, calls } of services) server.addService(readingErrors(definition), calls);
-  const health = new HealthImplementation({ [WHOLE_SERVER]: 'NOT_SERVING' });
+  const health = new LateHealth();
   health.addToServer(server);
-  new ReflectionService(packageOf(filesOfSet(await readFile(descriptors)))).addToServer(server);
+  addReflection(server, descriptors);
   await bind(server, listen);
   return {
-    setServing: (serving) => health.setStatus(WHOLE_SERVER, serving ? 'SERVING' : 'NOT_SERVING'),
+    setServing: (serving) => health.setServing(serving),
     close: async () => close(server),
   };
 }

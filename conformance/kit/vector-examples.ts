@@ -44,11 +44,18 @@ interface Found {
   readonly test: VectorTest;
 }
 
+/** Read once: whoever explains everything asks a thousand times. */
+let vectors: readonly Found[] | undefined;
+
+function allVectors(): readonly Found[] {
+  return (vectors ??= loadVectors().flatMap(({ name, file }) =>
+    file.testGroups.flatMap(({ type, tests }) => tests.map((test): Found => ({ name, type, file, test }))),
+  ));
+}
+
 /** Examples among the vectors for which `wanted` holds; the right one may be any of the type where none is wanted. */
 export function examplesOf(wanted: (test: VectorTest) => boolean): Examples {
-  const all = loadVectors().flatMap(({ name, file }) =>
-    file.testGroups.flatMap(({ type, tests }) => tests.map((test): Found => ({ name, type, file, test }))),
-  );
+  const all = allVectors();
   const bad = all.filter(({ test }) => test.result === 'invalid' && wanted(test));
   const shown = tellingOnes(bad).map((each) => compared(each, rightOnes(all, each)));
   const first = shown[0]?.nearest;

@@ -79,10 +79,14 @@ test: setup ## run the tests
 	@test -n "$(PYTHON_PARTS)" || echo "The tests of the D-TA and the client in Python are left out: /usr/bin/python3 lacks what apt-get install python3-grpcio python3-cryptography brings."
 	@test -n "$(DOCKER)" || echo "The tests of targets in containers are left out: no Docker daemon answers."
 	@test -n "$(CONTROL_GROUPS)" || echo "The tests of control groups are left out: this user can make none, and the kit limits targets by the shell."
-	@CHROMIUM='$(BROWSER)' mocha $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-*.test.ts') \
+	@CHROMIUM='$(BROWSER)' mocha --parallel --jobs $(JOBS) --timeout 10s $(if $(BROWSER),,--ignore '**/*.browser.test.ts') $(if $(PYTHON_PARTS),,--ignore '**/python-*.test.ts') \
 	  $(if $(DOCKER),,--ignore '**/*.docker.test.ts') $(if $(CONTROL_GROUPS),,--ignore '**/*.root.test.ts') $(TESTS) $(ARGS)
 
-TESTS ?= 'reference/**/*.test.ts' 'conformance/**/*.test.ts' 'schemas/**/*.test.ts' 'spec/**/*.test.ts' 'vectors/**/*.test.ts' 'docs/**/*.test.ts'
+# Tests wait for processes more than they work, and no file shares anything with another. A test that hangs is told from one
+# whose neighbour has the core by 10 s, not mocha's 2 s.
+JOBS ?= 2
+# The longest files come first, so that none is waited for at the end.
+TESTS ?= 'docs/**/*.test.ts' 'conformance/**/*.test.ts' 'vectors/**/*.test.ts' 'spec/**/*.test.ts' 'schemas/**/*.test.ts' 'reference/**/*.test.ts'
 BROWSER := $(if $(CHROMIUM),$(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 # Where the containers of the chain have to be tried, so have those of targets.
 DOCKER = $(if $(findstring container,$(MILAGRO_CHAIN_WAYS)),there,$(shell docker info >/dev/null 2>&1 && echo there))

@@ -3,6 +3,8 @@
  * each, what stands in its place; the loader (load.ts) puts it there when the process starts, so production
  * code has no switches and nothing of the kit imports the reference.
  */
+import type { SceneName } from '../world/scenes/index.ts';
+
 export interface Tools {
   /** Says that the wrong thing was done. A fault that never fires proves nothing and is an error. */
   fired(): void;
@@ -22,6 +24,11 @@ export interface Fault {
   readonly breaks: string;
   /** Other requirements that this cannot help breaking, each with the reason; at most three. */
   readonly also?: readonly { readonly requirement: string; readonly reason: string }[];
+  /**
+   * Scenes in which it shows, where that is not in an ordinary life and its requirement is judged in every scene: it is looked
+   * for in an ordinary life and in these. All scenes cost as much as ten ordinary lives.
+   */
+  readonly shows?: readonly SceneName[];
   /** Module path from the root → name of an export → its replacement. */
   readonly replaces: Readonly<Record<string, Readonly<Record<string, Override>>>>;
 }

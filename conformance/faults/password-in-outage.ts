@@ -13,6 +13,7 @@ const fault: Fault = {
   id: 'password-in-outage',
   requirement: 'MDT-SEC-001',
   breaks: 'while the node is away, the event and the log say with which password it was asked',
+  shows: ['outage'],
   replaces: {
     'reference/runtime/launch.ts': {
       readLaunch: (original: ReadLaunch) => (line: Uint8Array | undefined, role: string) => {

@@ -5,6 +5,7 @@ const fault: Fault = {
   id: 'ready-twice-for-one-successor',
   requirement: 'MDT-TGT-012',
   breaks: '`ready` is written twice when another record comes to be served',
+  shows: ['succession'],
   replaces: rewriteOutput(
     (original, tools) =>
       class extends original {

@@ -98,6 +98,19 @@ describe('the selection of checks', () => {
     assert.equal(narrowed, true);
   });
 
+  it('has of a check that says the same of each scene the part of those named, where parts are asked for', () => {
+    const suites = [
+      suiteOf(
+        { ...checkOf('MDT-AAA-001/each'), scenes: ['birth', 'poor'], divisible: true },
+        { ...checkOf('MDT-AAA-001/all'), scenes: ['birth', 'poor'] },
+        { ...checkOf('MDT-AAB-001/other'), scenes: ['poor'], divisible: true },
+      ),
+    ];
+    const { suites: chosen } = select(suites, LEDGER, targetOf({}), { scenes: new Set(['birth']), parts: true });
+    const parts = chosen.flatMap(({ checks }) => checks.map(({ id, scenes }) => [id, ...scenes]));
+    assert.deepEqual(parts, [['MDT-AAA-001/each', 'birth']]);
+  });
+
   it('takes an area for a whole word, not for the beginning of one', () => {
     assert.equal(refusal({}, { only: ['MDT-AA'] }).code, 'MDT_KIT_USAGE');
     assert.equal(refusal({}, { only: ['MDT-AAA-00'] }).code, 'MDT_KIT_USAGE');

@@ -12,6 +12,8 @@ export interface Narrowing {
   profiles?: readonly string[];
   /** Checks that look at no other scenes than these. */
   scenes?: ReadonlySet<SceneName>;
+  /** Of these scenes also checks that look at others too, where they say the same of each. */
+  parts?: boolean;
 }
 
 export interface Selection {
@@ -37,7 +39,7 @@ export function select(
   suites: readonly Suite[],
   ledger: Ledger,
   target: Target,
-  { only: asked = [], profiles = [], scenes }: Narrowing,
+  { only: asked = [], profiles = [], scenes, parts = false }: Narrowing,
 ): Selection {
   const only = asked.map((id) => presentId(ledger, id));
   checkOnly(only, ledger, suites);
@@ -47,23 +49,25 @@ export function select(
     const requirement = ledger.requirements.get(check.requirement);
     if (!requirement || requirement.unjudged !== undefined || !isClaimed(requirement, target)) return false;
     if (profiles.length > 0 && !profiles.includes(requirement.profile)) return false;
-    if (scenes && !check.scenes.every((scene) => scenes.has(scene))) return false;
+    if (scenes && !check.scenes.every((scene) => scenes.has(scene))) {
+      if (!parts || check.divisible !== true || !check.scenes.some((scene) => scenes.has(scene))) return false;
+    }
     return only.length === 0 || only.some((id) => matches(check, id));
   };
   const chosen = suites
-    .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted).map((check) => staged(check, target)) }))
+    .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted).map((check) => staged(check, target, scenes)) }))
     .filter((suite) => suite.checks.length > 0);
   return { suites: chosen, narrowed: only.length > 0 || profiles.length > 0 || scenes !== undefined };
 }
 
-/** A check that says the same of each of its scenes says it of those that the target's claims leave to be staged. */
-function staged(check: Check, { manifest }: Target): Check {
+/** A check that says the same of each of its scenes says it of those that the options and the target's claims leave to be staged. */
+function staged(check: Check, { manifest }: Target, scenes?: ReadonlySet<SceneName>): Check {
   if (check.divisible !== true) return check;
   const isClaimed = (scene: SceneName): boolean => {
     const { profile } = SCENES[scene];
     return profile === undefined || manifest.claims.profiles.includes(profile);
   };
-  return { ...check, scenes: check.scenes.filter(isClaimed) };
+  return { ...check, scenes: check.scenes.filter((scene) => isClaimed(scene) && (scenes?.has(scene) ?? true)) };
 }
 
 function matches(check: Check, id: string): boolean {

@@ -105,7 +105,7 @@ describe('what a relay answers', () => {
     await relay.refuses('findAnchors', { ...EVERY_ANCHOR, fromHeight: 3, toHeight: 2 }, 'MDT_SCHEMA', 'from_height');
     await relay.refuses(
       'getHeaders',
-      { known: Array.from({ length: 65 }, () => HASH), limit: 0 },
+      { known: Array.from({ length: 65 }, () => HASH), limit: 0, fromHeight: 0 },
       'MDT_SCHEMA',
       'known',
     );
@@ -134,7 +134,7 @@ describe('what a relay answers', () => {
   it('brings a client from the first block that both know to the tip (MDT-RLY-005)', async () => {
     await start();
     const known = [HASH, Buffer.from(await node.blockHash(17), 'hex'), Buffer.from(await node.blockHash(3), 'hex')];
-    const { height, headers } = await relay.call('getHeaders', { known, limit: 0 });
+    const { height, headers } = await relay.call('getHeaders', { known, limit: 0, fromHeight: 0 });
     assert.deepEqual([height, headers.length], [18, 3]);
     assert.equal(headers[2]?.toString('hex'), await node.headerHex(await node.blockHash(20)));
     const tip = Buffer.from(await node.bestBlockHash(), 'hex');

@@ -52,7 +52,7 @@ async function headerChain(): Promise<HeaderChain> {
   const headers = new HeaderChain(parametersOf(relay.genesis), REGTEST_CHECKPOINT);
   for (;;) {
     const known = [Buffer.from(headers.tip.hash).reverse()];
-    const { headers: more } = await relay.call('getHeaders', { known, limit: 0 });
+    const { headers: more } = await relay.call('getHeaders', { known, limit: 0, fromHeight: 0 });
     if (more.length === 0) return headers;
     headers.add(more, Date.now() / 1000 + 7_200);
   }

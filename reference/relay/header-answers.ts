@@ -34,10 +34,13 @@ export class HeaderAnswers {
   }
 
   /** MDT-RLY-005 */
-  async headers({ known, limit }: proto.GetHeadersRequest): Promise<proto.GetHeadersResponse> {
+  async headers({ known, limit, fromHeight }: proto.GetHeadersRequest): Promise<proto.GetHeadersResponse> {
     checkKnown(known);
     await this.#link.bestBlock();
-    const height = await this.#after(known);
+    const height =
+      known.length === 0 && fromHeight > 0
+        ? Math.min(fromHeight, this.#index.tip.height + 1)
+        : await this.#after(known);
     return { height, headers: await this.#read(height, limited(limit, this.#maxResults)) };
   }
 

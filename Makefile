@@ -45,10 +45,18 @@ setup: $(INSTALLED) ## install Node (if needed) and the packages
 
 # --- what the project is for ---------------------------------------------------------------------
 
-# Options go to the kit: make certify ARGS='--chain container'
+# Options go to the kit, and are for the D-TA alone: make certify ARGS='--chain container'
 .PHONY: certify
-certify: setup ## certify the reference against a real bitcoind; report in out/report/
+certify: setup ## certify the reference, each role, against a real bitcoind; reports in out/report*/
+	@status=0; for role in $(if $(ARGS),dta,dta relay pat); do $(MAKE) --no-print-directory certify-$$role || status=$$?; done; exit $$status
+
+.PHONY: certify-dta
+certify-dta: setup ## certify the reference D-TA; report in out/report/
 	@$(KIT) certify $(ARGS)
+
+.PHONY: certify-relay
+certify-relay: setup ## certify the reference relay; report in out/report-relay/
+	@$(KIT) certify conformance/targets/reference-relay.target.yaml --report out/report-relay $(ARGS)
 
 # As on two machines, one after the other.
 .PHONY: certify-shards

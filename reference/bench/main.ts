@@ -5,6 +5,7 @@ import { loadBenchmarks } from './benchmarks.ts';
 import { headers } from './headers.ts';
 import { log } from './log.ts';
 import { registrations } from './registrations.ts';
+import { relayCalls } from './relay-calls.ts';
 import { measure, type Measurement } from './measure.ts';
 
 const OUT = join(import.meta.dirname, '../../out');
@@ -16,6 +17,7 @@ async function main(only: string): Promise<number> {
     ...headers(),
     ...log(),
     ...registrations(),
+    ...relayCalls(),
   ];
   const chosen = all.filter(({ id }) => id.startsWith(only));
   if (chosen.length === 0) {

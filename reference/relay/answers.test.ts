@@ -1,6 +1,6 @@
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outage, SimulatedNode } from '../chain/simulated-node.ts';
 import { MdtError } from '../core/errors.ts';
@@ -204,8 +204,13 @@ describe('what a relay answers', () => {
     for (const name of ['registrations.sqlite', 'anchors.sqlite']) {
       await relay.stop();
       const path = join(relay.folder, 'relay', name);
-      writeFileSync(path, Buffer.alloc(8_192, 'no database'));
-      await refuses(async () => relay.restart(), 'MDT_STATE', `/data_dir/relay/${name}`);
+      const whole = readFileSync(path);
+      for (const head of [0, 4_096]) {
+        const damaged = Buffer.concat([whole.subarray(0, head), Buffer.alloc(whole.length - head, 'no database')]);
+        writeFileSync(path, damaged);
+        await refuses(async () => relay.restart(), 'MDT_STATE', `/data_dir/relay/${name}`);
+        assert.ok(readFileSync(path).subarray(head).equals(damaged.subarray(head)));
+      }
       relay = await TestRelay.start(node);
       await relay.beat();
     }

@@ -60,17 +60,18 @@ describe('calls of a relay', () => {
     const node = new SimulatedNode(20);
     const started = (relay = await TestRelay.start(node, { calls: { mostCalls: 2 } }));
     await started.beat();
-    const streams = [1, 2].map(() => {
+    const open = async (): Promise<{ cancel(): void }> => {
       const stream = started.client.watchHeaders({ known: [] });
-      stream.on('error', () => undefined);
+      await new Promise((resolve, reject) => stream.once('data', resolve).on('error', reject));
       return stream;
-    });
-    await Promise.all(streams.map(async (stream) => new Promise((resolve) => stream.once('data', resolve))));
+    };
+    const streams = [await open(), await open()];
     assert.equal(await codeOf(started.call('getTip', {})), RESOURCE_EXHAUSTED);
     for (const stream of streams) stream.cancel();
     let code = RESOURCE_EXHAUSTED;
     for (let turn = 0; turn < 200 && code !== 0; turn += 1) code = await codeOf(started.call('getTip', {}));
     assert.equal(code, 0);
+    for (const stream of [await open(), await open()]) stream.cancel();
   });
 
   it('leaves a reader that does not read, and makes nothing for it but what is on its way (MDT-RLY-006)', async () => {

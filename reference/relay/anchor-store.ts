@@ -65,6 +65,7 @@ const TABLES = `
     place INTEGER PRIMARY KEY, txid BLOB NOT NULL, vout INTEGER NOT NULL, kind INTEGER NOT NULL, payload BLOB NOT NULL,
     digest BLOB NOT NULL, birth BLOB, entity BLOB, octets BLOB) STRICT;
   CREATE INDEX IF NOT EXISTS anchors_txid ON anchors (txid);
+  CREATE INDEX IF NOT EXISTS anchors_kind ON anchors (kind, place);
   CREATE INDEX IF NOT EXISTS anchors_digest ON anchors (digest, place);
   CREATE INDEX IF NOT EXISTS anchors_entity ON anchors (entity, place) WHERE entity IS NOT NULL;
   CREATE INDEX IF NOT EXISTS anchors_birth ON anchors (birth, place) WHERE birth IS NOT NULL;

@@ -154,7 +154,7 @@ export class Registrar {
   async #handOver(node: BitcoinNode): Promise<void> {
     for (const payment of this.#open.values()) {
       if (this.#handed.has(payment.number)) continue;
-      if (!this.#isConfirmed(payment)) await this.#broadcast(node, payment);
+      if (this.#isWaiting(payment)) await this.#broadcast(node, payment);
       this.#handed.add(payment.number);
     }
   }
@@ -169,13 +169,23 @@ export class Registrar {
     } catch (error) {
       if (!(error instanceof RpcRefusal)) throw error;
       log.warn({ ...named, code: error.code, reason: error.reason }, 'the node does not take the registration now');
-      if (isRefusal(error, RPC_TRANSACTION_ERROR)) this.#missing.set(number, 1 + (this.#missing.get(number) ?? 0));
+      if (isRefusal(error, RPC_TRANSACTION_ERROR) && !this.#isUponOurs(octets))
+        this.#missing.set(number, 1 + (this.#missing.get(number) ?? 0));
     }
   }
 
-  /** Whether it, or another for the same registrations, is in a block. */
-  #isConfirmed(payment: Payment): boolean {
-    return this.#versionsOf(payment).some(({ txid }) => this.#parts.index.store.anchor(txid) !== undefined);
+  /** Whether it spends what one of ours pays that waits, too: what is missing may come, and then there would be two. */
+  #isUponOurs(octets: Buffer): boolean {
+    const waiting = [...this.#open.values()].filter((payment) => this.#isWaiting(payment));
+    const ours = new Set(waiting.map(({ txid }) => txid.toString('hex')));
+    return parseTransaction(octets, 'transaction').ins.some(({ hash }) => ours.has(printHash(hash)));
+  }
+
+  /** Whether it is what its registrations wait for: neither it nor another for them is in a block, and none is newer. */
+  #isWaiting(payment: Payment): boolean {
+    const versions = this.#versionsOf(payment);
+    const { store } = this.#parts.index;
+    return versions.at(-1) === payment && !versions.some(({ txid }) => store.anchor(txid) !== undefined);
   }
 
   #versionsOf(payment: Payment): readonly Payment[] {

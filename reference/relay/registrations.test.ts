@@ -170,6 +170,32 @@ describe('registrations of a relay', () => {
     assert.deepEqual(new Set(handed()), new Set(['batch of 1']));
   });
 
+  it('signs again what waits for one of its own that was signed again (MDT-RLY-031)', async () => {
+    await start();
+    const ids = [await relay.register('a', DIRECT), await relay.register('b', DIRECT)];
+    await relay.beat();
+    node.mempool.forget(); // the coin, too
+    node.pay(COIN_PUBLIC_KEY, 500_000);
+    for (let blocks = 0; blocks < 8; blocks += 1) await block();
+    for (const id of ids) assert.equal((await shown(id)).place, Place.PLACE_CONFIRMED);
+  });
+
+  it('signs nothing again that waits for one of its own (MDT-RLY-029)', async () => {
+    await start();
+    await block(); // the coin is confirmed
+    const ids = [await relay.register('a', DIRECT), await relay.register('b', DIRECT)];
+    await relay.beat();
+    const before = new Set(await Promise.all(ids.map(async (id) => (await shown(id)).txid.toString('hex'))));
+    assert.equal(before.size, 2);
+    node.mempool.forget();
+    node.pay(COIN_PUBLIC_KEY, 500_000);
+    node.mempool.rates = { ...node.mempool.rates, minimum: 1_000 }; // the first is refused for its fee
+    for (let blocks = 0; blocks < 4; blocks += 1) await block();
+    node.mempool.rates = { ...node.mempool.rates, minimum: 1 };
+    const after = new Set(await Promise.all(ids.map(async (id) => (await shown(id)).txid.toString('hex'))));
+    assert.deepEqual(after, before);
+  });
+
   it('refuses what readers would not take (MDT-RLY-020, -021, -022)', async () => {
     await start();
     const good = await request('a');

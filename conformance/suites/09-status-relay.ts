@@ -19,13 +19,18 @@ export const relayStatusAnchors: Suite = {
       'MDT-STA-016',
       'heartbeat',
       'a STATUS is anchored each anchor period, the first one soon',
-      { quote: 'MUST hand its newest STATUS to its node as a STATUS anchor once the one that it anchored last', scenes },
+      {
+        quote: 'MUST hand its newest STATUS to its node as a STATUS anchor once the one that it anchored last',
+        scenes,
+      },
       ({ seen }) => {
         const { statuses, anchored, until, period } = seenOf(seen['relay-canary']);
         holds(anchored.length > 0, 'no STATUS was anchored', { expected: 'a STATUS anchor', got: 'none' });
         const last = anchored.at(-1);
         const due = secondsOf(last?.created ?? '') + period;
-        const overdue = statuses.find(({ created }) => secondsOf(created) >= due && secondsOf(created) + SLACK_SECONDS < until);
+        const overdue = statuses.find(
+          ({ created }) => secondsOf(created) >= due && secondsOf(created) + SLACK_SECONDS < until,
+        );
         holds(overdue === undefined, `STATUS ${String(overdue?.seq)} was not anchored, nor one after it`, {
           expected: `a STATUS anchor of ${overdue?.created ?? ''} or later within ${String(SLACK_SECONDS)} s, blocks coming each 0.5 s`,
           got: `the last one is of STATUS ${String(last?.seq)}, of ${last?.created ?? ''}`,

@@ -22,7 +22,7 @@ const streams: Suite['checks'] = [
   check(
     'MDT-RLY-006',
     'headers',
-    'WatchHeaders sends all headers to the tip, and after a reorganisation those from where the chains part',
+    'WatchHeaders sends headers to the tip, and after a reorganisation those from where chains part',
     { quote: '`WatchHeaders` MUST send what `GetHeaders` would answer, on to the tip', scenes: ['relay-reorganised'] },
     ({ seen }) => {
       const { headers, known, branches, headersEnded } = seen['relay-reorganised'];

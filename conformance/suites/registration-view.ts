@@ -18,7 +18,7 @@ const PAT_SIGNATURE = 0x10;
 const COUNT_AT = 64;
 
 /** Every transaction of a chain and its mempool, and where it carries an anchor, the payload. */
-export function anchored(truth: ChainTruth): { tx: ChainTransaction; payload: Payload }[] {
+function anchored(truth: ChainTruth): { tx: ChainTransaction; payload: Payload }[] {
   const all = [...truth.blocks.flatMap(({ tx }) => tx), ...truth.mempool];
   return all.flatMap((tx) => {
     const payload = anchorOf(tx)?.payload;

@@ -1,7 +1,7 @@
 /**
  * The kit's relay double as a target: as much of the launch contract as the scenes of chapter 11 need, and RelayService by
  * the double. Of the chapters before it is no entity: its record names what a client of a relay looks for, and no more.
- * `main.ts <name>` puts a change of `changes.ts` in the place of what is right.
+ * `main.ts <name>,…` puts changes of `changes.ts` in the place of what is right.
  */
 import { createServer } from 'node:http';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { coinKey } from '../../world/relay/transaction-builder.ts';
 import { payloads } from '../../world/relay/payloads.ts';
 import { RelayDouble } from '../../world/relay-double/relay-double.ts';
 import { WalletPurse } from '../../world/relay-double/wallet-purse.ts';
+import type { Calls } from '../../world/relay-double/call-types.ts';
 import { CHANGES } from './changes.ts';
 
 /** For its BIRTH, and for registrations: two wallets, so that no client touches what the lineage is made of. */
@@ -55,10 +56,9 @@ async function live(configuration: LaunchConfiguration): Promise<void> {
   let isReady = false;
   const name = `relay-double-${at.issuer.replace(/\W/g, '-').slice(-40)}`;
   const purse = await patiently(() => WalletPurse.open(rpc, name));
-  const change = CHANGES[process.argv[2] ?? '']?.make;
   await RelayDouble.start({
     ...{ address: listen.grpc, rpc, purse, path: join(folder, 'registrations.json'), isReady: () => isReady },
-    ...(change && { change }),
+    change: (honest) => changed(honest, (process.argv[2] ?? '').split(',')),
   });
   const record = {
     role: 'relay',
@@ -88,6 +88,13 @@ async function live(configuration: LaunchConfiguration): Promise<void> {
   while ((await patiently(depth)) < policy.confirmations) await pause();
   isReady = true;
   say({ event: 'ready', entity_id });
+}
+
+/** One change after the other, each upon those before it. */
+function changed(honest: Calls, names: readonly string[]): Calls {
+  const calls = { ...honest };
+  for (const name of names) Object.assign(calls, CHANGES[name]?.make({ ...calls }));
+  return calls;
 }
 
 process.on('SIGTERM', () => process.exit(0));

@@ -1,10 +1,9 @@
 /** What the relay double answers of anchors and lineages. */
 import { createHash } from 'node:crypto';
 import type { ChainAnchor } from '../../oracle/chain-anchors.ts';
-import type { Back, Calls } from './calls.ts';
-import { MOST_RESULTS } from './chain-calls.ts';
+import type { Back, Calls } from './call-types.ts';
 import type { Snapshot } from './chain-view.ts';
-import { hash, someHash } from './ranges.ts';
+import { hash, MOST_RESULTS, someHash } from './ranges.ts';
 import { notFound, outOfRange, unavailable } from './refusal.ts';
 
 const PAGE = 4;

@@ -9,12 +9,11 @@ import { RpcError } from '../../chain/rpc-client.ts';
 import { displayed } from '../../oracle/merkle.ts';
 import { Refusal } from '../../oracle/refusal.ts';
 import { readTransaction } from '../../oracle/transaction.ts';
-import type { Back, Calls } from './calls.ts';
+import type { Back, Calls } from './call-types.ts';
 import type { Snapshot } from './chain-view.ts';
-import { hash, knownBlocks, within } from './ranges.ts';
+import { hash, knownBlocks, MOST_RESULTS, within } from './ranges.ts';
 import { notFound, outOfRange, RelayRefusal } from './refusal.ts';
 
-export const MOST_RESULTS = 100;
 const LOOK_MS = 100;
 const SAT = 100_000_000;
 const LONGEST_WAIT = 1_008;

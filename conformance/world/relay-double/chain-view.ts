@@ -146,7 +146,7 @@ export class ChainView {
 }
 
 /** No answer, one of a proxy, or that of a node that is starting (RPC_IN_WARMUP). */
-export function isOutage(error: unknown): boolean {
+function isOutage(error: unknown): boolean {
   return error instanceof RpcError && (error.code >= 0 || error.code === -28);
 }
 

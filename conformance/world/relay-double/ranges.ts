@@ -1,7 +1,9 @@
 /** The forms of members that a request must have (MDT-RLY-034). */
 import { outOfRange } from './refusal.ts';
 
-export const HASH = 32;
+/** Headers, anchors or outputs of one answer. */
+export const MOST_RESULTS = 100;
+const HASH = 32;
 const MOST_KNOWN = 64;
 
 /** @throws RelayRefusal MDT_SCHEMA */

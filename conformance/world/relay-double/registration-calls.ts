@@ -10,7 +10,7 @@ import { leafHash } from '../../oracle/log-tree.ts';
 import { Refusal } from '../../oracle/refusal.ts';
 import { statementPreimage } from '../../oracle/registration.ts';
 import { refuseMessageSignature } from '../../oracle/signature.ts';
-import type { Back, Calls } from './calls.ts';
+import type { Back, Calls } from './call-types.ts';
 import type { Snapshot } from './chain-view.ts';
 import { hash } from './ranges.ts';
 import { notFound, outOfRange, RelayRefusal } from './refusal.ts';

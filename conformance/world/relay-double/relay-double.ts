@@ -16,7 +16,8 @@ import {
 } from '../../../reference/gen/proto/milagro/trust/v1/relay.ts';
 import type { RpcClient } from '../../chain/rpc-client.ts';
 import { Anchoring, type Purse } from './anchoring.ts';
-import { callsOf, type Calls } from './calls.ts';
+import type { Calls } from './call-types.ts';
+import { callsOf } from './calls.ts';
 import { ChainView } from './chain-view.ts';
 import { asServiceError, RelayRefusal, unavailable } from './refusal.ts';
 import { Registrations } from './registrations.ts';
@@ -86,10 +87,7 @@ function served(calls: Calls, isReady: () => boolean): RelayServiceServer {
   const entries = (Object.keys(SERVICE) as (keyof Calls)[]).map((name) => {
     const call = calls[name] as (request: object, reader?: object) => Promise<object>;
     const unary = (asked: ServerUnaryCall<object, object>, done: sendUnaryData<object>): void => {
-      counted(asked.getPeer(), async () => call(asked.request)).then(
-        (value) => done(null, value),
-        (error: unknown) => done(asServiceError(error)),
-      );
+      void answered(() => counted(asked.getPeer(), async () => call(asked.request)), done);
     };
     const streaming = (asked: ServerWritableStream<object, object>): void => {
       const reader = {
@@ -106,4 +104,14 @@ function served(calls: Calls, isReady: () => boolean): RelayServiceServer {
     return [name, SERVICE[name].responseStream ? streaming : unary] as const;
   });
   return Object.fromEntries(entries) as unknown as RelayServiceServer;
+}
+
+async function answered(work: () => Promise<object>, done: sendUnaryData<object>): Promise<void> {
+  let value: object;
+  try {
+    value = await work();
+  } catch (error) {
+    return done(asServiceError(error));
+  }
+  done(null, value);
 }

@@ -10,7 +10,9 @@ import type { Note } from '../grpc-client.ts';
 import { printable } from '../wire-log.ts';
 
 type Name = keyof Methods;
-export type Asked<N extends Name> = Parameters<Methods[N]['requestSerialize']>[0];
+type Asked<N extends Name> = Parameters<Methods[N]['requestSerialize']>[0];
+/** What it leaves out is at its default. `nothing` is a member of no message: some have none at all. */
+export type Asking<N extends Name> = Partial<Asked<N>> & { readonly nothing?: never };
 export type Answered<N extends Name> = ReturnType<Methods[N]['responseDeserialize']>;
 export type Unary = { [N in Name]: Methods[N]['responseStream'] extends true ? never : N }[Name];
 export type Streaming = Exclude<Name, Unary>;
@@ -88,7 +90,7 @@ export class RelayClient {
   /** Makes a call with what a request leaves out at its default. */
   ask<N extends Unary>(
     name: N,
-    asked: Partial<Asked<N>> = {},
+    asked: Asking<N> = {},
     timeoutMs: number = TIMEOUT_MS,
   ): Promise<GrpcResult<Answered<N>>> {
     const { path, responseDeserialize: decode } = RelayServiceService[name];
@@ -109,7 +111,7 @@ export class RelayClient {
   }
 
   /** Opens a stream. It has no deadline: whoever opens it closes it. */
-  watch<N extends Streaming>(name: N, asked: Partial<Asked<N>> = {}): Watch<Answered<N>> {
+  watch<N extends Streaming>(name: N, asked: Asking<N> = {}): Watch<Answered<N>> {
     const { path, responseDeserialize: decode } = RelayServiceService[name];
     const stream = this.#client.makeServerStreamRequest<Buffer, Buffer>(path, asIs, asIs, octetsOf(name, asked));
     return new Watch(stream, (octets) => decode(octets) as Answered<N>);

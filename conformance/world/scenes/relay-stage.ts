@@ -3,7 +3,7 @@ import type { LaunchConfiguration } from '../../../reference/gen/schemas.ts';
 import type { Life } from '../../kit/life.ts';
 import { answeredJson, type HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
-import { RelayClient, type Answered, type Asked, type Unary } from '../relay/relay-client.ts';
+import { RelayClient, type Answered, type Asking, type Unary } from '../relay/relay-client.ts';
 import type { GrpcResult } from '../grpc-failure.ts';
 import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 100;
 export interface Answer<N extends Unary> {
   /** In words. */
   readonly what: string;
-  readonly asked: Partial<Asked<N>>;
+  readonly asked: Asking<N>;
   readonly result: GrpcResult<Answered<N>>;
 }
 
@@ -55,7 +55,7 @@ export class RelayStage {
     return new RelayClient(address, (path, result) => this.subject.wire.grpc(path, result));
   }
 
-  async ask<N extends Unary>(name: N, what: string, asked: Partial<Asked<N>> = {}): Promise<Answer<N>> {
+  async ask<N extends Unary>(name: N, what: string, asked: Asking<N> = {}): Promise<Answer<N>> {
     return { what, asked, result: await this.client.ask(name, asked) };
   }
 

@@ -71,7 +71,7 @@ function birthOf(
   }
   if (!lineage || !payload || !KINDS_OF_A_LINEAGE.includes(payload.kind) || payload.entity_id !== lineage.entity)
     return undefined;
-  open.set(continuation, lineage);
+  if (payload.kind !== 'RETIRE') open.set(continuation, lineage); // nothing follows it
   return lineage.birth;
 }
 

@@ -106,7 +106,7 @@ const checks: Suite['checks'] = [
     'MDT-RLY-010',
     'too-young',
     'GetAnchorProof of an anchor with fewer confirmations is refused',
-    { quote: 'with as many following headers as `confirmations` asks for less one', scenes, negative: true },
+    { quote: 'with min(6, `confirmations` − 1) following headers', scenes, negative: true },
     ({ seen }) => {
       const chain = chainOf(seen.relay);
       for (const { what, asked, result } of answersOf(seen.relay).proofs) {

@@ -59,7 +59,7 @@ const checks: Suite['checks'] = [
     'MDT-RLY-015',
     'unspent',
     'ListUnspent answers the confirmed outputs of a script that no block spends, and proves each',
-    { quote: 'MUST answer each confirmed output of the script that nothing in the active chain has spent', scenes },
+    { quote: 'MUST answer the confirmed outputs of the script that nothing in the active chain has spent', scenes },
     ({ seen }) => {
       const chain = laterChain(seen.relay);
       for (const { what, result, truth } of coinOf(seen.relay).unspent) {

@@ -149,7 +149,8 @@ export class AnchorIndex {
 
   #keep({ index, txid, transaction, anchor }: ReadTransaction, height: number): void {
     const member = this.#memberOf(transaction, anchor, txid, height);
-    if (member && transaction.outs.length > 1) this.store.addContinuation(txid, member, height);
+    const isLast = anchor?.kind === RETIRE;
+    if (member && !isLast && transaction.outs.length > 1) this.store.addContinuation(txid, member, height);
     if (anchor) {
       const { vout, kind, payload, digest, lineage } = anchor;
       this.store.addAnchor({
@@ -181,6 +182,9 @@ export class AnchorIndex {
     return member;
   }
 }
+
+/** As it stands in a payload: it is the last member of its lineage. */
+const RETIRE = 0x05;
 
 async function fetchBlocks(node: BitcoinNode, from: number, to: number): Promise<FetchedBlock[]> {
   const heights = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

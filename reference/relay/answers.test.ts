@@ -138,7 +138,10 @@ describe('what a relay answers', () => {
     assert.deepEqual([height, headers.length], [18, 3]);
     assert.equal(headers[2]?.toString('hex'), await node.headerHex(await node.blockHash(20)));
     const tip = Buffer.from(await node.bestBlockHash(), 'hex');
-    assert.deepEqual(await relay.call('getHeaders', { known: [tip], limit: 0, fromHeight: 0 }), { height: 21, headers: [] });
+    assert.deepEqual(await relay.call('getHeaders', { known: [tip], limit: 0, fromHeight: 0 }), {
+      height: 21,
+      headers: [],
+    });
     const first = await relay.call('getHeaders', { known: [HASH], limit: 2, fromHeight: 0 });
     assert.deepEqual([first.height, first.headers.length], [1, 2]);
   });

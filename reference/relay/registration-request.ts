@@ -48,8 +48,8 @@ export async function verifiedRequest(
   if (!(await isActive(checkpoint, index, ask)))
     throw refused('MDT_WRONG_CHAIN', 'the checkpoint is not in the chain', '/chain/checkpoint');
   const { freshness } = statement;
-  if (index.confirmations(freshness.height) < FRESHNESS_DEPTH)
-    throw refused('MDT_FRESHNESS', `less than ${FRESHNESS_DEPTH} deep`, '/freshness');
+  if (index.confirmations(freshness.height) <= FRESHNESS_DEPTH)
+    throw refused('MDT_FRESHNESS', `less than ${FRESHNESS_DEPTH} blocks upon it`, '/freshness');
   if (!(await isActive(freshness, index, ask)))
     throw refused('MDT_FRESHNESS', 'not a block of the chain', '/freshness');
   return leaf;

@@ -239,8 +239,8 @@ describe('registrations of a relay', () => {
       'signature',
     );
     await relay.refuses('registerSignature', { ...good, ...changed({ chain: checkpoint }) }, 'MDT_SIGNATURE');
-    await relay.refuses('registerSignature', await request('a', {}, 4), 'MDT_FRESHNESS', 'statement/freshness');
-    await relay.call('registerSignature', await request('a', {}, 5));
+    await relay.refuses('registerSignature', await request('a', {}, 5), 'MDT_FRESHNESS', 'statement/freshness');
+    await relay.call('registerSignature', await request('b', {}, 6));
     node.disconnect(8, true);
     node.mine(9);
     await relay.beat();

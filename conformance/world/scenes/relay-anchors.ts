@@ -61,11 +61,12 @@ export async function stageAnchors({ chain, regtest, random }: World): Promise<S
   const sideways = (made['F sideways'] = await kit.anchor(payloads.status(of('F', F)), kit.coin(), bornF.coin));
   await regtest.mine(1);
 
-  made['E retire'] = await kit.anchor(payloads.retire(of('E retire', E)), successorE.coin);
+  const retiredE = (made['E retire'] = await kit.anchor(payloads.retire(of('E retire', E)), successorE.coin));
   made['F afterwards'] = await kit.anchor(payloads.status(of('F afterwards', F)), sideways.coin);
   made['batch'] = await kit.anchor(payloads.patBatch(id('root'), 3));
   await regtest.mine(1);
 
+  made['E afterwards'] = await kit.anchor(payloads.status(of('E afterwards', E)), retiredE.coin);
   const twice = { sat: 0, script: opReturn(payloads.birth(id('twice'))) };
   made['two at once'] = await kit.make([twice, twice]);
   const { descriptor } = await rpc.call<{ descriptor: string }>('getdescriptorinfo', ['raw(51)']);

@@ -68,7 +68,7 @@ const FAILED_PRECONDITION = 9;
 const MAIN = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f';
 /** Blocks upon the block of `freshness`: of one that is taken, and of one that is too young by any way of counting. */
 const DEEP = 6;
-const SHALLOW = 4;
+const SHALLOW = 5;
 const LAST_BLOCKS = 5;
 
 export const relayRegistering: Scene<RelayRegisteringSeen> = {

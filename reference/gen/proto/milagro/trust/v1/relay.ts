@@ -375,7 +375,7 @@ export interface BroadcastTransactionResponse {
 
 /** RegisterSignatureRequest carries a statement and its PAT signature. */
 export interface RegisterSignatureRequest {
-  /** RFC 8785 canonical octets of the PAT statement. */
+  /** Octets of the PAT statement, in whatever form of its JSON. */
   statement: Buffer;
   /** PAT signature, 64 octets. */
   signature: Buffer;

@@ -2,6 +2,7 @@
 import type { Life } from '../../kit/life.ts';
 import { isFunding, type Payment, type Subject } from '../subject.ts';
 import { anchorOf } from '../../oracle/chain-anchors.ts';
+import { payAll } from './paying.ts';
 import { GRACE, READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 
 export interface Born {
@@ -18,6 +19,7 @@ export async function bornTarget(subject: Subject, note: (payment: Payment) => v
   const funding = await life.line(isFunding, READY_MS);
   const payment = funding && (await subject.pay(funding.line));
   if (payment) note(payment);
+  if (subject.configuration.role === 'relay') payAll(subject, life, 1);
   if (payment && (await subject.ready(life, READY_MS * GRACE))) {
     if (subject.anchorsStatuses) await subject.whileMining(() => hasAnchoredStatus(subject, payment), WAITING_MS);
     return { life, payment, address: payment.address };

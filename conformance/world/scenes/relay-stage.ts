@@ -5,9 +5,10 @@ import { answeredJson, type HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { RelayClient, type Answered, type Asking, type Unary } from '../relay/relay-client.ts';
 import type { GrpcResult } from '../grpc-failure.ts';
-import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
+import { isReady, type Payment, type Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
+import { payAll } from './paying.ts';
 import { RECORD } from './resources.ts';
 import { GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
@@ -37,9 +38,7 @@ export class RelayStage {
   readonly subject: Subject;
   life: Life;
   client: RelayClient;
-  #funded = 1;
   readonly #seen: RelayLives;
-  readonly #payer: NodeJS.Timeout;
 
   constructor(world: World, subject: Subject, life: Life, seen: RelayLives) {
     this.world = world;
@@ -47,7 +46,6 @@ export class RelayStage {
     this.life = life;
     this.#seen = seen;
     this.client = this.connect();
-    this.#payer = setInterval(() => void this.#payAll(), LOOK_EVERY_MS);
   }
 
   /** A client with a connection of its own, at the address that the launch configuration gives. */
@@ -91,25 +89,15 @@ export class RelayStage {
     await this.life.stop('SIGKILL');
     this.#seen.lives.push(recordOf(this.life));
     this.life = this.subject.launch();
-    this.#funded = 0;
+    payAll(this.subject, this.life, 0);
     this.client = this.connect();
     return (await this.life.line(isReady, RESTART_READY_MS * GRACE)) !== undefined;
   }
 
   async end(): Promise<void> {
-    clearInterval(this.#payer);
     this.client.close();
     await this.life.stop('SIGTERM', STOP_MS * GRACE);
     this.#seen.lives.push(recordOf(this.life));
-  }
-
-  /** Pays what it asked for and was not paid for yet. */
-  async #payAll(): Promise<void> {
-    const asked = this.life.lines.map(({ line }) => line).filter(isFunding);
-    const next = asked[this.#funded];
-    if (!next) return;
-    this.#funded++;
-    await this.subject.pay(next).catch(() => undefined); // the scene is over, or the node is away
   }
 }
 

@@ -287,7 +287,11 @@ const once: Suite['checks'] = [
     { quote: 'MUST resume it at that step', scenes: ['killed'] },
     ({ seen }) => {
       if (!seen.killed.payment) throw new Untestable('the target never asked for coin');
-      const addresses = seen.killed.lives.flatMap((life) => eventsOf(life, 'funding').map(({ line }) => line.address));
+      // What a relay asks for once it is ready pays for registrations, at another address (11.5).
+      const addresses = seen.killed.lives.flatMap((life) => {
+        const ready = eventsOf(life, 'ready')[0]?.at ?? Infinity;
+        return eventsOf(life, 'funding').flatMap(({ at, line }) => (at < ready ? [line.address] : []));
+      });
       equal([...new Set(addresses)], [seen.killed.payment.address], 'the addresses it asked to be paid at');
       holds(seen.killed.entityId !== undefined, 'it was never ready again', {
         expected: 'ready after the last restart',

@@ -75,6 +75,8 @@ export class EntityService implements Declarations {
   #isBorn = false;
   /** `ready` was said since the record was last not served, or the node not there. */
   #announced = false;
+  /** Address at which coin for the work of the role was lacking, where it was. */
+  #lackedForWork: string | undefined;
   /** Coin was lacking for what is declared. */
   #lacked = false;
   /** What looks at the chain and writes the state goes one at a time. */
@@ -291,6 +293,7 @@ export class EntityService implements Declarations {
     await living.upkeep.keep(stage);
     await this.#work?.atTip(tip);
     this.#say(stage);
+    this.#askForWork();
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
       address,
@@ -303,24 +306,26 @@ export class EntityService implements Declarations {
    * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
    * when what it was for is in force, and not before.
    */
-  #say({ lacks, declared, stolen }: Born): void {
+  #say({ lacks, declared, stolen, address }: Born): void {
     if (this.#living?.upkeep.hasStatus !== true)
       return this.#wait('MDT_NOT_READY', 'there is no STATUS yet: it is signed off line');
     if (!this.#announced) this.#ready();
     this.#announced = true;
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
+    if (!this.#lacked) this.#parts.output.enough(address);
     if (stolen) this.#wait('MDT_LINEAGE_BROKEN', 'something else spent what the next anchor would spend');
     else if (lacks) this.#lack(lacks);
-    else if (this.#lackForWork()) this.#lacked = true;
     else if (this.#lacked) this.#wait('MDT_CONFIRMATIONS', 'what was declared is not deep enough yet');
     else this.#ready();
   }
 
-  /** Asks for the coin that the role lacks; what does not need it goes on. */
-  #lackForWork(): boolean {
+  /** Coin for what the role does. Nothing waits for it but what it pays for, so this is no `waiting` (spec 11.5). */
+  #askForWork(): void {
+    const { output } = this.#parts;
     const lacks = this.#work?.lacks();
-    if (lacks) this.#lack({ at: 'unfunded', ...lacks });
-    return lacks !== undefined;
+    if (lacks) output.funding(lacks.address, lacks.missingSat);
+    else if (this.#lackedForWork !== undefined) output.enough(this.#lackedForWork);
+    this.#lackedForWork = lacks?.address;
   }
 
   #lack(stage: Exclude<Stage, Born>): void {

@@ -16,7 +16,8 @@ export class ContractOutput {
   readonly #write: LineWriter;
   /** What was said last of how it stands, so that each block does not repeat it. */
   #standing = '';
-  #fundingAsked = '';
+  /** Satoshi that were asked for last, by the address. */
+  readonly #asked = new Map<string, number>();
 
   constructor(write: LineWriter) {
     this.#write = write;
@@ -26,12 +27,16 @@ export class ContractOutput {
     this.#line({ event: 'listening' });
   }
 
-  /** Asks for coin; the same amount at the same address is asked for once. */
+  /** Asks for coin; the same amount at the same address is asked for once, until there was enough. */
   funding(address: string, minSat: number): void {
-    const asked = `${minSat} ${address}`;
-    if (asked === this.#fundingAsked) return;
-    this.#fundingAsked = asked;
+    if (this.#asked.get(address) === minSat) return;
+    this.#asked.set(address, minSat);
     this.#line({ event: 'funding', address, min_sat: minSat });
+  }
+
+  /** What is lacking from now on is asked for again. */
+  enough(address: string): void {
+    this.#asked.delete(address);
   }
 
   /** Says that and why the service cannot go on by itself; the same code twice in a row is said once. */

@@ -5,6 +5,7 @@ import { equal, holds, Untestable } from '../kit/expect.ts';
 import { BATCHED, DIRECT, type RelayRegisteringSeen, type Taken } from '../world/scenes/relay-registering.ts';
 import { RELAY_MS } from '../world/scenes/relay-stage.ts';
 import { GRACE } from '../world/scenes/timing.ts';
+import type { ChainTruth } from '../world/relay/chain-truth.ts';
 import { given, isRefused } from './grpc-view.ts';
 import { batchesIn, carries, directsOf } from './registration-view.ts';
 import { isAt, proves, reached, text, TrueChain } from './relay-view.ts';
@@ -145,7 +146,7 @@ const checks: Suite['checks'] = [
               { place, confirmations },
               `${one.what}, ${when}`,
             );
-            carries(truth, one, answer, when);
+            carries([truth, ...later(all)], one, answer, when);
           }
           const isDue = one.height < chain.height; // a block came after it
           holds(answer.txid.length > 0 || !isDue, `no transaction is told of ${one.what}, ${when}`, {
@@ -272,3 +273,7 @@ function seenOf(seen: RelayRegisteringSeen): RelayRegisteringSeen {
 }
 
 export const relayRegistrations: Suite = { chapter: '11-relay', checks };
+
+function later({ moments, end }: RelayRegisteringSeen): ChainTruth[] {
+  return [...moments.map(({ truth }) => truth), ...(end ? [end] : [])];
+}

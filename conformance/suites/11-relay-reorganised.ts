@@ -207,7 +207,7 @@ function areRegistered(
       got: `place ${String(answer.place)}, ${text(answer.txid)} with ${String(confirmations)} confirmations`,
       field: 'place',
     });
-    carries(truth, one, answer, 'in the end');
+    carries([truth], one, answer, 'in the end');
   }
 }
 

@@ -17,23 +17,26 @@ const PAT_BATCH = 0x11;
 const PAT_SIGNATURE = 0x10;
 const COUNT_AT = 64;
 
-/** Every transaction of a chain and its mempool, and where it carries an anchor, the payload. */
-function anchored(truth: ChainTruth): { tx: ChainTransaction; payload: Payload }[] {
-  const all = [...truth.blocks.flatMap(({ tx }) => tx), ...truth.mempool];
+/** Every transaction of these chains and their mempools, and where it carries an anchor, the payload. */
+function anchored(truths: readonly ChainTruth[]): { tx: ChainTransaction; payload: Payload }[] {
+  const all = truths.flatMap(({ blocks, mempool }) => [...blocks.flatMap(({ tx }) => tx), ...mempool]);
   return all.flatMap((tx) => {
     const payload = anchorOf(tx)?.payload;
     return payload ? [{ tx, payload }] : [];
   });
 }
 
-/** The transaction carries what was registered, by its path where it is a batch. */
+/**
+ * The transaction carries what was registered, by its path where it is a batch.
+ * @param truths the chain when it was told, and later: what is told of may be on its way to the node
+ */
 export function carries(
-  truth: ChainTruth,
+  truths: readonly ChainTruth[],
   one: Taken,
   { txid, index, path }: GetRegistrationResponse,
   when: string,
 ): void {
-  const found = anchored(truth).find(({ tx }) => tx.txid === text(txid));
+  const found = anchored(truths).find(({ tx }) => tx.txid === text(txid));
   const what = `${one.what}, ${when}`;
   const payload = found?.payload;
   if (found) lookedAt(found.tx);

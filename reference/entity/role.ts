@@ -29,7 +29,7 @@ export interface Lacking {
 export interface RoleWork {
   readonly service: GrpcService;
   connect(node: BitcoinNode): void;
-  /** Called at each block and at each beat, one call at a time, while the record is served. */
+  /** Called at each block, and at each beat while the record is served, one call at a time. */
   atTip(tip: ChainTip): Promise<void>;
   lacks(): Lacking | undefined;
   close(): void;

@@ -275,6 +275,7 @@ export class EntityService implements Declarations {
     if (stage.at === 'born') return this.#serve(living, stage);
     this.#withdraw();
     this.#lack(stage);
+    await this.#work?.atTip(await living.node.tip());
   }
 
   async #serve(living: Living, stage: Born): Promise<void> {

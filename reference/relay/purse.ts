@@ -21,6 +21,8 @@ export interface PurseParts {
 
 /** How many transactions the coin that is asked for pays for. */
 const PAYMENTS_ASKED_FOR = 100;
+/** No more is asked for at once, unless a single one costs more. */
+const MOST_ASKED_SAT = 20_000_000;
 /** A payload, one input and the change. */
 const PAYMENT_VBYTES = 210;
 /**
@@ -116,7 +118,7 @@ export class Purse {
   }
 
   #asked(): CoinLack {
-    const wanted = this.#costs(PAYMENTS_ASKED_FOR);
+    const wanted = Math.max(Math.min(this.#costs(PAYMENTS_ASKED_FOR), MOST_ASKED_SAT), this.#costs(1));
     const missingSat = Math.max(wanted - sumOf(this.#coins), DUST_SAT);
     return { address: p2wpkhAddress(this.#publicKey, this.#parts.addressPrefix), missingSat };
   }

@@ -9,6 +9,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
 import type { Life } from '../../kit/life.ts';
 import { bornTarget } from './born.ts';
+import { payAll } from './paying.ts';
 import { RECORD } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
 import { CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
@@ -70,6 +71,12 @@ async function payForIt(subject: Subject, seen: DrySeen, from: number): Promise<
   const more = funding && (await subject.pay(funding.line));
   if (!life || !more) return;
   seen.more = more;
+  // A relay may have asked for registrations first.
+  payAll(
+    subject,
+    life,
+    life.lines.slice(0, life.lines.indexOf(funding) + 1).filter(({ line }) => isFunding(line)).length,
+  );
   seen.readyAgain = await comesIntoForce(subject, life, from);
 }
 

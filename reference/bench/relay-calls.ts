@@ -20,7 +20,7 @@ async function unary(): Promise<Measurement> {
   const echo = new Server();
   echo.addService(proto.RelayServiceService, {
     getTip: (_: unknown, callback: (error: null, response: proto.GetTipResponse) => void) => callback(null, answer),
-  } as never);
+  });
   const port = await new Promise<number>((resolve, reject) => {
     echo.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),

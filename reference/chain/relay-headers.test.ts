@@ -52,7 +52,7 @@ async function relay(
       const from = known === undefined ? (request.known.length === 0 ? request.fromHeight || 1 : 1) : known + 1;
       answer(null, { height: from, headers: change(chain.slice(from, from + most).map((each) => Buffer.from(each))) });
     },
-  } as never);
+  });
   servers.push(server);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, value) =>

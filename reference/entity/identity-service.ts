@@ -3,8 +3,9 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { canonicalOctets } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import type * as proto from '../gen/proto/milagro/trust/v1/identity.ts';
-import type { AnchorProof, HostedRetirement, LineageProof, Locator, Predecessor } from '../gen/schemas.ts';
+import type { HostedRetirement, Predecessor } from '../gen/schemas.ts';
 import { unary } from '../runtime/grpc-host.ts';
+import { lineageMessage, locatorMessage, proofMessage } from '../runtime/proof-messages.ts';
 import type { Publication } from './publication.ts';
 
 /** @param current what is shown now; it throws MDT_NOT_READY while there is nothing */
@@ -26,10 +27,10 @@ export function identityService(
     }, onFault),
     getAnchorProof: unary<proto.GetAnchorProofRequest, proto.GetAnchorProofResponse>(() => {
       const { locator, proof } = current().hosted.anchor;
-      return { locator: toProtoLocator(locator), proof: toProtoProof(proof) };
+      return { locator: locatorMessage(locator), proof: proofMessage(proof) };
     }, onFault),
     getLineageProof: unary<proto.GetLineageProofRequest, proto.GetLineageProofResponse>(
-      () => ({ lineage: toProtoLineage(current().hosted.lineage) }),
+      () => ({ lineage: lineageMessage(current().hosted.lineage) }),
       onFault,
     ),
     getMetadata: unary<proto.GetMetadataRequest, proto.GetMetadataResponse>(() => {
@@ -53,36 +54,6 @@ function toProtoRetirement({ retirement, sha256, signature }: HostedRetirement):
     retirement: Buffer.from(canonicalOctets(retirement)),
     sha256: octets(sha256),
     signature: octets(signature),
-  };
-}
-
-/** Hashes go in the order in which JSON and RPC print them. */
-function toProtoLocator({ txid, vout, block_hash, height, tx_index, txref }: Locator): proto.Locator {
-  return { txid: octets(txid), vout, blockHash: octets(block_hash), height, txIndex: tx_index, txref: txref ?? '' };
-}
-
-function toProtoProof(proof: AnchorProof): proto.AnchorProof {
-  return {
-    transaction: octets(proof.transaction),
-    prevoutValue: BigInt(proof.prevout_value),
-    vout: proof.vout,
-    header: octets(proof.header),
-    merkleBranch: proof.merkle_branch.map(octets),
-    position: proof.position,
-    coinbase: octets(proof.coinbase),
-    coinbaseBranch: proof.coinbase_branch.map(octets),
-    followingHeaders: proof.following_headers.map(octets),
-  };
-}
-
-function toProtoLineage({ transactions, proofs }: LineageProof): proto.LineageProof {
-  return {
-    transactions: transactions.map(octets),
-    proofs: proofs.map(({ link, locator, proof }) => ({
-      link,
-      locator: toProtoLocator(locator),
-      proof: toProtoProof(proof),
-    })),
   };
 }
 

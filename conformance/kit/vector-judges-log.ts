@@ -1,7 +1,15 @@
 /** Judges of what chapters 8 and 9 show: trees, notes, checkpoints, promises, roots, STATUSes. */
-import type { HostedActivityRoot, HostedStatus, LogPromise } from '../../reference/gen/schemas.ts';
+import type {
+  ChainCheckpoint,
+  ChainParameters,
+  HostedActivityRoot,
+  HostedStatus,
+  LogPromise,
+} from '../../reference/gen/schemas.ts';
 import { documentDigest, refuseRoot, refuseSucceeded, refuseTree } from '../oracle/activity-root.ts';
 import { promiseHash, readCheckpoint, readSigned, refusePromise } from '../oracle/checkpoint.ts';
+import { datingCode, type Headers } from '../oracle/dating.ts';
+import { HeaderTree } from '../oracle/header-chain.ts';
 import { leafHash, refuseConsistency, refuseInclusion, treeRoot } from '../oracle/log-tree.ts';
 import { Refusal } from '../oracle/refusal.ts';
 import { refuseSignature } from '../oracle/signature.ts';
@@ -12,7 +20,8 @@ import { refuseSchema } from './refuse-schema.ts';
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export const LOG_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
-  'activity-root': ({ entity_id: entityId, records, roots, entries }: RootsInput) => {
+  'activity-root': ({ entity_id: entityId, records, roots, entries, chain }: RootsInput) => {
+    const headers = chain && headersOf(chain);
     let before: { root: HostedActivityRoot['activity_root']; record: number; sha256: string } | undefined;
     for (const shown of roots) {
       refuseSchema('hosted-activity-root', shown);
@@ -23,6 +32,8 @@ export const LOG_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
       refuseSucceeded(root, records[record]?.succeeded_at);
       const periodSeconds = records[record]?.log_period_seconds ?? 0;
       refuseRoot(root, before?.root, { entityId, periodSeconds });
+      const misdated = headers && datingCode(root, headers);
+      if (misdated !== undefined) throw new Refusal(misdated, '/freshness', 'not of this chain and time');
       if (entries) refuseTree(root, entries.map(octets));
       before = { root, record, sha256 };
     }
@@ -84,6 +95,25 @@ interface RootsInput {
   records: { anchor: string; log_period_seconds: number; succeeded_at?: number }[];
   roots: HostedActivityRoot[];
   entries?: string[];
+  /** The reader's own headers, where they are shown. */
+  chain?: {
+    parameters: ChainParameters;
+    checkpoint: ChainCheckpoint;
+    headers: string;
+    confirmations: number;
+    now: string;
+  };
+}
+
+function headersOf({ parameters, checkpoint, headers, confirmations, now }: NonNullable<RootsInput['chain']>): Headers {
+  const tree = new HeaderTree(parameters, checkpoint);
+  tree.read((headers.match(/.{160}/g) ?? []).map(octets), Date.parse(now) / 1000);
+  const active = new Map(tree.active.map((header) => [header.height, header]));
+  const [lowest, tip] = [Math.min(...active.keys()), tree.best.height];
+  return {
+    ...{ genesis: parameters.genesis, active, lowest, tip, confirmations },
+    medianTimePast: (header) => tree.medianTimePast(header),
+  };
 }
 
 interface CanaryInput {

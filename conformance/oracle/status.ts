@@ -20,6 +20,8 @@ export interface CanaryQuestion {
   readonly known: readonly HostedStatus[];
   /** Seconds since 1970. */
   readonly now: number;
+  /** The code by which a STATUS is of another chain or time than the reader's headers, where there are headers. */
+  readonly dated?: (status: Status) => string | undefined;
 }
 
 export interface CanaryState {
@@ -30,7 +32,11 @@ export interface CanaryState {
 /** In the order of 9.1. */
 export const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE', 'XCRED', 'XOPERS'] as const;
 
-export function judgeCanary({ entity_id, records, shown, known, now }: CanaryQuestion): CanaryState {
+/** MDT-STA-111 */
+const TWO_HOURS = 7_200;
+
+export function judgeCanary(question: CanaryQuestion): CanaryState {
+  const { entity_id, records, shown, known, now, dated } = question;
   const believed = shown.every((hosted) => isSigned(hosted, records)) ? shown : [];
   const series = [...known, ...believed];
   const numbers = [...new Set(series.map(({ status }) => status.seq))].sort((a, b) => a - b);
@@ -38,15 +44,22 @@ export function judgeCanary({ entity_id, records, shown, known, now }: CanaryQue
   if (newest === undefined || numbers.length !== newest + 1) {
     // Not shown, or not shown whole: what is known from before counts, where that is whole.
     return known.length > 0 && believed.length > 0
-      ? judgeCanary({ entity_id, records, shown: [], known, now })
+      ? judgeCanary({ ...question, shown: [] })
       : { state: 'UNKNOWN', code: 'MDT_SOURCE' };
   }
   const statuses = numbers.map((seq) => series.filter(({ status }) => status.seq === seq).map(({ status }) => status));
   const firsts = statuses.map(([first]) => first as Status);
-  const tripped = brokenSeries(statuses, entity_id, records) ?? trippedBy(firsts, records);
-  if (tripped !== undefined) return { state: 'TRIPPED', code: tripped };
   const last = firsts.at(-1) as Status;
+  const isAhead = firsts.some(({ created }) => seconds(created) - now > TWO_HOURS);
+  const dates = firsts.filter(({ record }) => record === last.record).map((each) => dated?.(each));
+  const tripped =
+    brokenSeries(statuses, entity_id, records) ??
+    (isAhead ? 'MDT_STATUS_SEQ' : undefined) ??
+    trippedBy(firsts, records) ??
+    dates.find((code) => code !== undefined && code !== 'MDT_SOURCE');
+  if (tripped !== undefined) return { state: 'TRIPPED', code: tripped };
   if (now > seconds(last.expires)) return { state: 'TRIPPED', code: 'MDT_STATUS_EXPIRED' };
+  if (dates.includes('MDT_SOURCE')) return { state: 'UNKNOWN', code: 'MDT_SOURCE' };
   if (now > seconds(last.next_due)) return { state: 'STALE', code: 'MDT_STATUS_STALE' };
   return { state: 'ACTIVE' };
 }

@@ -11,6 +11,7 @@ import type {
   HostedStatus,
 } from '../../reference/gen/schemas.ts';
 import type { GivenHeaders } from './bundle.ts';
+import { datingCode } from './dating.ts';
 import { HeaderTree, type PlacedHeader } from './header-chain.ts';
 import { readHostedRecord } from './hosted-record.ts';
 import { readLineage, type Holder } from './lineage.ts';
@@ -200,8 +201,11 @@ function conclude(
 }
 
 /** VERIFIED, or what the canary makes of it where it is asked for (spec 9.3). */
-function verifiedOr(holders: readonly Holder[], { canary, now }: VerdictQuestion, { tree, tip }: Chain): string[] {
+function verifiedOr(holders: readonly Holder[], question: VerdictQuestion, { tree, tip, ...chain }: Chain): string[] {
+  const { canary, now, confirmations, parameters } = question;
   if (!canary) return ['VERIFIED'];
+  const medianTimePast = (header: PlacedHeader): number => tree.medianTimePast(header);
+  const headers = { ...chain, tip: tip.height, confirmations, genesis: parameters.genesis, medianTimePast };
   const { state, code } = judgeCanary({
     entity_id: holders[0]?.digest.toString('hex') ?? '',
     records: holders.map(({ record, digest }) => ({
@@ -211,6 +215,7 @@ function verifiedOr(holders: readonly Holder[], { canary, now }: VerdictQuestion
     })),
     ...canary,
     now: Math.max(now, tree.medianTimePast(tip)),
+    dated: (status) => datingCode(status, headers),
   });
   return code === undefined ? [state] : [state, code];
 }

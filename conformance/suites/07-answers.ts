@@ -103,6 +103,9 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-LOG-106': 'of a tree of the same size with another root, with `MDT_LOG_FORK`',
     'MDT-LOG-107': 'whose tree is not that of the entries whose `time` is before its `period_end` with `MDT_LOG_ROOT`',
     'MDT-LOG-108': 'signed by `keys.anchor` of an earlier record than the root before it',
+    'MDT-LOG-109': "whose `chain` does not agree with the reader's own genesis hash and checkpoint",
+    'MDT-LOG-110': 'whose `freshness` block is not in its active chain with `MDT_FRESHNESS`',
+    'MDT-LOG-111': 'later than that of the 168th block upon it, with `MDT_FRESHNESS`',
   },
   '09-status': {
     'MDT-STA-101': 'where a STATUS of the record in force lacks a code',
@@ -112,6 +115,10 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'MDT-STA-105': 'where `created` of a STATUS is earlier than that of the one before',
     'MDT-STA-106': 'where *now* is later than `next_due` of the newest STATUS',
     'MDT-STA-107': 'MUST answer so again until a SUCCESSOR is in force',
+    'MDT-STA-108': "does not agree with the reader's own genesis hash and checkpoint",
+    'MDT-STA-109': 'where the `freshness` block of a STATUS of the record in force is not in its active chain',
+    'MDT-STA-110': 'or later than that of the 168th block upon it',
+    'MDT-STA-111': 'is more than 7,200 seconds later than *now*',
   },
   '10-pat-signatures': {
     'MDT-PAT-101': 'not valid against `schemas/pat-registration.schema.json` with `MDT_SCHEMA`',

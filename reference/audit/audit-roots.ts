@@ -5,11 +5,11 @@ import { bytesToHex } from '../core/hex.ts';
 import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
 import { checkRoot, type VerifiedRoot } from '../core/log/root-succession.ts';
-import { freshnessBlock } from '../core/verification/chain-steps.ts';
+import { datingFault } from '../core/verification/document-dating.ts';
 import { formatTime } from '../core/time.ts';
-import type { HostedActivityRoot } from '../gen/schemas.ts';
 import type { AuditedEntity } from './audited-entity.ts';
 import { knownRoot, type AuditMemory, type KnownRoot } from './audit-state.ts';
+import { datingRequirement } from './dating-requirement.ts';
 import type { Findings, Requirements } from './findings.ts';
 import type { LogSource } from './log-source.ts';
 
@@ -29,11 +29,21 @@ export interface AuditedRoots {
   readonly newest: VerifiedRoot | undefined;
 }
 
+/** What roots are held against. */
+export interface RootsReader {
+  readonly memory: AuditMemory;
+  /** The auditor's clock, seconds since 1970. */
+  readonly now: number;
+  readonly chain: HeaderChain;
+  /** The auditor's own policy. */
+  readonly confirmations: number;
+}
+
 /** Verifies every root that was not known, and sees whether one is late or missing. Ends at the first that is refused. */
 export async function auditRoots(
   entity: AuditedEntity,
   source: LogSource,
-  { memory, now, chain }: { readonly memory: AuditMemory; readonly now: number; readonly chain: HeaderChain },
+  { memory, now, chain, confirmations }: RootsReader,
   findings: Findings,
 ): Promise<AuditedRoots | undefined> {
   const first = await findings.note('MDT-LOG-022', 'root', async () => ({ served: await source.newestRoot() }));
@@ -71,7 +81,13 @@ export async function auditRoots(
     const before: VerifiedRoot | undefined = newest;
     const verified = await findings.note(requirements, place, () => checkRoot(shown, before, entity));
     if (verified === undefined) return undefined;
-    if (!(await isFresh(shown, place, chain, findings))) return undefined;
+    const misdated = datingFault(shown.activity_root, chain, confirmations, '');
+    if (misdated) {
+      const { code, field, message } = misdated;
+      const requirement = datingRequirement(misdated, 'LOG') ?? 'MDT-LOG-110';
+      findings.add(code, requirement, place, `${field}: ${message}`);
+      return undefined;
+    }
     if (isEarly(verified, now)) {
       const message = `written at ${verified.root.created}, and its period ends at ${verified.root.period_end}`;
       findings.add('MDT_LOG_PERIOD', 'MDT-LOG-021', place, message);
@@ -106,21 +122,6 @@ function missing({ code, field, message }: MdtError, place: string, last: number
   if (code === 'MDT_NOT_FOUND')
     findings.add('MDT_LOG_PERIOD', 'MDT-LOG-022', place, `it is not served, and root ${last} is`);
   else findings.add(code, 'MDT-LOG-022', place, `${field}: ${message}`);
-}
-
-async function isFresh(
-  { activity_root: { freshness, created } }: HostedActivityRoot,
-  place: string,
-  chain: HeaderChain,
-  findings: Findings,
-): Promise<boolean> {
-  const found = await findings.note('MDT-VER-107', place, () => {
-    const block = freshnessBlock(freshness, Infinity, chain, '/freshness');
-    const median = formatTime(chain.medianTimePast(block));
-    if (created < median) throw new MdtError('MDT_FRESHNESS', `created before ${median}`, { field: '/created' });
-    return block;
-  });
-  return found !== undefined;
 }
 
 /** A period that has not ended has no root yet, by the clock of whoever wrote it and by the auditor's. */

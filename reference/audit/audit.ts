@@ -9,13 +9,14 @@ import { GrowingTree } from '../core/log/growing-tree.ts';
 import { validate } from '../core/schema.ts';
 import { formatTime } from '../core/time.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
-import type { AuditVerdict, LogPromise } from '../gen/schemas.ts';
+import type { AuditVerdict, LogPromise, Verdict } from '../gen/schemas.ts';
 import { auditAnchors } from './audit-anchors.ts';
 import { auditEntries, type AuditedEntries } from './audit-entries.ts';
 import { auditedEntity, logUrlOf, type AuditedEntity } from './audited-entity.ts';
 import { auditPromises } from './audit-promises.ts';
 import { auditRoots, type AuditedRoots } from './audit-roots.ts';
 import { NOTHING_YET, type AuditMemory, type AuditState } from './audit-state.ts';
+import { datingRequirement } from './dating-requirement.ts';
 import { Findings } from './findings.ts';
 import { LogSource } from './log-source.ts';
 
@@ -25,6 +26,8 @@ export interface AuditRequest {
   readonly promises: readonly LogPromise[];
   /** The auditor's clock, seconds since 1970. */
   readonly now: number;
+  /** The auditor's own policy. */
+  readonly confirmations: number;
   /** Whether http is good enough for loopback and private hosts. */
   readonly plain: boolean;
 }
@@ -53,13 +56,7 @@ export async function audit(request: AuditRequest, state: AuditState): Promise<A
   const { verification, now } = request;
   const { verdict } = verification;
   const findings = new Findings();
-  if (verdict.code !== undefined && verdict.code !== 'MDT_RETIRED')
-    findings.add(
-      verdict.code as ErrorCode,
-      REQUIREMENTS[verdict.code] ?? OTHER_REQUIREMENT,
-      verdict.field ?? 'the entity',
-      `${verdict.verdict}: ${verdict.message ?? ''}`,
-    );
+  noteVerdict(verdict, findings);
   const entity = auditedEntity(verification);
   const read = entity && (await auditLog(entity, request, state, findings));
   return validate('audit-verdict', {
@@ -71,11 +68,20 @@ export async function audit(request: AuditRequest, state: AuditState): Promise<A
   });
 }
 
+/** What the verification found, of the entity or of its canary. */
+function noteVerdict({ verdict, code, field = '', message = '' }: Verdict, findings: Findings): void {
+  if (code === undefined || code === 'MDT_RETIRED') return;
+  const [place, told] = [field === '' ? 'the entity' : field, `${verdict}: ${message}`];
+  const misdated = verdict === 'TRIPPED' && datingRequirement({ code: code as ErrorCode, field }, 'STA');
+  if (misdated) findings.trip(code as ErrorCode, misdated, place, told);
+  else findings.add(code as ErrorCode, REQUIREMENTS[code] ?? OTHER_REQUIREMENT, place, told);
+}
+
 type Read = Pick<AuditVerdict, 'log' | 'anchors' | 'promises'>;
 
 async function auditLog(
   entity: AuditedEntity,
-  { verification, promises, now, plain }: AuditRequest,
+  { verification, promises, now, plain, confirmations }: AuditRequest,
   state: AuditState,
   findings: Findings,
 ): Promise<Read> {
@@ -88,7 +94,7 @@ async function auditLog(
   );
   if (source === undefined) return {};
   // Roots first: a checkpoint that is asked for after them holds all of their entries.
-  const roots = await auditRoots(entity, source, { memory, now, chain }, findings);
+  const roots = await auditRoots(entity, source, { memory, now, chain, confirmations }, findings);
   const anchors = auditAnchors(entity, roots, chain, findings);
   const entries = await auditEntries(entity, source, { memory, roots: roots?.fresh ?? [] }, findings);
   const kept =

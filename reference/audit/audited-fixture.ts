@@ -132,10 +132,15 @@ export class AuditedLog {
 
   /** The block that a document of a time names for its age, or one that is older. */
   blockAt(time: number, highest: number = Infinity): BlockRef {
-    const tip = this.grown.height - Math.ceil((this.grown.now - time) / BLOCK_SECONDS);
+    const tip = this.grown.height - Math.ceil(Math.max(0, this.grown.now - time) / BLOCK_SECONDS);
     const height = Math.min(tip - 6, highest);
     const { header } = this.grown.blocks[height] ?? { header: new Uint8Array() };
     return { height, hash: printHash(hash256(header)) };
+  }
+
+  /** Median time past of a block, those before it being on schedule. */
+  medianAt(height: number): number {
+    return this.grown.now - (this.grown.height + 1 - (height - 5)) * BLOCK_SECONDS;
   }
 
   /** Signs the root of the next period over all entries, saying something else where that is asked for. */
@@ -245,7 +250,7 @@ export class AuditedLog {
     const key = [this.grown.height, this.statuses.map(({ sha256: digest }) => digest), pins].join(' ');
     const verification = this.#verified.get(key) ?? this.verified(pins);
     this.#verified.set(key, verification);
-    return audit({ verification: await verification, promises, now: this.now, plain: true }, state);
+    return audit({ verification: await verification, promises, now: this.now, confirmations: 3, plain: true }, state);
   }
 
   /** As `audit`, with what earlier ones have kept in a folder. */

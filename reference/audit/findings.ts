@@ -22,6 +22,7 @@ export class Findings {
   readonly #listed: AuditFinding[] = [];
   #omitted = 0;
   readonly #codes = new Set<ErrorCode>();
+  #tripped = false;
 
   /**
    * @param requirement the one that is not met, or by which it was found
@@ -29,6 +30,16 @@ export class Findings {
    */
   add(code: ErrorCode, requirement: string, place: string, message: string): void {
     this.#codes.add(code);
+    this.#list(code, requirement, place, message);
+  }
+
+  /** As `add`, of what trips the canary by a code that would break a log. */
+  trip(code: ErrorCode, requirement: string, place: string, message: string): void {
+    this.#tripped = true;
+    this.#list(code, requirement, place, message);
+  }
+
+  #list(code: ErrorCode, requirement: string, place: string, message: string): void {
     if (this.#listed.length >= MAX_LISTED) this.#omitted += 1;
     else this.#listed.push({ code, requirement, place: cut(place, MAX_PLACE), message: cut(message, MAX_MESSAGE) });
   }
@@ -62,7 +73,7 @@ export class Findings {
     const others = [...UNKNOWN, ...LATE, ...TRIPPED];
     const has = (codes: readonly ErrorCode[]): boolean => codes.some((code) => this.#codes.has(code));
     if ([...this.#codes].some((code) => !others.includes(code))) return 'BROKEN';
-    if (has(TRIPPED)) return 'TRIPPED';
+    if (this.#tripped || has(TRIPPED)) return 'TRIPPED';
     if (has(UNKNOWN)) return 'UNKNOWN';
     return has(LATE) ? 'LATE' : 'CLEAN';
   }

@@ -80,7 +80,8 @@ async function run(url: string, options: AuditOptions, terminal: Terminal): Prom
   try {
     const verification = await verifyUrl(request, sources, states.verifier, { canary: true });
     const plain = networkOf(request.parameters.genesis)?.name === 'regtest';
-    const verdict = await audit({ verification, promises, now: request.now, plain }, states.audits);
+    const asked = { verification, now: request.now, confirmations: request.confirmations, plain };
+    const verdict = await audit({ ...asked, promises }, states.audits);
     terminal.out(options.json === true ? `${JSON.stringify(verdict)}\n` : auditText(verdict));
     return verdict.verdict === 'CLEAN' ? 0 : 1;
   } finally {

@@ -1,7 +1,7 @@
 /** The log and the canary of a D-TA on a simulated chain: periods, heartbeats, alarms, orders of the operator, and lives that end in between. */
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { SimulatedNode } from '../chain/simulated-node.ts';
@@ -12,7 +12,8 @@ import { bytesToHex } from '../core/hex.ts';
 import { readCheckpoint } from '../core/log/checkpoint.ts';
 import { verifyPromise } from '../core/log/promise.ts';
 import { STATUS_CODES, writeStatus } from '../core/status.ts';
-import type { HostedActivityRoot, HostedRecord, HostedStatus } from '../gen/schemas.ts';
+import { formatTime } from '../core/time.ts';
+import type { Chain, HostedActivityRoot, HostedRecord, HostedStatus } from '../gen/schemas.ts';
 import { fund, testSecrets } from './test-parts.ts';
 import { IMPORTED, RECORD, start, stopAll, type Started } from './test-service.ts';
 
@@ -214,6 +215,42 @@ describe('orders of an operator', function () {
     await refused('MDT_STATUS_SEQ', '/previous', broken);
   });
 
+  it('are no STATUS of another chain or block, nor one that is dated ahead, after which no honest one would follow', async () => {
+    const started = await bornLogging();
+    const { status: before, sha256 } = await json<HostedStatus>(started, STATUS);
+    const right = statusAfter(before, sha256, {});
+    const seconds = Date.parse(right.created) / 1000;
+    const later = (by: number): Partial<HostedStatus['status']> => ({
+      ...{ created: formatTime(seconds + by), next_due: formatTime(seconds + by + 10) },
+      expires: formatTime(seconds + by + 20),
+    });
+    for (const [code, field, says] of [
+      ['MDT_WRONG_CHAIN', '/chain/genesis', { chain: { ...right.chain, genesis: '5e'.repeat(32) } }],
+      ['MDT_WRONG_CHAIN', '/chain/checkpoint', checkpoint(right.chain, 0)],
+      ['MDT_WRONG_CHAIN', '/chain/checkpoint', checkpoint(right.chain, 2016)],
+      ['MDT_FRESHNESS', '/freshness', { freshness: { ...right.freshness, hash: '5e'.repeat(32) } }],
+      ['MDT_FRESHNESS', '/freshness', { freshness: { ...right.freshness, height: 10_000 } }],
+      ['MDT_STATUS_SEQ', '/created', later(7_300)],
+    ] as const) {
+      const refusal = (await ordered(started, { order: 'status', hosted: hostedAs({ ...right, ...says }) })) as Refused;
+      assert.deepEqual([refusal.code, refusal.field], [code, field]);
+    }
+    rmSync(join(started.configuration.data_dir, 'inbox', 'a.refused.json'));
+    assert.equal(
+      await ordered(started, { order: 'status', hosted: hostedAs({ ...right, ...later(3_600) }) }),
+      undefined,
+    );
+  });
+
+  it('are no STATUS that is dated long after its block', async () => {
+    const started = await bornLogging();
+    const { status: before, sha256 } = await json<HostedStatus>(started, STATUS);
+    started.node.mine(170);
+    const old = statusAfter(before, sha256, {});
+    const refusal = (await ordered(started, { order: 'status', hosted: hostedAs(old) })) as Refused | undefined;
+    assert.deepEqual([refusal?.code, refusal?.field], ['MDT_FRESHNESS', '/created']);
+  });
+
   it('are the end', async () => {
     const started = await bornLogging();
     assert.equal(await ordered(started, { order: 'retire', reason: 'sold' }), undefined);
@@ -241,6 +278,19 @@ function statusAfter(
     dueAfter: 10,
     expiresAfter: 20,
   });
+}
+
+interface Refused {
+  readonly code: string;
+  readonly field: string;
+}
+
+function hostedAs(status: HostedStatus['status']): HostedStatus {
+  return { status, sha256: bytesToHex(documentDigest(status)), signature: signed(status) };
+}
+
+function checkpoint(chain: Chain, height: number): Pick<HostedStatus['status'], 'chain'> {
+  return { chain: { ...chain, checkpoint: { height, hash: '5e'.repeat(32) } } };
 }
 
 function signed(status: HostedStatus['status']): string {

@@ -29,5 +29,9 @@ export function lifeNow({ inForce, tip, idle }: Born, { node, state, clock }: Pa
     anchorKey: state.secretKey(generation),
     retired: inForce.retirement !== undefined,
     moment: async () => momentUnder(tip, node, clock),
+    chain: {
+      blockAt: async (height) => (height > tip.height ? undefined : node.blockInfo(await node.blockHash(height))),
+      tipTime: async () => (await node.blockInfo(tip.hash)).medianTime,
+    },
   };
 }

@@ -66,7 +66,7 @@ export class Upkeep {
   async #takeOrders(now: LifeNow): Promise<void> {
     const { activity, ceremony, state, inbox, log } = this.#parts;
     const carryOut = async (order: Order): Promise<void> => {
-      if (order.order === 'status') activity.accept(order.hosted, now, state);
+      if (order.order === 'status') await activity.accept(order.hosted, now, state);
       else await ceremony.retire(order);
       log.info({ order: order.order }, 'an order of the operator is carried out');
     };

@@ -149,8 +149,8 @@ export class Activity {
   }
 
   /** As Canary.accept, and its anchor. */
-  accept(envelope: unknown, now: LifeNow, queue: AnchorQueue): void {
-    this.#canary.accept(envelope, now);
+  async accept(envelope: unknown, now: LifeNow, queue: AnchorQueue): Promise<void> {
+    await this.#canary.accept(envelope, now);
     this.#raiseAlarms(queue);
   }
 

@@ -14,6 +14,7 @@ import type { Status } from '../gen/schemas.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DocumentSeries, SignedDocument } from './document-series.ts';
 import type { AnchorQueue, Heartbeat, LifeNow } from './life-now.ts';
+import { expectDated } from './status-dating.ts';
 
 /** Of `policy.canary_max_age_seconds`: when the next STATUS is due, and when the operator of a regtest renews it. */
 const DUE_AFTER = 1 / 2;
@@ -88,9 +89,10 @@ export class Canary {
   /**
    * Takes what the operator signed elsewhere.
    * @param envelope schemas/hosted-status.schema.json
-   * @throws MdtError MDT_SCHEMA, MDT_DIGEST, MDT_SIGNATURE, MDT_STATUS_SEQ, MDT_STATUS_CODE, MDT_STATUS_GAP
+   * @throws MdtError MDT_SCHEMA, MDT_DIGEST, MDT_SIGNATURE, MDT_STATUS_SEQ, MDT_STATUS_CODE, MDT_STATUS_GAP, MDT_WRONG_CHAIN,
+   * MDT_FRESHNESS
    */
-  accept(envelope: unknown, now: LifeNow): SignedDocument<Status> {
+  async accept(envelope: unknown, now: LifeNow): Promise<SignedDocument<Status>> {
     const { status, sha256, signature } = validate('hosted-status', envelope);
     const digest = documentDigest(status);
     if (bytesToHex(digest) !== sha256)
@@ -99,6 +101,7 @@ export class Canary {
     const { entityId, recordDigest: record } = now;
     const maxAgeSeconds = now.record.policy.canary_max_age_seconds;
     expectFollows(status, this.newest, { entityId, record, maxAgeSeconds });
+    await expectDated(status, now.record.chain.genesis, now.chain, this.#parts.clock.now());
     return this.#parts.series.append(status, signature);
   }
 

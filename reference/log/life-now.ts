@@ -7,6 +7,20 @@ export interface Moment {
   readonly freshness: BlockRef;
 }
 
+/** A block of the entity's own node. */
+export interface SeenBlock {
+  readonly hash: string;
+  /** Median time past, seconds since 1970. */
+  readonly medianTime: number;
+}
+
+export interface OwnChain {
+  /** `undefined` above the tip. */
+  blockAt(height: number): Promise<SeenBlock | undefined>;
+  /** Median time past of the tip. */
+  tipTime(): Promise<number>;
+}
+
 /** How the entity stands under a tip, its record being served. */
 export interface LifeNow {
   /** 32 octets, hexadecimal. */
@@ -21,6 +35,8 @@ export interface LifeNow {
   /** No anchor of the lineage is unconfirmed, and none is declared. */
   readonly idle: boolean;
   moment(): Promise<Moment>;
+  /** The chain up to that tip. */
+  readonly chain: OwnChain;
 }
 
 /** A payload that the lineage shall carry. */

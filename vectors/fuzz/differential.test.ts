@@ -10,6 +10,7 @@ import { loadVectors } from '../../conformance/kit/vectors.ts';
 import type { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import type { AnchorProof, BirthRecord, HostedRecord } from '../../reference/gen/schemas.ts';
 import * as activity from './activity.ts';
+import { DATING, datingInput } from './dating.ts';
 import { BUNDLE, bundleInput } from './bundles.ts';
 import { note, outcomeOf, type Agreement } from './compare.ts';
 import { faultyChain, faultyKeys, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
@@ -249,6 +250,7 @@ const SUBJECTS: readonly Subject[] = [
   ),
   subject('verdicts on what they host', 120, readers.VERDICT, verdictInput, 12),
   subject('canaries', 300, activity.CANARY, activity.canaryInput),
+  subject('chains and ages of STATUSes', 500, DATING, datingInput),
   subject('successions of roots', 120, activity.ROOTS, activity.rootsInput, 15),
   subject('inclusion proofs', 300, activity.INCLUSION, activity.inclusionInput),
   subject('consistency proofs', 300, activity.CONSISTENCY, activity.consistencyInput),

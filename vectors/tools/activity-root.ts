@@ -1,6 +1,7 @@
 /** vectors/activity-root.json: successions of signed roots, and the entries that they are of (spec 8.5, 8.7). */
 import type { ActivityRoot, HostedActivityRoot, VectorFile } from '../../reference/gen/schemas.ts';
 import { entriesFrom, ENTITY_ID } from './example-activity.ts';
+import { datedRoots } from './dated-roots.ts';
 import { digestOf } from './keys.ts';
 import { rfc3339 } from './recorded-headers.ts';
 import { RECORDS } from './recorded-proofs.ts';
@@ -16,6 +17,7 @@ export function build(): VectorFile {
     header: [
       'activity-root: verify roots, each as it is hosted, the first one first. `records` says of each record of the entity, in order, its `keys.anchor` and policy, and as `succeeded_at` the height of the block that made its SUCCESSOR as deep as that policy asks, where it matters.',
       'A root is signed by the record in force when it was written; after a SUCCESSOR no earlier key signs any more. Where `entries` are shown, they are all of the log, and every root is recomputed.',
+      'Where `chain` is shown, it is the reader’s own: `parameters`, `checkpoint`, the `headers` after it, its policy `confirmations` and its clock `now`. Each root is held against it.',
       'Expected are `seq` and digest of the newest.',
     ],
     notes: {
@@ -28,11 +30,16 @@ export function build(): VectorFile {
         description: 'Digest and signature of a document, as chapter 1 has them.',
       },
       Successor: { bugType: 'EDGE_CASE', description: 'The entity changed its key and its policy.' },
+      Age: {
+        bugType: 'MISSING_STEP',
+        description: 'The chain and the block that a root names, and its time between two blocks.',
+      },
       Form: { bugType: 'CANONICALIZATION', description: 'What no schema allows.' },
     },
   })
     .group({ type: 'activity-root', source: SOURCE }, successions)
     .group({ type: 'activity-root', source: SOURCE }, trees)
+    .group({ type: 'activity-root', source: SOURCE }, datedRoots)
     .build();
 }
 

@@ -107,7 +107,7 @@ export function canaryVerdicts(group: GroupBuilder): void {
   function lateness(): void {
     const median = medianTimePast(TIP);
     const expiring = (seconds: number): HostedStatus[] =>
-      statuses({ at: median - 86_400, says: { next_due: rfc3339(median - 3_600), expires: rfc3339(seconds) } });
+      statuses({ at: median - 7_200, says: { next_due: rfc3339(median - 3_600), expires: rfc3339(seconds) } });
     const question = { hosted, canary: nothing, now: at - 7_000 };
     asked(
       ['MDT-STA-103', 'MDT-STA-106'],

@@ -89,6 +89,18 @@ function times(ask: Ask, three: HostedStatus[], last: number): void {
   at('when it expires', last + MAX_AGE, 'STALE', stale);
   at('a second after it has expired', last + MAX_AGE + 1, 'TRIPPED', expired);
   at('a year later', last + 365 * DAY, 'TRIPPED', expired);
+  const ahead = (seconds: number, state: State, code?: string): void =>
+    ask(
+      ['MDT-STA-111'],
+      'Time',
+      `dated ${String(seconds)} s ahead`,
+      { shown: three, now: last - seconds },
+      state,
+      code,
+    );
+  ahead(7_200, 'ACTIVE');
+  ahead(7_201, 'TRIPPED', 'MDT_STATUS_SEQ');
+  ahead(DAY, 'TRIPPED', 'MDT_STATUS_SEQ');
   const both = statuses({ at: START, says: { next_due: rfc3339(START + DAY), expires: rfc3339(START + DAY) } });
   ask(['MDT-STA-103'], 'Time', 'due and expired at once', { shown: both, now: START + DAY + 1 }, 'TRIPPED', expired);
   ask(['MDT-STA-106'], 'Time', 'the first STATUS alone', { shown: three.slice(0, 1), now: START + 1 }, 'ACTIVE');

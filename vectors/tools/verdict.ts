@@ -1,6 +1,7 @@
 /** vectors/verdict.json: whole verifications against the reader's own headers, pins and memory (spec 7.3, 7.4, 7.6). */
 import type { VectorFile } from '../../reference/gen/schemas.ts';
 import { canaryVerdicts } from './canary-verdicts.ts';
+import { datedCanaries } from './dated-canaries.ts';
 import { otherVerdicts } from './other-verdicts.ts';
 import { verifiedEntities } from './verified-entities.ts';
 import { VectorBuilder } from './vector-builder.ts';
@@ -43,5 +44,6 @@ export function build(): VectorFile {
     .group({ type: 'verdict', source: 'vectors/sources/regtest-chain.json' }, verifiedEntities)
     .group({ type: 'verdict', source: 'vectors/sources/regtest-chain.json' }, otherVerdicts)
     .group({ type: 'verdict', source: 'vectors/sources/regtest-chain.json' }, canaryVerdicts)
+    .group({ type: 'verdict', source: 'vectors/sources/regtest-chain.json' }, datedCanaries)
     .build();
 }

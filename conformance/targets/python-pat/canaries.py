@@ -1,13 +1,16 @@
 """The canary: from STATUSes to a state (spec 9.3)."""
 from dataclasses import dataclass
 
+import dating
 import reading
 import signatures
 from canonical import digest
+from headers import Chain
 from refusal import Refused, demand
 
 STATUS = "milagro-status"
 ENVELOPE_CAP = 32_768  # of verification-bundle.schema.json
+AHEAD_SECONDS = 7_200  # MDT-STA-111
 CODES = {"WAR", "GAG", "SUBP", "TRAP", "CEASE", "DURESS", "RAID", "SEIZE", "XCRED", "XOPERS"}
 
 
@@ -31,7 +34,16 @@ def of_record(record: dict, named: bytes) -> dict:
     }
 
 
-def state_of(entity_id: str, records: list[dict], shown: list[dict], known: list[dict], now: int) -> State:
+@dataclass(frozen=True)
+class Reader:
+    """Whose time and headers a STATUS is held against."""
+
+    now: int
+    chain: Chain | None = None  # None: there are no headers
+    own: int = 0  # its policy
+
+
+def state_of(entity_id: str, records: list[dict], shown: list[dict], known: list[dict], reader: Reader) -> State:
     """`records` are of the entity, the one in force last; `known` were verified before."""
     believed = list(known)
     try:
@@ -42,9 +54,9 @@ def state_of(entity_id: str, records: list[dict], shown: list[dict], known: list
     if not believed:
         return State("UNKNOWN", "MDT_SOURCE")
     try:
-        return _judge(entity_id, records, _in_order(believed), now)
+        return _judge(entity_id, records, _in_order(believed), reader)
     except Refused as refused:
-        return State("TRIPPED", refused.code)
+        return State("UNKNOWN" if refused.code == "MDT_SOURCE" else "TRIPPED", refused.code)
 
 
 def _check_answer(records: list[dict], shown: list[dict], known: list[dict]) -> None:
@@ -69,17 +81,20 @@ def _in_order(believed: list[dict]) -> list[tuple[dict, str]]:
     return sorted(((status, named) for named, status in once.items()), key=lambda one: one[0]["seq"])
 
 
-def _judge(entity_id: str, records: list[dict], statuses: list[tuple[dict, str]], now: int) -> State:
+def _judge(entity_id: str, records: list[dict], statuses: list[tuple[dict, str]], reader: Reader) -> State:
     order = [record["digest"] for record in records]
     _check_series(entity_id, order, statuses)
     newest = statuses[-1][0]
+    demand(reading.seconds_of(newest["created"]) <= reader.now + AHEAD_SECONDS, "MDT_STATUS_SEQ", "dated ahead")
     # Until the record in force has a STATUS of its own, the last one before it counts.
     judged = order.index(newest["record"])
     own = [status for status, _ in statuses if status["record"] == order[judged]]
     demand(all(set(status["codes"]) == CODES for status in own), "MDT_STATUS_CODE")
     _check_gaps(own, records[judged]["canary_max_age_seconds"])
-    demand(now <= reading.seconds_of(newest["expires"]), "MDT_STATUS_EXPIRED")
-    if now > reading.seconds_of(newest["next_due"]):
+    doubts = _check_dates(own, reader)
+    demand(reader.now <= reading.seconds_of(newest["expires"]), "MDT_STATUS_EXPIRED")
+    demand(not doubts, "MDT_SOURCE", "the headers do not tell")
+    if reader.now > reading.seconds_of(newest["next_due"]):
         return State("STALE", "MDT_STATUS_STALE")
     return State("ACTIVE")
 
@@ -96,6 +111,19 @@ def _check_series(entity_id: str, order: list[str], statuses: list[tuple[dict, s
         demand(follows, "MDT_STATUS_SEQ", "does not follow")
         demand(order.index(before["record"]) <= order.index(after["record"]), "MDT_STATUS_SEQ", "of a record before")
         demand(before["created"] <= after["created"], "MDT_STATUS_SEQ", "dated back")
+
+
+def _check_dates(own: list[dict], reader: Reader) -> list[Refused]:
+    """MDT-STA-108 to MDT-STA-110. Of which the headers do not tell, is given."""
+    doubts = []
+    for status in own if reader.chain is not None else []:
+        try:
+            dating.check(status, reader.chain, reader.own)
+        except Refused as refused:
+            if refused.code != "MDT_SOURCE":
+                raise
+            doubts.append(refused)
+    return doubts
 
 
 def _check_gaps(own: list[dict], max_age: int) -> None:

@@ -1,11 +1,13 @@
 """What is shown of an activity log (spec 8.7)."""
 from collections.abc import Callable
 
+import dating
 import notes
 import reading
 import signatures
 import trees
 from canonical import digest
+from headers import Chain, cut
 from keys import tagged_hash
 from refusal import Refused, demand
 
@@ -61,6 +63,7 @@ def promise_hash(given: dict) -> bytes:
 def roots(given: dict) -> dict | None:
     """The newest of a succession of roots, each as it is hosted, the first one first."""
     entries = _entries(given["entries"]) if "entries" in given else None
+    chain = _chain(given["chain"]) if "chain" in given else None
     before, in_force = None, 0
     for hosted in given["roots"]:
         reading.check(hosted, "hosted-activity-root")
@@ -71,6 +74,8 @@ def roots(given: dict) -> dict | None:
         _check_period(root, before, given["entity_id"], given["records"][in_force]["log_period_seconds"])
         if before is not None:
             _check_growth(root, before["activity_root"])
+        if chain is not None:
+            dating.check(root, chain, given["chain"]["confirmations"])
         if entries is not None:
             _check_tree(root, entries)
         before = hosted
@@ -133,6 +138,13 @@ def _check_tree(root: dict, entries: list[tuple[int, bytes]]) -> None:
     leaves = [leaf for time, leaf in entries if time < end]
     holds = len(leaves) == root["tree_size"] and trees.root_of(leaves).hex() == root["root"]
     demand(holds, "MDT_LOG_ROOT")
+
+
+def _chain(shown: dict) -> Chain:
+    """The reader's own headers."""
+    chain = Chain(shown["parameters"], shown["checkpoint"], reading.seconds_of(shown["now"]))
+    chain.add(cut(_octets(shown["headers"])))
+    return chain
 
 
 def _entries(shown: list[str]) -> list[tuple[int, bytes]]:

@@ -88,8 +88,8 @@ def hosted_record(given: dict) -> dict:
 
 
 def canary(given: dict) -> dict:
-    now = reading.seconds_of(given["now"])
-    state = canaries.state_of(given["entity_id"], given["records"], given["shown"], given["known"], now)
+    reader = canaries.Reader(reading.seconds_of(given["now"]))
+    state = canaries.state_of(given["entity_id"], given["records"], given["shown"], given["known"], reader)
     return {"state": state.word} if state.code is None else {"state": state.word, "code": state.code}
 
 

@@ -182,6 +182,6 @@ def _ask_canary(question: Question, all_records: list[Signed], verdict: Verdict)
         [canaries.of_record(one.record, one.digest) for one in all_records],
         shown,
         question.known or [],
-        max(question.now, chain.median_time_past(chain.tip.height)),
+        canaries.Reader(max(question.now, chain.median_time_past(chain.tip.height)), chain, question.confirmations),
     )
     verdict.word, verdict.code = state.word, state.code

@@ -6,7 +6,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { HostedStatus, Status } from '../../gen/schemas.ts';
 import { documentDigest } from '../canonical.ts';
 import { verifyDigestSignature } from '../document-signature.ts';
-import { MdtError } from '../errors.ts';
+import { MdtError, type ErrorCode } from '../errors.ts';
 import { bytesToHex } from '../hex.ts';
 import { STATUS_CODES, type StatusCode } from '../status.ts';
 
@@ -30,6 +30,11 @@ export interface CanaryQuestion {
   readonly known: readonly HostedStatus[];
   /** Seconds since 1970: the later of the reader's clock and the median time past of its tip. */
   readonly now: number;
+  /**
+   * What the reader's headers say of the chain, the block and the time that a STATUS names (MDT-STA-108 to -110): a fault,
+   * or MDT_SOURCE where they do not tell. Absent where there are no headers.
+   */
+  readonly misdated?: (status: Status) => MdtError | undefined;
 }
 
 export interface CanaryFinding {
@@ -46,7 +51,16 @@ export interface CanaryFinding {
   readonly doubt?: MdtError;
 }
 
-export function canaryState({ entityId, signers, shown, known, now }: CanaryQuestion): CanaryFinding {
+/** How far a STATUS may be dated ahead (MDT-STA-111), in seconds. */
+const MAX_AHEAD_SECONDS = 7_200;
+/** What becomes of a canary by other codes than those that trip it. */
+const OTHER_STATES: Readonly<Partial<Record<ErrorCode, CanaryFinding['state']>>> = {
+  MDT_STATUS_STALE: 'STALE',
+  MDT_SOURCE: 'UNKNOWN',
+};
+
+export function canaryState(question: CanaryQuestion): CanaryFinding {
+  const { entityId, signers, shown, known, now, misdated = () => undefined } = question;
   const { doubt, series, believed } = readAnswer(shown, known, signers);
   const shownAndKnown = { believed, ...(doubt && { doubt }) };
   const newest = series.at(-1)?.[0];
@@ -56,9 +70,17 @@ export function canaryState({ entityId, signers, shown, known, now }: CanaryQues
   }
   const current = series.flatMap(([each]) => (each?.status.record === newest.status.record ? [each.status] : []));
   const lacks = STATUS_CODES.filter((code) => current.some(({ codes }) => !codes.includes(code)));
+  const dates = current.flatMap((status) => misdated(status) ?? []);
   const fault =
-    disorderIn(series, entityId, signers) ?? triggered(lacks) ?? silenceIn(current, signers) ?? lateness(newest, now);
-  const state = fault === undefined ? 'ACTIVE' : fault.code === 'MDT_STATUS_STALE' ? 'STALE' : 'TRIPPED';
+    disorderIn(series, entityId, signers) ??
+    ahead(newest, now) ??
+    triggered(lacks) ??
+    silenceIn(current, signers) ??
+    dates.find(({ code }) => code !== 'MDT_SOURCE') ??
+    expiry(newest, now) ??
+    dates[0] ??
+    lateness(newest, now);
+  const state = fault === undefined ? 'ACTIVE' : (OTHER_STATES[fault.code] ?? 'TRIPPED');
   return { ...shownAndKnown, state, newest, lacks, ...(fault && { fault }) };
 }
 
@@ -139,6 +161,12 @@ function disorderIn(
   return undefined;
 }
 
+/** MDT-STA-111. By MDT-STA-105 no STATUS is dated later than the newest. */
+function ahead({ status: { created } }: HostedStatus, now: number): MdtError | undefined {
+  if (secondsOf(created) <= now + MAX_AHEAD_SECONDS) return undefined;
+  return new MdtError('MDT_STATUS_SEQ', 'dated more than two hours ahead', { field: '/status/created' });
+}
+
 /** MDT-STA-101. */
 function triggered(lacks: readonly StatusCode[]): MdtError | undefined {
   if (lacks.length === 0) return undefined;
@@ -161,10 +189,14 @@ function silenceIn(current: readonly Status[], signers: readonly StatusSigner[])
   return undefined;
 }
 
-/** MDT-STA-103 and MDT-STA-106. */
-function lateness({ status: { expires, next_due: due } }: HostedStatus, now: number): MdtError | undefined {
-  if (now > secondsOf(expires))
-    return new MdtError('MDT_STATUS_EXPIRED', `expired at ${expires}`, { field: '/status/expires' });
+/** MDT-STA-103. */
+function expiry({ status: { expires } }: HostedStatus, now: number): MdtError | undefined {
+  if (now <= secondsOf(expires)) return undefined;
+  return new MdtError('MDT_STATUS_EXPIRED', `expired at ${expires}`, { field: '/status/expires' });
+}
+
+/** MDT-STA-106. */
+function lateness({ status: { next_due: due } }: HostedStatus, now: number): MdtError | undefined {
   if (now > secondsOf(due))
     return new MdtError('MDT_STATUS_STALE', `the next was due at ${due}`, { field: '/status/next_due' });
   return undefined;

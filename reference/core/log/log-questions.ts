@@ -1,8 +1,17 @@
 /** What can be asked of a log without a network: the checks of spec 8.7 on what is shown, all of it hexadecimal. */
-import type { HostedActivityRoot, LogPromise, PatRequest } from '../../gen/schemas.ts';
+import type {
+  ChainCheckpoint,
+  ChainParameters,
+  HostedActivityRoot,
+  LogPromise,
+  PatRequest,
+} from '../../gen/schemas.ts';
 import { MdtError } from '../errors.ts';
+import { HeaderChain } from '../header-chain.ts';
 import { bytesToHex, parseHex } from '../hex.ts';
 import { validate } from '../schema.ts';
+import { splitHeaders } from '../verification/bundle-headers.ts';
+import { datingFault } from '../verification/document-dating.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { entryTime } from './entry-time.ts';
 import { promiseHash, verifyPromise } from './promise.ts';
@@ -45,7 +54,8 @@ export const LOG_CHECKS: Readonly<Record<LogCheck, (input: never) => object>> = 
     return { hash: bytesToHex(promiseHash(promised)) };
   },
 
-  roots: ({ entity_id: entityId, records, roots, entries }: RootsInput) => {
+  roots: ({ entity_id: entityId, records, roots, entries, chain }: RootsInput) => {
+    const headers = chain && headersOf(chain);
     const signers = records.map(({ anchor, log_period_seconds: logPeriodSeconds, succeeded_at: succeededAt }) => ({
       ...{ key: octets(anchor), logPeriodSeconds },
       ...(succeededAt !== undefined && { succeededAt }),
@@ -53,6 +63,8 @@ export const LOG_CHECKS: Readonly<Record<LogCheck, (input: never) => object>> = 
     let newest: VerifiedRoot | undefined;
     for (const shown of roots) {
       newest = checkRoot(validate('hosted-activity-root', shown), newest, { entityId, signers });
+      const misdated = headers && datingFault(newest.root, headers, chain.confirmations, '');
+      if (misdated) throw misdated;
       if (entries) checkTree(newest, entries.map(octets));
     }
     return { seq: newest?.root.seq, sha256: newest?.sha256 };
@@ -79,6 +91,24 @@ interface RootsInput {
   readonly roots: readonly HostedActivityRoot[];
   /** All entries of the log, where they are shown. */
   readonly entries?: readonly string[];
+  readonly chain?: ShownChain;
+}
+
+/** The reader's own headers, where they are shown. */
+interface ShownChain {
+  readonly parameters: ChainParameters;
+  readonly checkpoint: ChainCheckpoint;
+  /** Those after the checkpoint, one after the other. */
+  readonly headers: string;
+  readonly confirmations: number;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+function headersOf({ parameters, checkpoint, headers, now }: ShownChain): HeaderChain {
+  const chain = new HeaderChain(parameters, checkpoint);
+  chain.add(splitHeaders(octets(headers)), Date.parse(now) / 1000);
+  return chain;
 }
 
 /** MDT-LOG-107 */

@@ -2,6 +2,7 @@ import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import type { HostedStatus, Verdict } from '../../gen/schemas.ts';
 import { MdtError } from '../errors.ts';
+import { formatTime } from '../time.ts';
 import { GrownLineage } from '../fixtures/grown-lineage.ts';
 import { Kept, outcomes, step, verdictOn } from '../fixtures/verification.ts';
 import { signedStatus, STATUS_KEY, writtenStatuses, type Written } from '../fixtures/written-statuses.ts';
@@ -65,7 +66,11 @@ describe('verifyEntity with a canary', () => {
     const tip = now - 600;
     const behind = tip - 7_000; // by more, and the headers would be of the future
     const median = tip - 5 * 600;
-    const expiring = (at: number): Port => new Port(statuses({ at: at - AGE }));
+    const until = (at: number): NonNullable<Written['says']> => ({
+      next_due: formatTime(median - 1),
+      expires: formatTime(at),
+    });
+    const expiring = (at: number): Port => new Port(statuses({ at: median - 600, says: until(at) }));
     assert.equal(said(await verdict(expiring(median), { now: behind })), 'STALE MDT_STATUS_STALE');
     assert.equal(said(await verdict(expiring(median - 1), { now: behind })), 'TRIPPED MDT_STATUS_EXPIRED');
     assert.equal(said(await verdict(expiring(now), { now })), 'STALE MDT_STATUS_STALE');

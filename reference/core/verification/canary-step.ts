@@ -1,5 +1,5 @@
 /** Step 14, where the canary is asked for: what the people behind the entity still state (spec 9.3). */
-import type { HostedStatus } from '../../gen/schemas.ts';
+import type { HostedStatus, Status } from '../../gen/schemas.ts';
 import { canaryState, type CanaryFinding } from '../canary/canary-state.ts';
 import { canonicalOctets } from '../canonical.ts';
 import { MAX_DOCUMENT_OCTETS, parseEnvelope } from '../document-octets.ts';
@@ -8,7 +8,10 @@ import { bytesToHex, parseHex } from '../hex.ts';
 import { validate } from '../schema.ts';
 import { inForce, type Succession } from '../succession.ts';
 import { formatTime } from '../time.ts';
-import type { CanaryPort } from './request.ts';
+import type { HeaderChain } from '../header-chain.ts';
+import { datingFault } from './document-dating.ts';
+import { headersDownTo } from './header-steps.ts';
+import type { CanaryPort, HeaderSource } from './request.ts';
 import type { Evidence } from './step-record.ts';
 
 /** Most octets of a STATUS with its envelope. */
@@ -21,15 +24,24 @@ export interface CheckedCanary extends CanaryFinding {
   readonly texts: readonly string[];
 }
 
+/** Whose time and headers a STATUS is held against. */
+export interface CanaryReader {
+  /** The later of the reader's clock and the median time past of its tip, seconds since 1970. */
+  readonly now: number;
+  readonly chain: HeaderChain;
+  readonly sources: readonly HeaderSource[];
+  /** The reader's own policy. */
+  readonly confirmations: number;
+}
+
 /**
  * The state of the canary. What a verification has to say of it is in `fault`; this throws nothing but what the port does
  * beyond MdtError.
- * @param now the later of the reader's clock and the median time past of its tip, seconds since 1970
  */
 export async function checkCanary(
   records: Succession,
   port: CanaryPort,
-  now: number,
+  { now, chain, sources, confirmations }: CanaryReader,
   evidence: Evidence,
 ): Promise<CheckedCanary> {
   const entityId = bytesToHex(records[0].digest);
@@ -44,12 +56,16 @@ export async function checkCanary(
     key: parseHex(record.keys.status, 'MDT_SCHEMA', '/birth_record/keys/status', 33),
     maxAgeSeconds: record.policy.canary_max_age_seconds,
   }));
-  const found = canaryState({ entityId, signers, shown: shown.map(({ hosted }) => hosted), known, now });
+  const hosted = shown.map((each) => each.hosted);
+  const named = [...known, ...hosted].map(({ status }) => status.freshness.height);
+  await headersDownTo(named, chain, sources);
+  const misdated = (status: Status): MdtError | undefined => datingFault(status, chain, confirmations, '/status');
+  const found = canaryState({ entityId, signers, shown: hosted, known, now, misdated });
   const doubt = answer.doubt ?? found.doubt;
   Object.assign(evidence, { shown: shown.length }, tellNewest(found.newest), { lacks: [...found.lacks] });
   if (doubt) evidence['doubt'] = `${doubt.field}: ${doubt.message}`;
   const fault = found.state === 'UNKNOWN' ? (doubt ?? found.fault) : found.fault;
-  const asShown = new Map(shown.map(({ hosted, text }) => [hosted.sha256, text]));
+  const asShown = new Map(shown.map((each) => [each.hosted.sha256, each.text]));
   const texts = found.believed.map((each) => asShown.get(each.sha256) ?? JSON.stringify(each));
   return { ...found, ...(fault && { fault }), ...(doubt && { doubt }), texts };
 }

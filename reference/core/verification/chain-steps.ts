@@ -32,7 +32,7 @@ export function checkCheckpoint({ checkpoint }: Chain, chain: HeaderChain, own: 
  * @param own the reader's own policy
  * @throws MdtError the code where the chain has another block there, as deep as the reader asks; else MDT_SOURCE
  */
-function checkBlock(
+export function checkBlock(
   block: BlockRef,
   chain: HeaderChain,
   own: number,

@@ -81,6 +81,15 @@ export async function earlierHeaders(
     ...(hosted.retirement ? [hosted.retirement.retirement.freshness.height] : []),
     ...[hosted.anchor, ...hosted.lineage.proofs].map(({ locator }) => locator.height),
   ];
+  await headersDownTo(heights, chain, sources);
+}
+
+/** As `earlierHeaders`, down to these heights and the ten below, whose times count for the median. */
+export async function headersDownTo(
+  heights: readonly number[],
+  chain: HeaderChain,
+  sources: readonly HeaderSource[],
+): Promise<void> {
   const from = Math.max(0, Math.min(...heights) - MEDIAN_SPAN + 1);
   if (from >= chain.lowest || chain.base.height - from > MAX_EARLIER) return;
   for (const source of sources) {

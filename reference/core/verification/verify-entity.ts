@@ -88,14 +88,16 @@ class Run {
 
   /** VERIFIED, or what the canary makes of it where it is asked for (spec 9.3). */
   async #alive(): Promise<Verdict> {
-    const { canary } = this.#ports;
+    const { canary, sources } = this.#ports;
+    const { confirmations } = this.#request;
     const records = this.#hosted && signedRecords(this.#hosted);
     if (canary === undefined || records === undefined) return this.#conclude('VERIFIED');
     const now = Math.max(this.#request.now, this.chain.medianTimePast(this.chain.tip));
     let found: CheckedCanary | undefined;
     const fault = await this.#steps
       .run('canary', async (evidence) => {
-        found = await checkCanary(records, canary, now, evidence);
+        const reader = { now, chain: this.chain, sources, confirmations };
+        found = await checkCanary(records, canary, reader, evidence);
         if (found.fault) throw found.fault;
       })
       .catch((error: unknown) => {

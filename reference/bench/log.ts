@@ -180,7 +180,7 @@ async function proofsOfMany(): Promise<Measurement[]> {
       ...writer,
     ]);
     const { root, rssMiB } = JSON.parse(stdout) as Written;
-    const opened = await DurableLog.open(folder, { size: MANY, root: Buffer.from(root, 'hex') });
+    const opened = await DurableLog.open(folder, { head: { size: MANY, root: Buffer.from(root, 'hex') } });
     const placesIn = (tiles: number, count: number): number[] =>
       Array.from({ length: count }, (_, index) => {
         const tile = Math.floor(((index % tiles) * (MANY / TILE_WIDTH)) / tiles);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from '../core/errors.ts';
 import { Activity } from '../log/activity.ts';
+import type { Disk } from '../log/disk.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DataDirectory } from '../runtime/data-directory.ts';
 import { Entropy, type RandomSource } from '../runtime/entropy.ts';
@@ -34,6 +35,7 @@ interface Parts {
   readonly launch: Launch;
   readonly log: Logger;
   readonly randomSource?: RandomSource;
+  readonly disk?: Disk;
 }
 
 /** @throws MdtError MDT_STATE; MDT_ENTROPY; MDT_LAUNCH where the entity is another than the configuration says */
@@ -44,7 +46,7 @@ export async function openState(directory: DataDirectory, parts: Parts, clock: C
     ...(log !== undefined && { log: hexToBytes(log) }),
     ...(status !== undefined && { status: hexToBytes(status) }),
   };
-  return { ...opened, activity: await Activity.open(directory, keys, clock, opened.state) };
+  return { ...opened, activity: await Activity.open(directory, keys, clock, opened.state, parts.disk) };
 }
 
 async function openSealed(

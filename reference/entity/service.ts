@@ -2,8 +2,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
-import { RpcRefusal } from '../chain/rpc-refusal.ts';
-import { MdtError, type ErrorCode } from '../core/errors.ts';
+import { MdtError } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { LogPromise } from '../gen/schemas.ts';
 import type { Activity, Shown, ShownLog } from '../log/activity.ts';
@@ -13,12 +12,13 @@ import { Clock } from '../runtime/clock.ts';
 import type { ContractOutput } from '../runtime/contract-output.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
-import { errorCodeOf, errorMessageOf } from '../runtime/error-carrier.ts';
 import { startGrpc, type GrpcHost, type GrpcService } from '../runtime/grpc-host.ts';
 import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Declarations } from '../runtime/control-lines.ts';
 import type { Logger } from '../runtime/log.ts';
+import { SyncFailure, type Disk } from '../log/disk.ts';
+import { Announcements } from './announcements.ts';
 import { Ceremony } from './ceremony.ts';
 import { Health } from './health.ts';
 import { checkOptions } from './identity.ts';
@@ -27,7 +27,7 @@ import { openState, type OpenedState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
 import type { Role, RoleWork } from './role.ts';
 import { Showcase } from './showcase.ts';
-import type { Born, Stage } from './stage.ts';
+import type { Born } from './stage.ts';
 import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
 import { Turns } from './turns.ts';
 import { Upkeep } from './upkeep.ts';
@@ -42,6 +42,8 @@ export interface ServiceParts {
   /** Connects to the node; late, because loading an RPC client takes longer than listening does. */
   readonly connect: (launch: Launch) => Promise<BitcoinNode>;
   readonly randomSource?: RandomSource;
+  /** What the files of the log lie on. */
+  readonly disk?: Disk;
 }
 
 /** How often it is asked whether a period has ended or a STATUS is due, in milliseconds. */
@@ -61,24 +63,20 @@ export class EntityService implements Declarations {
   readonly #showcase = new Showcase();
   readonly #health: Health;
   readonly #stopping = new AbortController();
+  readonly #said: Announcements;
+  /** Rejects with what this process cannot go on after. */
+  readonly #fatal = Promise.withResolvers<never>();
   #opened: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | undefined;
   #directory: DataDirectory | undefined;
   #http: HttpHost | undefined;
   #grpc: GrpcHost | undefined;
-  #waiting: ErrorCode | undefined = 'MDT_NOT_READY';
   #living: Living | undefined;
   #activity: Activity | undefined;
   #work: RoleWork | undefined;
   #beating = false;
   /** The record is served. */
   #isBorn = false;
-  /** `ready` was said since the record was last not served, or the node not there. */
-  #announced = false;
-  /** Address at which coin for the work of the role was lacking, where it was. */
-  #lackedForWork: string | undefined;
-  /** Coin was lacking for what is declared. */
-  #lacked = false;
   /** What looks at the chain and writes the state goes one at a time. */
   readonly #turns = new Turns();
   /** Hash of the last tip under which what is shown was found to be so. */
@@ -89,11 +87,17 @@ export class EntityService implements Declarations {
     this.#parts = parts;
     this.clock = new Clock(configuration.clock?.offset_seconds);
     this.#health = new Health(configuration.chain.fee_sat_vb, parts.log);
+    this.#fatal.promise.catch(() => undefined); // it may come before anybody waits for it
+    this.#said = new Announcements(parts, () => {
+      this.#grpc?.setServing(true);
+      const { entityId, hosted } = this.#showcase.current();
+      return { entityId, record: hosted.sha256 };
+    });
   }
 
   /**
    * Runs until `stop` is called.
-   * @throws MdtError MDT_LAUNCH, MDT_STATE, MDT_ENTROPY: what waiting does not mend
+   * @throws MdtError MDT_LAUNCH, MDT_STATE, MDT_ENTROPY: what waiting does not mend, a disk that failed to sync too
    */
   async run(): Promise<void> {
     const { launch, log, connect } = this.#parts;
@@ -113,7 +117,7 @@ export class EntityService implements Declarations {
     this.#living = { node, ceremony, upkeep };
     const beats = setInterval(() => this.#beat(), BEAT_MS[this.#pace()]);
     this.#stopping.signal.addEventListener('abort', () => clearInterval(beats));
-    await this.#watch(this.#living);
+    await Promise.race([this.#watch(this.#living), this.#fatal.promise]);
   }
 
   /**
@@ -152,7 +156,16 @@ export class EntityService implements Declarations {
   async append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise> {
     if (this.#parts.role.name === 'relay')
       throw new MdtError('MDT_CONTROL', 'a relay has no log', { field: '/control' });
-    return this.#visitedLog().log.append({ event: 'test', kind, subject });
+    const { log } = this.#visitedLog();
+    const { stalled } = log;
+    try {
+      const promise = await log.append({ event: 'test', kind, subject });
+      if (stalled) this.#again();
+      return promise;
+    } catch (error) {
+      if (error instanceof MdtError && error.code === 'MDT_STATE') this.#failed(error);
+      throw error;
+    }
   }
 
   async #whileServed(act: (upkeep: Upkeep, stage: Born) => Promise<void> | void): Promise<void> {
@@ -172,7 +185,7 @@ export class EntityService implements Declarations {
     await this.#turns.take(async () => {
       await declare(living.ceremony);
       // It is kept now, and goes on by itself whatever the node says.
-      await this.#goOn(living).catch((error: unknown) => this.#wait(reportedCode(error), reportedDetail(error)));
+      await this.#goOn(living).catch((error: unknown) => this.#failed(error));
     });
   }
 
@@ -199,7 +212,7 @@ export class EntityService implements Declarations {
     const onFault = (error: unknown): void => log.error({ err: error }, 'a request failed by a fault of ours');
     const hasLog = role.name !== 'relay';
     const resources = this.#showcase.resources(role.name, () =>
-      this.#health.document(this.#showcase.publication !== undefined, this.#waiting),
+      this.#health.document(this.#showcase.publication !== undefined, this.#said.waiting),
     );
     const services = [
       { definition: IdentityServiceService, calls: identityService(this.#showcase.current, onFault) },
@@ -246,11 +259,23 @@ export class EntityService implements Declarations {
   #beat(): void {
     const living = this.#living;
     if (!living || this.#beating || !this.#isBorn || !(this.#work || living.upkeep.isDue())) return;
+    this.#again();
+  }
+
+  #again(): void {
+    const living = this.#living;
+    if (!living || this.#beating) return;
     this.#beating = true;
     this.#turns
       .take(async () => this.#goOn(living))
-      .catch((error: unknown) => this.#wait(reportedCode(error), reportedDetail(error)))
+      .catch((error: unknown) => this.#failed(error))
       .finally(() => (this.#beating = false));
+  }
+
+  /** It is said and tried again; after a disk that failed to sync nothing is. */
+  #failed(error: unknown): void {
+    if (error instanceof SyncFailure) this.#fatal.reject(error);
+    else this.#said.failed(error);
   }
 
   /** Does at every block what can be done; what fails is said with its code and tried again. */
@@ -263,8 +288,8 @@ export class EntityService implements Declarations {
       try {
         await this.#turns.take(async () => this.#goOn(living, best));
       } catch (error) {
-        this.#announced = false;
-        this.#wait(reportedCode(error), reportedDetail(error));
+        this.#said.interrupted();
+        this.#failed(error);
         await watcher.retry(signal);
       }
     }
@@ -274,7 +299,7 @@ export class EntityService implements Declarations {
     const stage = await living.ceremony.advance(best);
     if (stage.at === 'born') return this.#serve(living, stage);
     this.#withdraw();
-    this.#lack(stage);
+    this.#said.lack(stage);
     await this.#work?.atTip(await living.node.tip());
   }
 
@@ -293,8 +318,11 @@ export class EntityService implements Declarations {
     this.#isBorn = true;
     await living.upkeep.keep(stage);
     await this.#work?.atTip(tip);
-    this.#say(stage);
-    this.#askForWork();
+    this.#said.say(stage, {
+      hasStatus: living.upkeep.hasStatus,
+      stalled: this.#activity?.stalled,
+      workLacks: this.#work?.lacks(),
+    });
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
       address,
@@ -303,66 +331,12 @@ export class EntityService implements Declarations {
     });
   }
 
-  /**
-   * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
-   * when what it was for is in force, and not before.
-   */
-  #say({ lacks, declared, stolen, address }: Born): void {
-    if (this.#living?.upkeep.hasStatus !== true)
-      return this.#wait('MDT_NOT_READY', 'there is no STATUS yet: it is signed off line');
-    if (!this.#announced) this.#ready();
-    this.#announced = true;
-    this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
-    if (!this.#lacked) this.#parts.output.enough(address);
-    if (stolen) this.#wait('MDT_LINEAGE_BROKEN', 'something else spent what the next anchor would spend');
-    else if (lacks) this.#lack(lacks);
-    else if (this.#lacked) this.#wait('MDT_CONFIRMATIONS', 'what was declared is not deep enough yet');
-    else this.#ready();
-  }
-
-  /** Coin for what the role does. Nothing waits for it but what it pays for, so this is no `waiting` (spec 11.5). */
-  #askForWork(): void {
-    const { output } = this.#parts;
-    const lacks = this.#work?.lacks();
-    if (lacks) output.funding(lacks.address, lacks.missingSat);
-    else if (this.#lackedForWork !== undefined) output.enough(this.#lackedForWork);
-    this.#lackedForWork = lacks?.address;
-  }
-
-  #lack(stage: Exclude<Stage, Born>): void {
-    if (stage.at === 'waiting') return this.#wait('MDT_CONFIRMATIONS', stage.detail);
-    this.#parts.output.funding(stage.address, stage.missingSat);
-    this.#wait('MDT_UNFUNDED', `${stage.missingSat} sat to ${stage.address}`);
-  }
-
-  #ready(): void {
-    const { output, log } = this.#parts;
-    const { entityId, hosted } = this.#showcase.current();
-    this.#waiting = undefined;
-    this.#grpc?.setServing(true);
-    if (output.ready(entityId, hosted.sha256)) log.info({ entity_id: entityId, record: hosted.sha256 }, 'ready');
-  }
-
   #withdraw(): void {
     this.#currentUnder = undefined;
     this.#isBorn = false;
-    this.#announced = false;
+    this.#said.interrupted();
     if (this.#showcase.publication) this.#parts.log.warn('the BIRTH is no longer deep enough: the record is withdrawn');
     this.#showcase.withdraw();
     this.#grpc?.setServing(false);
   }
-
-  #wait(code: ErrorCode, detail: string): void {
-    this.#waiting = code;
-    if (this.#parts.output.waiting(code, detail)) this.#parts.log.warn({ code, detail }, 'waiting');
-  }
-}
-
-/** A refusal of the node outside of what is expected of it means that the node cannot be used now. */
-function reportedCode(error: unknown): ErrorCode {
-  return error instanceof RpcRefusal ? 'MDT_CHAIN_UNAVAILABLE' : errorCodeOf(error);
-}
-
-function reportedDetail(error: unknown): string {
-  return error instanceof RpcRefusal ? `${error.method} is refused (${error.code})` : errorMessageOf(error);
 }

@@ -2,6 +2,7 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import { SimulatedNode } from '../chain/simulated-node.ts';
 import type { ImportSecrets, LaunchConfiguration, TargetLine } from '../gen/schemas.ts';
+import type { Disk } from '../log/disk.ts';
 import { ContractOutput } from '../runtime/contract-output.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
 import { freePort } from '../runtime/free-port.ts';
@@ -37,6 +38,7 @@ export async function start(
   node: SimulatedNode,
   changes: Partial<LaunchConfiguration> = {},
   randomSource?: RandomSource,
+  disk?: Disk,
 ): Promise<Started> {
   const launch = testLaunch(node, changes.data_dir ?? temporaryFolder());
   const [http, grpc] = [await freePort(), await freePort()].map((port) => `127.0.0.1:${port}`) as [string, string];
@@ -56,7 +58,7 @@ export async function start(
     log: silentLog,
     connect: async () => node,
   };
-  const service = new EntityService({ ...parts, ...(randomSource && { randomSource }) });
+  const service = new EntityService({ ...parts, ...(randomSource && { randomSource }), ...(disk && { disk }) });
   const started: Started = {
     service,
     configuration,

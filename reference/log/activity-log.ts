@@ -41,8 +41,6 @@ export class ActivityLog {
   readonly #growth = new EventEmitter().setMaxListeners(0);
   /** Of entries since the newest root, one for each second that has any. */
   #marks: Mark[] = [];
-  /** Entries that have a place, durable or not yet. */
-  #assigned: number;
   #latest = 0;
   #underWay: Promise<unknown> = Promise.resolve();
   #checkpoint: { readonly size: number; readonly text: string } | undefined;
@@ -50,7 +48,6 @@ export class ActivityLog {
   constructor(parts: ActivityLogParts) {
     const { entries, closed = { until: 0, size: 0 } } = parts;
     this.#parts = parts;
-    this.#assigned = entries.size;
     this.#latest = closed.until;
     for (let from = closed.size; from < entries.size;) {
       const read = entries.readEntries(from, Math.min(entries.size, from + 256));
@@ -64,20 +61,24 @@ export class ActivityLog {
     return this.#parts.entries.size;
   }
 
+  /** Why the last entries were refused: the disk is full. */
+  get stalled(): MdtError | undefined {
+    return this.#parts.entries.stalled;
+  }
+
   get entries(): DurableLog {
     return this.#parts.entries;
   }
 
   /**
    * Enters what was done; resolves when it is durable.
-   * @throws MdtError MDT_SCHEMA, MDT_STATE where the disk fails
+   * @throws MdtError MDT_SCHEMA; MDT_STATE where the disk has no room; SyncFailure
    */
   async append(act: Act): Promise<LogPromise> {
     const { entries, clock, signer, entityId } = this.#parts;
     const time = Math.max(clock.now(), this.#latest); // a clock that is set back must not cut the log (MDT-LOG-002)
     const octets = canonicalOctets(validate('log-entry', { ...act, time: formatTime(time) }));
-    this.#mark(time, this.#assigned);
-    this.#assigned += 1;
+    this.#mark(time, entries.assigned);
     const written = entries.append(octets);
     this.#underWay = written;
     const { index, leafHash } = await written;
@@ -103,11 +104,12 @@ export class ActivityLog {
    */
   async closeAt(until: number): Promise<{ readonly size: number; readonly root: string }> {
     this.#latest = Math.max(this.#latest, until);
+    await this.#underWay.catch(() => undefined); // what was refused has no place
+    const { entries } = this.#parts;
     const later = this.#marks.findIndex(({ time }) => time >= until);
-    const size = later < 0 ? this.#assigned : (this.#marks[later]?.index ?? this.#assigned);
-    await this.#underWay;
     this.#marks = later < 0 ? [] : this.#marks.slice(later);
-    return { size, root: bytesToHex(this.#parts.entries.root(size)) };
+    const size = Math.min(this.#marks[0]?.index ?? entries.size, entries.size);
+    return { size, root: bytesToHex(entries.root(size)) };
   }
 
   /** Calls back whenever there are more durable entries, until the signal. */
@@ -118,6 +120,7 @@ export class ActivityLog {
 
   #mark(time: number, index: number): void {
     this.#latest = Math.max(this.#latest, time);
+    while ((this.#marks.at(-1)?.index ?? -1) >= index) this.#marks.pop(); // of entries that were refused
     if (this.#marks.at(-1)?.time !== time) this.#marks.push({ time, index });
   }
 }

@@ -13,6 +13,7 @@ import { ActivityLog } from './activity-log.ts';
 import { Canary } from './canary.ts';
 import { verifyRoot, verifyStatus } from './document-keys.ts';
 import { DocumentSeries, type Following, type SeriesKeeper, type SignedDocument } from './document-series.ts';
+import { DISK, type Disk } from './disk.ts';
 import { DurableLog } from './durable-log.ts';
 import type { ExtentBook, SeriesName } from './extent.ts';
 import type { AnchorQueue, LifeNow } from './life-now.ts';
@@ -89,10 +90,16 @@ export class Activity {
    * newest root. There is a STATUS before there is a log, so a log that is gone as a whole is found by its STATUSes.
    * @throws MdtError MDT_STATE with the document or entry at fault
    */
-  static async open(directory: DataDirectory, keys: ActivityKeys, clock: Clock, book: ExtentBook): Promise<Activity> {
+  static async open(
+    directory: DataDirectory,
+    keys: ActivityKeys,
+    clock: Clock,
+    book: ExtentBook,
+    disk: Disk = DISK,
+  ): Promise<Activity> {
     const folder = directory.folder(FOLDER);
-    const statuses = DocumentSeries.open(join(folder, STATUSES_FILE), keeperOf('statuses', book, verifyStatus));
-    const log = keys.log && (await openLog(folder, keys.log, book));
+    const statuses = DocumentSeries.open(join(folder, STATUSES_FILE), keeperOf('statuses', book, verifyStatus), disk);
+    const log = keys.log && (await openLog(folder, keys.log, book, disk));
     syncFolder(folder); // what is on disk is so only once its name is
     return new Activity({ log, statuses }, directory, keys.status, clock);
   }
@@ -120,10 +127,15 @@ export class Activity {
     if (now.retired || !this.#statuses.newest) return;
     const period = now.record.policy.anchor_period_seconds;
     const begun = this.#log && this.#begin(now, this.#log);
-    await begun?.roots.close(now);
+    if (((await begun?.roots.close(now)) ?? 0) > 0) this.#log?.entries.roomAgain();
     if (!now.idle) return;
     const heartbeat = begun ? begun.roots.dueAnchor(queue, period) : this.#canary.dueAnchor(queue, period);
     if (heartbeat) queue.enqueue(heartbeat);
+  }
+
+  /** Why nothing is entered now: the disk is full. */
+  get stalled(): MdtError | undefined {
+    return this.#log?.entries.stalled;
   }
 
   get hasStatus(): boolean {
@@ -190,11 +202,11 @@ export class Activity {
   }
 }
 
-async function openLog(folder: string, key: Uint8Array, book: ExtentBook): Promise<LogFiles> {
-  const roots = DocumentSeries.open(join(folder, ROOTS_FILE), keeperOf('roots', book, verifyRoot));
+async function openLog(folder: string, key: Uint8Array, book: ExtentBook, disk: Disk): Promise<LogFiles> {
+  const roots = DocumentSeries.open(join(folder, ROOTS_FILE), keeperOf('roots', book, verifyRoot), disk);
   const { tree_size: size, root } = roots.newest?.document ?? {};
   const head = size !== undefined && root !== undefined ? { size, root: hexToBytes(root) } : undefined;
-  return { entries: await DurableLog.open(folder, head), roots, signer: new LogSigner(key) };
+  return { entries: await DurableLog.open(folder, { ...(head && { head }), disk }), roots, signer: new LogSigner(key) };
 }
 
 function keeperOf<D extends Following>(

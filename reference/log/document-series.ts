@@ -3,10 +3,11 @@
  * appended, a line of JSON, on disk before anybody is shown it. Nothing is ever changed or taken away: how far the series is
  * is kept elsewhere as well, and what is less than that, or is another, is not gone on from.
  */
-import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
+import { DISK, SyncFailure, type Disk } from './disk.ts';
 import { extended, NOTHING, type Extent } from './extent.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -44,14 +45,17 @@ export class DocumentSeries<D extends Following> {
   readonly #descriptor: number;
   readonly #path: string;
   readonly #keeper: SeriesKeeper<D>;
+  readonly #disk: Disk;
   /** Where each line begins; the last is where the next will. */
   readonly #offsets: number[] = [0];
   #newest: SignedDocument<D> | undefined;
   #extent: Extent = NOTHING;
+  #failure: SyncFailure | undefined;
   /** On disk, but not kept by the keeper: nobody is shown it before. */
   #unkept: { readonly signed: SignedDocument<D>; readonly end: number } | undefined;
 
-  private constructor(path: string, keeper: SeriesKeeper<D>) {
+  private constructor(path: string, keeper: SeriesKeeper<D>, disk: Disk) {
+    this.#disk = disk;
     this.#descriptor = openAt(path, keeper.extent);
     this.#path = path;
     this.#keeper = keeper;
@@ -65,8 +69,8 @@ export class DocumentSeries<D extends Following> {
    * of hours a dozen seconds. Those behind, which a crash kept from it, are verified.
    * @throws MdtError MDT_STATE with the document at fault, or the first that is not there
    */
-  static open<D extends Following>(path: string, keeper: SeriesKeeper<D>): DocumentSeries<D> {
-    const series = new DocumentSeries<D>(path, keeper);
+  static open<D extends Following>(path: string, keeper: SeriesKeeper<D>, disk: Disk = DISK): DocumentSeries<D> {
+    const series = new DocumentSeries<D>(path, keeper, disk);
     try {
       series.#scan();
       return series;
@@ -93,17 +97,18 @@ export class DocumentSeries<D extends Following> {
 
   /**
    * Keeps one more, on disk when this returns.
-   * @throws MdtError MDT_STATE where the disk does not take it, or has taken another meanwhile
+   * @throws MdtError MDT_STATE where the disk does not take it, or has taken another meanwhile; SyncFailure, from then on always
    */
   append(document: D, signature: string): SignedDocument<D> {
+    if (this.#failure) throw this.#failure;
     this.#keep();
     if (document.seq !== this.length)
       throw new MdtError('MDT_STATE', `the document ${document.seq} is there already`, { field: '/data_dir' });
     const signed = { document, sha256: bytesToHex(documentDigest(document)), signature };
     const start = this.#offsets.at(-1) ?? 0;
     const line = Buffer.from(`${JSON.stringify(signed)}\n`);
-    writeWhole(this.#descriptor, line, start);
-    fdatasyncSync(this.#descriptor);
+    writeWhole(this.#descriptor, line, start, this.#disk);
+    this.#sync();
     this.#unkept = { signed, end: start + line.length };
     this.#keep();
     return signed;
@@ -120,6 +125,15 @@ export class DocumentSeries<D extends Following> {
     this.#keeper.keep(extended(this.#extent, signed));
     this.#unkept = undefined;
     this.#count(signed, end);
+  }
+
+  #sync(): void {
+    try {
+      this.#disk.syncNow(this.#descriptor);
+    } catch (cause) {
+      this.#failure = new SyncFailure(cause);
+      throw this.#failure;
+    }
   }
 
   #count(signed: SignedDocument<D>, end: number): void {
@@ -141,9 +155,9 @@ export class DocumentSeries<D extends Following> {
     if (last) this.#take(() => last.signed, last.end + 1);
     if (this.length < extent.length) throw damaged(this.#path, this.length, `of ${extent.length} is not there`);
     // What is damaged was left as it was found until here.
-    if (last) writeWhole(this.#descriptor, Buffer.of(LINE_FEED), last.end);
-    ftruncateSync(this.#descriptor, this.#offsets.at(-1) ?? 0);
-    fdatasyncSync(this.#descriptor); // what a process that was killed has written counts from now on
+    if (last) writeWhole(this.#descriptor, Buffer.of(LINE_FEED), last.end, this.#disk);
+    this.#disk.truncate(this.#descriptor, this.#offsets.at(-1) ?? 0);
+    this.#sync(); // what a process that was killed has written counts from now on
     if (this.length > extent.length) this.#keeper.keep(this.#extent);
   }
 

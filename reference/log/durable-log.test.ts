@@ -18,10 +18,14 @@ afterEach(async () => {
   for (const log of opened.splice(0)) await log.close();
 });
 
-async function open(...[folder, head]: Parameters<typeof DurableLog.open>): Promise<DurableLog> {
-  const log = await DurableLog.open(folder, head);
+async function open(folder: string, head?: Head): Promise<DurableLog> {
+  const log = await opening(folder, head);
   opened.push(log);
   return log;
+}
+
+async function opening(folder: string, head?: Head): Promise<DurableLog> {
+  return DurableLog.open(folder, { ...(head && { head }) });
 }
 
 /** A log of `count` entries in a folder, closed. */
@@ -113,7 +117,7 @@ describe('a durable log', () => {
       Buffer.concat([half, Buffer.alloc(99)]),
     ]) {
       appendFileSync(join(folder, 'entries'), tail);
-      const log = await DurableLog.open(folder, { size: 10, root });
+      const log = await opening(folder, { size: 10, root });
       assert.equal(log.size, 10);
       await log.close();
       assert.equal(statSync(join(folder, 'entries')).size, whole);
@@ -124,7 +128,7 @@ describe('a durable log', () => {
     const { folder, root } = await written(10);
     for (const rest of [Buffer.alloc(0), Buffer.alloc(4_096)]) {
       appendFileSync(join(folder, 'entries'), Buffer.concat([Buffer.of(0, entry(10).length), entry(10), rest]));
-      const log = await DurableLog.open(folder, { size: 10, root });
+      const log = await opening(folder, { size: 10, root });
       assert.equal(bytesToHex(log.root(11)), rootOf(11));
       await log.close();
       truncateSync(join(folder, 'entries'), statSync(join(folder, 'entries')).size - 2 - entry(10).length);
@@ -201,14 +205,14 @@ describe('a damaged log', () => {
     const { folder, root } = await written(10);
     truncateSync(join(folder, 'entries'), statSync(join(folder, 'entries')).size - 1);
     rmSync(join(folder, 'hashes-0'));
-    await refuses(async () => DurableLog.open(folder, { size: 10, root }), 'MDT_STATE', '/data_dir/log/entries/9');
+    await refuses(async () => opening(folder, { size: 10, root }), 'MDT_STATE', '/data_dir/log/entries/9');
   });
   it('is refused where entry and hash were both made anew, but not what was signed', async () => {
     const { folder, root } = await written(10);
     const path = join(folder, 'entries');
     writeFileSync(path, readFileSync(path).toString('latin1').replace('"entry":4', '"entry":5'), 'latin1');
     rmSync(join(folder, 'hashes-0'));
-    await refuses(async () => DurableLog.open(folder, { size: 10, root }), 'MDT_STATE', '/data_dir/log/entries/9');
+    await refuses(async () => opening(folder, { size: 10, root }), 'MDT_STATE', '/data_dir/log/entries/9');
   });
 });
 

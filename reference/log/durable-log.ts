@@ -12,6 +12,7 @@ import { MdtError } from '../core/errors.ts';
 import { bytesToHex, equalOctets } from '../core/hex.ts';
 import { ProofBuilder } from '../core/log/proof-building.ts';
 import { hasTile, TILE_WIDTH, type Tile } from '../core/log/tile.ts';
+import { isNoRoom, SyncFailure, type Disk } from './disk.ts';
 import { EntryFile, leafHashes, MAX_ENTRY_OCTETS } from './entry-file.ts';
 import { HashFiles } from './hash-files.ts';
 import { PendingEntries, type Appended } from './pending-entries.ts';
@@ -21,6 +22,12 @@ export interface ShownHead {
   readonly size: number;
   /** 32 octets. */
   readonly root: Uint8Array;
+}
+
+export interface LogOpening {
+  /** The newest that was signed: the log never shrinks below it. */
+  readonly head?: ShownHead;
+  readonly disk?: Disk;
 }
 
 export class DurableLog {
@@ -33,20 +40,20 @@ export class DurableLog {
   #size = 0;
   #flushing: Promise<void> | undefined;
   #failure: MdtError | undefined;
+  #stalled: MdtError | undefined;
 
-  private constructor(folder: string) {
-    this.#entries = new EntryFile(join(folder, 'entries'));
-    this.#hashes = new HashFiles(folder);
+  private constructor(folder: string, disk?: Disk) {
+    this.#entries = new EntryFile(join(folder, 'entries'), disk);
+    this.#hashes = new HashFiles(folder, disk);
     this.#proofs = new ProofBuilder((level, index, width) => this.#hashes.read(level, index * TILE_WIDTH, width));
   }
 
   /**
    * Opens the log in a folder, reading all of it: 10^7 entries take a quarter of a minute.
-   * @param head the newest that was signed: the log never shrinks below it
    * @throws MdtError MDT_STATE, whose `field` names the entry at fault
    */
-  static async open(folder: string, head?: ShownHead): Promise<DurableLog> {
-    const log = new DurableLog(folder);
+  static async open(folder: string, { head, disk }: LogOpening = {}): Promise<DurableLog> {
+    const log = new DurableLog(folder, disk);
     try {
       await log.#scan(head);
       return log;
@@ -61,10 +68,20 @@ export class DurableLog {
     return this.#size;
   }
 
+  /** Entries that have a place: those that are durable, and those that are under way. */
+  get assigned(): number {
+    return this.#size + this.#writing.count + this.#filling.count;
+  }
+
+  /** Why the last entries were refused, as long as none was taken since: the disk is full. */
+  get stalled(): MdtError | undefined {
+    return this.#stalled;
+  }
+
   /**
    * Appends an entry; resolves when it is durable. Entries get their places in the order of the calls.
    * @throws MdtError MDT_SCHEMA where it has no octets or more than 65,535, or ends in one of zero, by which an entry could
-   * not be told from room that was never written; MDT_STATE where the disk fails
+   * not be told from room that was never written; MDT_STATE where the disk has no room now; SyncFailure, from then on always
    */
   // oxlint-disable-next-line typescript/promise-function-async -- each promise more costs a tenth of the rate
   append(entry: Uint8Array): Promise<Appended> {
@@ -76,6 +93,11 @@ export class DurableLog {
     const appended = this.#filling.add(entry);
     this.#flushing ??= this.#flush();
     return appended;
+  }
+
+  /** There is room again for what lies beside the entries. */
+  roomAgain(): void {
+    this.#stalled = undefined;
   }
 
   /** The root of the tree of the first `size` entries. */
@@ -132,7 +154,6 @@ export class DurableLog {
       } catch (cause) {
         this.#fail(cause, batch);
       }
-      batch.clear();
     }
     this.#flushing = undefined;
   }
@@ -144,25 +165,45 @@ export class DurableLog {
     synced.catch(() => undefined); // it is awaited below, after what may throw
     const hashes = batch.hashes(); // while the disk works
     if (this.#hashes.add(hashes)) throw new RangeError('the hash files have hashes that nobody added');
-    await synced;
+    await synced.catch((cause: unknown) => {
+      throw new SyncFailure(cause);
+    });
     this.#hashes.flush();
     this.#entries.settle(octets);
     const first = this.#size;
     this.#size += batch.count;
+    this.#stalled = undefined;
     batch.resolve(first, hashes);
+    batch.clear();
   }
 
-  /** What is not known to be on disk is not acknowledged, and nothing is written after it. */
+  /**
+   * What is not known to be on disk is not acknowledged. Where there was no room for it, and it is cut off again, others may
+   * come when there is; after anything else nothing is written any more. Nothing waits when it returns, so that places are
+   * given anew from the last entry that is durable.
+   */
   #fail(cause: unknown, batch: PendingEntries): void {
-    this.#failure = new MdtError('MDT_STATE', 'the log cannot be written', { field: '/data_dir/log', cause });
-    batch.reject(this.#failure);
-    this.#filling.reject(this.#failure);
-    this.#filling.clear();
+    const isCut = this.#cutBack();
+    const field = '/data_dir/log';
+    if (isCut && isNoRoom(cause))
+      this.#stalled = new MdtError('MDT_STATE', 'the disk has no room for the log', { field, cause });
+    else this.#failure = cause instanceof SyncFailure ? cause : new SyncFailure(cause);
+    const error = this.#failure ?? this.#stalled;
+    const others = this.#filling;
+    for (const refused of [batch, others]) {
+      refused.reject(error);
+      refused.clear();
+    }
+  }
+
+  /** Back to the last entry that is durable. One that nobody was told of may stay, as long as no hash outlives it. */
+  #cutBack(): boolean {
     try {
-      this.#hashes.cut(this.#size);
+      this.#hashes.rewind(this.#size);
       this.#entries.cut();
+      return true;
     } catch {
-      // An entry that nobody was told of may stay, as long as no hash outlives it.
+      return false;
     }
   }
 

@@ -2,9 +2,10 @@
  * Entries of a log: one file to which they are appended, each after its length in two octets, which is how a C2SP entry
  * bundle holds them. Of 10^7 entries 40,000 offsets are kept in memory, those of the bundles.
  */
-import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { HASH_OCTETS, leafHash } from '../core/log/tree-hash.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
+import { DISK, type Disk } from './disk.ts';
 import { writeWhole } from './write-whole.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -27,6 +28,7 @@ export function leafHashes(octets: Buffer, count: number): Uint8Array {
 
 export class EntryFile {
   readonly #descriptor: number;
+  readonly #disk: Disk;
   /** Where each bundle begins. */
   readonly #bundles: number[] = [];
   #count = 0;
@@ -34,7 +36,8 @@ export class EntryFile {
   /** Behind it the file had nothing but zeros when it was opened: room that was never written. */
   readonly #written: number;
 
-  constructor(path: string) {
+  constructor(path: string, disk: Disk = DISK) {
+    this.#disk = disk;
     this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
     this.#written = endOfOctets(this.#descriptor);
   }
@@ -66,19 +69,17 @@ export class EntryFile {
 
   /** Cuts off what is no whole entry, or is not settled: an append that was never acknowledged. */
   cut(): void {
-    ftruncateSync(this.#descriptor, this.#end);
+    this.#disk.truncate(this.#descriptor, this.#end);
   }
 
   /** Writes entries, each with its length before it; `settle` says that they count. */
   write(octets: Uint8Array): void {
-    writeWhole(this.#descriptor, octets, this.#end);
+    writeWhole(this.#descriptor, octets, this.#end, this.#disk);
   }
 
   /** Resolves when the disk has what was written. */
   async sync(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    fdatasync(this.#descriptor, (error) => (error ? reject(error) : resolve()));
-    return promise;
+    return this.#disk.sync(this.#descriptor);
   }
 
   settle(octets: Uint8Array): void {

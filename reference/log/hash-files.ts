@@ -3,10 +3,11 @@
  * They can be made anew from the entries, so nobody waits for the disk to have them. But they are written only once it
  * has the entries: a hash without its entry says that one is gone which was durable.
  */
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { HASH_OCTETS, perfectRoot } from '../core/log/tree-hash.ts';
 import { countAt, TILE_WIDTH } from '../core/log/tile.ts';
+import { DISK, type Disk } from './disk.ts';
 import { writeWhole } from './write-whole.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -21,10 +22,12 @@ export interface Contradiction {
 
 export class HashFiles {
   readonly #folder: string;
+  readonly #disk: Disk;
   readonly #levels: Level[] = [];
 
-  constructor(folder: string) {
+  constructor(folder: string, disk: Disk = DISK) {
     this.#folder = folder;
+    this.#disk = disk;
   }
 
   /** How many hashes of leaves the file has. */
@@ -67,12 +70,20 @@ export class HashFiles {
     for (const [level, file] of this.#levels.entries()) file.cut(countAt(level, size));
   }
 
+  /**
+   * Takes back what was added beyond a tree of `size` entries, whose hashes the files have, and cuts it off.
+   * @throws what the disk says where it cannot
+   */
+  rewind(size: number): void {
+    for (const [level, file] of this.#levels.entries()) file.rewind(countAt(level, size));
+  }
+
   close(): void {
     for (const level of this.#levels) level.close();
   }
 
   #level(level: number): Level {
-    return (this.#levels[level] ??= new Level(join(this.#folder, `hashes-${level}`)));
+    return (this.#levels[level] ??= new Level(join(this.#folder, `hashes-${level}`), this.#disk));
   }
 }
 
@@ -82,11 +93,13 @@ class Level {
   /** Hashes that the file has, of this life or an earlier one. */
   written: number;
   readonly #descriptor: number;
+  readonly #disk: Disk;
   /** From the begin of a tile on: all that is not written yet, and the tile that is being filled. */
   #held: Uint8Array = new Uint8Array(2 * TILE_OCTETS);
   #heldFrom = 0;
 
-  constructor(path: string) {
+  constructor(path: string, disk: Disk) {
+    this.#disk = disk;
     this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
     this.written = Math.floor(fstatSync(this.#descriptor).size / HASH_OCTETS);
   }
@@ -119,7 +132,7 @@ class Level {
 
   flush(): void {
     if (this.count > this.written) {
-      writeWhole(this.#descriptor, this.#heldHashes(this.written, this.count), this.written * HASH_OCTETS);
+      writeWhole(this.#descriptor, this.#heldHashes(this.written, this.count), this.written * HASH_OCTETS, this.#disk);
       this.written = this.count;
     }
     const tile = this.count - (this.count % TILE_WIDTH);
@@ -129,8 +142,16 @@ class Level {
   }
 
   cut(count: number): void {
-    ftruncateSync(this.#descriptor, count * HASH_OCTETS);
+    this.#disk.truncate(this.#descriptor, count * HASH_OCTETS);
     this.written = count;
+  }
+
+  rewind(count: number): void {
+    this.cut(count);
+    this.count = count;
+    this.#heldFrom = count - (count % TILE_WIDTH);
+    const octets = (count - this.#heldFrom) * HASH_OCTETS;
+    readSync(this.#descriptor, this.#held, 0, octets, this.#heldFrom * HASH_OCTETS);
   }
 
   close(): void {

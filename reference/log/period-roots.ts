@@ -45,10 +45,14 @@ export class PeriodRoots {
     return this.#next(periodSeconds).end;
   }
 
-  /** Signs the root of every period that has ended. */
-  async close(now: LifeNow): Promise<void> {
+  /**
+   * Signs the root of every period that has ended.
+   * @returns how many there were
+   */
+  async close(now: LifeNow): Promise<number> {
     const { series, statuses, log, clock } = this.#parts;
     const periodSeconds = now.record.policy.log_period_seconds;
+    const { length } = series;
     for (let period = this.#next(periodSeconds); period.end <= clock.now(); period = this.#next(periodSeconds)) {
       const moment = await now.moment();
       const tree = await log.closeAt(period.end);
@@ -65,6 +69,7 @@ export class PeriodRoots {
       });
       series.append(root, bytesToHex(signDigest('milagro-activity-root', documentDigest(root), now.anchorKey)));
     }
+    return series.length - length;
   }
 
   /** The root that is to be anchored now (MDT-LOG-026), if one is. */

@@ -153,7 +153,12 @@ function noteLateStart({ root, record }: VerifiedRoot, entity: AuditedEntity, fi
 }
 
 /** Of an entity that has served none, the first period has ended with the first multiple after it could be ready. */
-function noteMissing(newest: VerifiedRoot | undefined, entity: AuditedEntity, now: number, findings: Findings): void {
+export function noteMissing(
+  newest: VerifiedRoot | undefined,
+  entity: AuditedEntity,
+  now: number,
+  findings: Findings,
+): void {
   const last = entity.signers.length - 1;
   const period = entity.signers[last]?.logPeriodSeconds ?? 1;
   const due = periodEnd(newest ? secondsOf(newest.root.period_end) : entity.readyFrom, period);

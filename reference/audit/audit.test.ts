@@ -124,6 +124,18 @@ describe('an audit', function () {
     assert.deepEqual(found(missing), ['MDT_LOG_LATE MDT-LOG-021 root 2', 'MDT_LOG_LATE MDT-LOG-021 root 3']);
   });
 
+  it('expects roots after a RETIRE until they hold all entries, and no more', async () => {
+    log.grown.retire();
+    log.now = Math.max(log.now, log.grown.now) + 40 * PERIOD;
+    const ended = await log.audit();
+    assert.deepEqual([ended.verification.verdict, ended.verdict, found(ended)], ['RETIRED', 'CLEAN', []]);
+    log.enter(log.start + 3 * PERIOD + 1);
+    const open = await log.audit();
+    assert.deepEqual([open.verdict, found(open)], ['LATE', ['MDT_LOG_LATE MDT-LOG-021 root 3']]);
+    log.closePeriod({ created: formatTime(log.start + 4 * PERIOD + 1) });
+    assert.deepEqual(found(await log.audit()), []);
+  });
+
   it('expects a first root once the BIRTH is deep enough for the entity to be ready', async () => {
     log.roots.length = 0;
     log.entries.length = 0;

@@ -14,7 +14,7 @@ import { auditAnchors } from './audit-anchors.ts';
 import { auditEntries, type AuditedEntries } from './audit-entries.ts';
 import { auditedEntity, logUrlOf, type AuditedEntity } from './audited-entity.ts';
 import { auditPromises } from './audit-promises.ts';
-import { auditRoots, type AuditedRoots } from './audit-roots.ts';
+import { auditRoots, noteMissing, type AuditedRoots } from './audit-roots.ts';
 import { NOTHING_YET, type AuditMemory, type AuditState } from './audit-state.ts';
 import { datingRequirement } from './dating-requirement.ts';
 import { Findings } from './findings.ts';
@@ -97,6 +97,9 @@ async function auditLog(
   const roots = await auditRoots(entity, source, { memory, now, chain, confirmations }, findings);
   const anchors = auditAnchors(entity, roots, chain, findings);
   const entries = await auditEntries(entity, source, { memory, roots: roots?.fresh ?? [] }, findings);
+  // Roots go on after a RETIRE until they hold all that was promised (MDT-LOG-021).
+  if (entity.retired && roots && entries && entries.tree.size > (roots.newest?.root.tree_size ?? 0))
+    noteMissing(roots.newest, entity, now, findings);
   const kept =
     promises.length > 0 && roots && entries
       ? await auditPromises(promises, entity, { source, entries, roots, sizeOf: sizes(roots, source) }, findings)

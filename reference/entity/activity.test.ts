@@ -132,6 +132,35 @@ describe('a D-TA that keeps a log', function () {
     await refuses(async () => second.ended, 'MDT_STATE', '/data_dir/log/entries/1');
   });
 
+  it('promises nothing once its end is declared, and closes what it has promised (MDT-LOG-021)', async () => {
+    const node = new SimulatedNode(20);
+    const first = await start(node, { policy: { ...POLICY, log_period_seconds: 4 } });
+    await first.until('MDT_UNFUNDED');
+    fund(node, { ...testSecrets(), ...IMPORTED });
+    await first.until('ready', node);
+    const [one] = await Promise.all([1, 2].map(async () => first.service.append('app', SUBJECT)));
+    await first.service.retire();
+    await refuses(async () => first.service.append('app', SUBJECT), 'MDT_RETIRED', 'retirement');
+    node.mine(3);
+    const retired = async (started: Started): Promise<true | undefined> =>
+      (await json<HostedRecord>(started, RECORD)).retirement ? true : undefined;
+    await eventually(async () => retired(first));
+    await first.service.stop();
+    const second = await start(node, { ...first.configuration });
+    await second.until('ready', node);
+    await eventually(async () => retired(second));
+    const { activity_root: root } = await eventually(async () => {
+      const answer = await second.get(`${LOG}/root`);
+      const hosted = answer.status === 200 ? ((await answer.json()) as HostedActivityRoot) : undefined;
+      return hosted?.activity_root.tree_size === 2 ? hosted : undefined;
+    });
+    assert.ok(one !== undefined && root.period_end > one.time);
+    await refuses(async () => second.service.append('app', SUBJECT), 'MDT_RETIRED', 'retirement');
+    // What is covered is closed no more.
+    await new Promise((resolve) => setTimeout(resolve, 4_500));
+    assert.equal((await json<HostedActivityRoot>(second, `${LOG}/root`)).activity_root.seq, root.seq);
+  });
+
   it('anchors its newest root each anchor period, one at a time', async () => {
     const started = await bornLogging();
     await rootOf(started, 0);

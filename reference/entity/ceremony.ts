@@ -110,10 +110,14 @@ export class Ceremony {
     log.warn('retirement declared: nothing is anchored after it');
   }
 
+  /** The end is declared. */
+  get isEnding(): boolean {
+    return this.#parts.state.retirement !== undefined;
+  }
+
   /** Where a declaration can be made. */
   async #expectLiving(): Promise<Born> {
-    if (this.#parts.state.retirement)
-      throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
+    if (this.isEnding) throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
     const stage = await this.advance();
     if (stage.at === 'born' && stage.stolen)
       throw new MdtError('MDT_LINEAGE_BROKEN', 'nothing can be anchored any more', { field: 'lineage' });

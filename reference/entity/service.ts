@@ -151,12 +151,14 @@ export class EntityService implements Declarations {
 
   /**
    * Enters a test entry into the log.
-   * @throws MdtError MDT_NOT_READY; MDT_CONTROL where there is none
+   * @throws MdtError MDT_NOT_READY; MDT_RETIRED once the end is declared; MDT_CONTROL where there is none
    */
   async append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise> {
     if (this.#parts.role.name === 'relay')
       throw new MdtError('MDT_CONTROL', 'a relay has no log', { field: '/control' });
     const { log } = this.#visitedLog();
+    if (this.#living?.ceremony.isEnding)
+      throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
     const { stalled } = log;
     try {
       const promise = await log.append({ event: 'test', kind, subject });

@@ -124,11 +124,11 @@ export class Activity {
     this.#now = now;
     await this.#canary.keep(now);
     this.#raiseAlarms(queue);
-    if (now.retired || !this.#statuses.newest) return;
+    if (!this.#statuses.newest) return;
     const period = now.record.policy.anchor_period_seconds;
     const begun = this.#log && this.#begin(now, this.#log);
     if (((await begun?.roots.close(now)) ?? 0) > 0) this.#log?.entries.roomAgain();
-    if (!now.idle) return;
+    if (!now.idle || now.retired) return;
     const heartbeat = begun ? begun.roots.dueAnchor(queue, period) : this.#canary.dueAnchor(queue, period);
     if (heartbeat) queue.enqueue(heartbeat);
   }
@@ -144,9 +144,11 @@ export class Activity {
 
   /** Whether `keep` has something to do that the clock decides. */
   isDue(): boolean {
-    if (!this.#now || this.#now.retired) return false;
-    const { log_period_seconds: period } = this.#now.record.policy;
-    const due = Math.min(this.#canary.dueAt(), this.#begun?.roots.dueAt(period) ?? Infinity);
+    if (!this.#now) return false;
+    const { retired, record } = this.#now;
+    const roots = retired && this.#begun?.roots.coversAll ? undefined : this.#begun?.roots;
+    const rootDue = roots?.dueAt(record.policy.log_period_seconds) ?? Infinity;
+    const due = retired ? rootDue : Math.min(this.#canary.dueAt(), rootDue);
     return due <= this.#clock.now();
   }
 

@@ -40,13 +40,19 @@ export class PeriodRoots {
     return this.#parts.series.at(seq);
   }
 
+  /** Whether a root holds all that was promised: of an entity that has ended there are no more (MDT-LOG-021). */
+  get coversAll(): boolean {
+    const { series, log } = this.#parts;
+    return log.entries.assigned <= (series.newest?.document.tree_size ?? 0);
+  }
+
   /** Seconds since 1970 when the next period ends. */
   dueAt(periodSeconds: number): number {
     return this.#next(periodSeconds).end;
   }
 
   /**
-   * Signs the root of every period that has ended.
+   * Signs the root of every period that has ended, of an entity that has not, or still has entries without one.
    * @returns how many there were
    */
   async close(now: LifeNow): Promise<number> {
@@ -54,6 +60,7 @@ export class PeriodRoots {
     const periodSeconds = now.record.policy.log_period_seconds;
     const { length } = series;
     for (let period = this.#next(periodSeconds); period.end <= clock.now(); period = this.#next(periodSeconds)) {
+      if (now.retired && this.coversAll) break;
       const moment = await now.moment();
       const tree = await log.closeAt(period.end);
       const status = statuses.newest;

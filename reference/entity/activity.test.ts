@@ -288,6 +288,25 @@ describe('orders of an operator', function () {
     assert.equal(again.code, 'MDT_RETIRED');
   });
 
+  it('are no STATUS by which a code triggers once the end is declared, and none once it is in force (MDT-STA-014)', async () => {
+    const started = await bornLogging();
+    const newest = async (): Promise<HostedStatus> => json(started, STATUS);
+    assert.equal(await ordered(started, { order: 'retire', reason: 'sold' }), undefined);
+    const { status: before, sha256 } = await newest();
+    const trips = statusAfter(before, sha256, { codes: STATUS_CODES.slice(1) });
+    const refusal = (await ordered(started, { order: 'status', hosted: hostedAs(trips) })) as Refused | undefined;
+    assert.equal(refusal?.code, 'MDT_RETIRED');
+    await refuses(async () => started.service.status(STATUS_CODES.slice(1)), 'MDT_RETIRED', 'retirement');
+    rmSync(join(started.configuration.data_dir, 'inbox', 'a.refused.json'));
+    const renewed = hostedAs(statusAfter(before, sha256, {}));
+    assert.equal(await ordered(started, { order: 'status', hosted: renewed }), undefined);
+    started.node.mine(3);
+    await eventually(async () => ((await json<HostedRecord>(started, RECORD)).retirement ? true : undefined));
+    const late = hostedAs(statusAfter(renewed.status, renewed.sha256, {}));
+    const ended = (await ordered(started, { order: 'status', hosted: late })) as Refused | undefined;
+    assert.deepEqual([ended?.code, (await newest()).sha256], ['MDT_RETIRED', renewed.sha256]);
+  });
+
   it('are nothing else', async () => {
     const started = await bornLogging();
     const refused = (await ordered(started, { order: 'dance' })) as { code: string };

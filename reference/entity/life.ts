@@ -27,6 +27,7 @@ export function lifeNow({ inForce, tip, idle }: Born, { node, state, clock }: Pa
     entityId: record.entity_id ?? recordDigest,
     ...{ record, recordDigest, idle },
     anchorKey: state.secretKey(generation),
+    ending: state.retirement !== undefined,
     retired: inForce.retirement !== undefined,
     moment: async () => momentUnder(tip, node, clock),
     chain: {

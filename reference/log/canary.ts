@@ -77,6 +77,7 @@ export class Canary {
     const before = this.#toldUnder(now.recordDigest);
     const back = known.find((code) => !before.includes(code));
     if (back !== undefined) throw new MdtError('MDT_STATUS_CODE', `${back} has triggered`, { field: '/codes' });
+    if (now.ending && known.length < before.length) throw ended();
     await this.#issue(now, key, known);
   }
 
@@ -90,9 +91,10 @@ export class Canary {
    * Takes what the operator signed elsewhere.
    * @param envelope schemas/hosted-status.schema.json
    * @throws MdtError MDT_SCHEMA, MDT_DIGEST, MDT_SIGNATURE, MDT_STATUS_SEQ, MDT_STATUS_CODE, MDT_STATUS_GAP, MDT_WRONG_CHAIN,
-   * MDT_FRESHNESS
+   * MDT_FRESHNESS; MDT_RETIRED once the end is in force, and where a code triggers once it is declared
    */
   async accept(envelope: unknown, now: LifeNow): Promise<SignedDocument<Status>> {
+    if (now.retired) throw ended();
     const { status, sha256, signature } = validate('hosted-status', envelope);
     const digest = documentDigest(status);
     if (bytesToHex(digest) !== sha256)
@@ -101,6 +103,7 @@ export class Canary {
     const { entityId, recordDigest: record } = now;
     const maxAgeSeconds = now.record.policy.canary_max_age_seconds;
     expectFollows(status, this.newest, { entityId, record, maxAgeSeconds });
+    if (now.ending && triggered(status, this.newest?.document).length > 0) throw ended();
     await expectDated(status, now.record.chain.genesis, now.chain, this.#parts.clock.now());
     return this.#parts.series.append(status, signature);
   }
@@ -144,7 +147,7 @@ export class Canary {
   }
 
   #operatorsKey({ retired }: LifeNow): Uint8Array {
-    if (retired) throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
+    if (retired) throw ended();
     const { statusKey } = this.#parts;
     if (!statusKey) throw new MdtError('MDT_POLICY', 'keys.status is kept off line', { field: 'keys' });
     return statusKey;
@@ -175,6 +178,11 @@ export class Canary {
     series.append(status, bytesToHex(signDigest('milagro-status', documentDigest(status), key)));
     this.#issuedAt = this.#parts.clock.now();
   }
+}
+
+/** A code that triggers after the end could not be told to all: nothing is anchored any more. */
+function ended(): MdtError {
+  return new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
 }
 
 function alarm(entityId: string, sha256: string): Heartbeat {

@@ -30,6 +30,8 @@ export interface LifeNow {
   readonly recordDigest: string;
   /** Secret `keys.anchor` of that record. */
   readonly anchorKey: Uint8Array;
+  /** A RETIRE is declared: what is anchored after it is never mined (MDT-LIN-019). */
+  readonly ending: boolean;
   /** A RETIRE is in force. */
   readonly retired: boolean;
   /** No anchor of the lineage is unconfirmed, and none is declared. */

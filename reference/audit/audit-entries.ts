@@ -50,8 +50,7 @@ export async function auditEntries(
   for await (const entries of tree.size < size ? source.bundles(from, size) : []) {
     if (entries instanceof MdtError) {
       const { code, message, field } = entries;
-      const refusal = code === 'MDT_NOT_FOUND' ? 'MDT_LOG_ROOT' : code;
-      findings.add(refusal, 'MDT-LOG-010', `entry bundle ${bundle}`, `${field}: ${message}`);
+      findings.add(code, 'MDT-LOG-010', `entry bundle ${bundle}`, `${field}: ${message}`);
       return undefined;
     }
     for (const entry of entries.slice(skip)) run.append(entry);

@@ -57,8 +57,9 @@ async function auditPromise(
     verifyInclusion({ leafHash: signed.leafHash, index, size: tree.size, root: tree.root(), proof });
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
-    if (error.code !== 'MDT_SOURCE') return broken('MDT-LOG-006', `another entry is there: ${error.message}`);
-    findings.add('MDT_SOURCE', 'MDT-LOG-010', place, `${error.field}: ${error.message}`);
+    if (error.code !== 'MDT_SOURCE' && error.code !== 'MDT_NOT_FOUND')
+      return broken('MDT-LOG-006', `another entry is there: ${error.message}`);
+    findings.add(error.code, 'MDT-LOG-010', place, `${error.field}: ${error.message}`);
     return 'open';
   }
   const ofAnotherTime = async (): Promise<'broken' | undefined> => {

@@ -7,6 +7,7 @@ import type { HeaderChain } from '../core/header-chain.ts';
 import { checkRoot, type VerifiedRoot } from '../core/log/root-succession.ts';
 import { datingFault } from '../core/verification/document-dating.ts';
 import { formatTime } from '../core/time.ts';
+import type { HostedActivityRoot } from '../gen/schemas.ts';
 import type { AuditedEntity } from './audited-entity.ts';
 import { knownRoot, type AuditMemory, type KnownRoot } from './audit-state.ts';
 import { datingRequirement } from './dating-requirement.ts';
@@ -46,10 +47,10 @@ export async function auditRoots(
   { memory, now, chain, confirmations }: RootsReader,
   findings: Findings,
 ): Promise<AuditedRoots | undefined> {
-  const first = await findings.note('MDT-LOG-022', 'root', async () => ({ served: await source.newestRoot() }));
+  const known = memory.newest;
+  const first = await findings.note('MDT-LOG-022', 'root', async () => newestRoot(source, known !== undefined));
   if (first === undefined) return undefined;
   const { served } = first;
-  const known = memory.newest;
   const last = served?.activity_root.seq ?? -1;
   if (known && last < known.root.seq) {
     findings.add(
@@ -70,7 +71,8 @@ export async function auditRoots(
     looked = true;
     const place = `root ${isKnown ? known.root.seq : all.length}`;
     if (shown instanceof MdtError) {
-      missing(shown, place, last, findings);
+      const { code, field, message } = shown;
+      findings.add(code, 'MDT-LOG-022', place, `${field}: ${message}`);
       return undefined;
     }
     if (isKnown) {
@@ -118,10 +120,20 @@ function requirementsOf({ signers }: AuditedEntity): Requirements {
   };
 }
 
-function missing({ code, field, message }: MdtError, place: string, last: number, findings: Findings): void {
-  if (code === 'MDT_NOT_FOUND')
-    findings.add('MDT_LOG_PERIOD', 'MDT-LOG-022', place, `it is not served, and root ${last} is`);
-  else findings.add(code, 'MDT-LOG-022', place, `${field}: ${message}`);
+/**
+ * A log that has no root yet answers 404, and so may anybody between for one that has.
+ * @throws MdtError MDT_NOT_FOUND where there are roots, MDT_SOURCE
+ */
+async function newestRoot(source: LogSource, isKnown: boolean): Promise<{ readonly served?: HostedActivityRoot }> {
+  const served = await source.newestRoot();
+  if (served) return { served };
+  const absent = new MdtError('MDT_NOT_FOUND', 'it is not served, and there are roots');
+  if (isKnown) throw absent;
+  for await (const first of source.roots(0, 1)) {
+    if (!(first instanceof MdtError)) throw absent;
+    if (first.code !== 'MDT_NOT_FOUND') throw first;
+  }
+  return {};
 }
 
 /** A period that has not ended has no root yet, by the clock of whoever wrote it and by the auditor's. */

@@ -1,5 +1,6 @@
 /** What an auditor remembers of a log between its audits: enough to go on, and to see whether it goes on from the same. */
 import { parseJson } from '../core/json-parser.ts';
+import { documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex, parseHex } from '../core/hex.ts';
 import { GrowingTree } from '../core/log/growing-tree.ts';
@@ -70,7 +71,7 @@ export class KeptAudits implements AuditState {
     const octets = this.#directory.read(name);
     if (octets === undefined) return undefined;
     try {
-      return read(parseJson(octets.toString('utf8')) as unknown as Kept);
+      return read(checked(parseJson(octets.toString('utf8')) as unknown as Sealed));
     } catch (cause) {
       throw new MdtError('MDT_STATE', `${name} is damaged`, { field: '--state', cause });
     }
@@ -81,7 +82,7 @@ export class KeptAudits implements AuditState {
       ...{ size: tree.size, peaks: tree.peaks.map(bytesToHex), last_time: lastTime, seen, roots },
       ...(newest && { newest }),
     };
-    this.#directory.replace(fileOf(entityId), Buffer.from(JSON.stringify(kept)));
+    this.#directory.replace(fileOf(entityId), Buffer.from(JSON.stringify(sealed(kept))));
   }
 
   close(): void {
@@ -96,6 +97,20 @@ interface Kept {
   readonly seen: SeenTree;
   readonly roots: readonly KnownRoot[];
   readonly newest?: VerifiedRoot;
+}
+
+/** What is kept, with a SHA-256 over it: a digit that a disk has changed must not look like a log that was. */
+interface Sealed extends Kept {
+  readonly sha256: string;
+}
+
+function sealed(kept: Kept): Sealed {
+  return { ...kept, sha256: bytesToHex(documentDigest(kept)) };
+}
+
+function checked({ sha256, ...kept }: Sealed): Kept {
+  if (sealed(kept).sha256 !== sha256) throw new RangeError('not its digest');
+  return kept;
 }
 
 function read({ size, peaks, last_time: lastTime, seen, roots, newest }: Kept): AuditMemory {

@@ -92,7 +92,9 @@ export class ActivityLog {
     const { entries, signer, entityId } = this.#parts;
     const { size } = entries;
     if (this.#checkpoint?.size !== size) {
-      const text = checkpointText({ entityId, size, root: entries.root(size) }, signer);
+      const root = entries.root(size);
+      const text = checkpointText({ entityId, size, root }, signer);
+      entries.keep({ size, root });
       this.#checkpoint = { size, text };
     }
     return this.#checkpoint.text;

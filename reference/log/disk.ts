@@ -2,7 +2,8 @@
  * What the files of a log ask of a disk. One that is full says so at a write, and goes on when there is room; of one that
  * failed to sync nobody knows what it has, whatever it says afterwards, so nothing is written to it any more.
  */
-import { fdatasync, fdatasyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { MdtError } from '../core/errors.ts';
 
 export interface Disk {
@@ -24,6 +25,22 @@ export const DISK: Disk = {
   },
   syncNow: fdatasyncSync,
 };
+
+/**
+ * Opens a file of the log, which only its user may read.
+ * @throws MdtError MDT_STATE, whose `field` names the file
+ */
+export function openOwn(path: string, flags: number): number {
+  try {
+    return openSync(path, flags, 0o600);
+  } catch (cause) {
+    const name = basename(path);
+    throw new MdtError('MDT_STATE', `${name} of the log cannot be opened (${codeOf(cause)})`, {
+      field: `/data_dir/log/${name}`,
+      cause,
+    });
+  }
+}
 
 /** A disk failed to sync: the process has to end, and what is on disk is looked at anew by the next one. */
 export class SyncFailure extends MdtError {

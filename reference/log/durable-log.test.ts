@@ -2,7 +2,7 @@ import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { refuses } from '../core/expect-error.ts';
@@ -200,6 +200,55 @@ describe('a damaged log', () => {
     const path = join(folder, 'entries');
     truncateSync(path, statSync(path).size - 1);
     await refuses(async () => DurableLog.open(folder), 'MDT_STATE', '/data_dir/log/entries/9');
+  });
+  it('is refused where acknowledged entries are gone or others, though no hash and no root tells', async () => {
+    for (const damage of [
+      // The length of an entry leads beyond the end, or into the next ones; the last are gone; one is another.
+      (octets: Buffer) => octets.writeUInt8(0xff, octets.indexOf('{"entry":417,') - 2),
+      (octets: Buffer) => octets.writeUInt8(0x00, octets.indexOf('{"entry":417,') - 1),
+      (octets: Buffer) => octets.fill(0, octets.indexOf('{"entry":597,') - 2),
+      (octets: Buffer) => octets.write('"entry":418', octets.indexOf('"entry":417')),
+    ]) {
+      const { folder } = await written(600);
+      const path = join(folder, 'entries');
+      const octets = readFileSync(path);
+      damage(octets);
+      writeFileSync(path, octets);
+      for (const name of ['hashes-0', 'hashes-1']) rmSync(join(folder, name));
+      await refuses(async () => DurableLog.open(folder), 'MDT_STATE');
+      assert.deepEqual(readFileSync(path), octets, 'nothing is cut away');
+    }
+  });
+  it('is refused where acknowledged entries are gone after a kill, which leaves no time to keep anything', async () => {
+    const folder = temporaryFolder();
+    const { acknowledged } = await writtenByChild(folder, { until: 500 });
+    const path = join(folder, 'entries');
+    truncateSync(path, (acknowledged.length - 1) * 18);
+    for (const name of ['hashes-0', 'hashes-1']) rmSync(join(folder, name), { force: true });
+    await refuses(async () => DurableLog.open(folder), 'MDT_STATE');
+  }).timeout(60_000);
+  it('is opened where what is kept beside it is gone, is of before, or was torn', async () => {
+    const { folder } = await written(600);
+    const head = join(folder, 'head');
+    const octets = readFileSync(head);
+    const early = await DurableLog.open(folder);
+    for (const count of [600, 601]) await early.append(entry(count));
+    await early.close();
+    const torn = Buffer.from(readFileSync(head));
+    torn.fill(0x5e, 0, 20);
+    for (const kept of [octets, torn, Buffer.alloc(0), Buffer.from('no head')]) {
+      writeFileSync(head, kept);
+      await (await DurableLog.open(folder)).close();
+    }
+    rmSync(head);
+    assert.equal((await open(folder)).size, 602);
+  });
+  it('says which of its files is none', async () => {
+    for (const name of ['entries', 'hashes-0', 'head']) {
+      const folder = temporaryFolder();
+      mkdirSync(join(folder, name));
+      await refuses(async () => DurableLog.open(folder), 'MDT_STATE', `/data_dir/log/${name}`);
+    }
   });
   it('is refused where entries are missing that were signed', async () => {
     const { folder, root } = await written(10);

@@ -4,7 +4,8 @@
  *
  * Files: `entries`, which alone is the log, and `hashes-<level>`, which are made anew where they lag behind. At the start
  * everything is read: a last entry that is not whole, and has no hash, was never acknowledged and is cut off; anything
- * else that does not fit is damage, and is said with the entry at fault.
+ * else that does not fit is damage, and is said with the entry at fault. `head` says how many were acknowledged, so that
+ * none of these is taken for one that was not.
  */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -12,10 +13,15 @@ import { MdtError } from '../core/errors.ts';
 import { bytesToHex, equalOctets } from '../core/hex.ts';
 import { ProofBuilder } from '../core/log/proof-building.ts';
 import { hasTile, TILE_WIDTH, type Tile } from '../core/log/tile.ts';
+import { HASH_OCTETS } from '../core/log/tree-hash.ts';
 import { isNoRoom, SyncFailure, type Disk } from './disk.ts';
 import { EntryFile, leafHashes, MAX_ENTRY_OCTETS } from './entry-file.ts';
 import { HashFiles } from './hash-files.ts';
+import { HeadFile, type KeptHead } from './kept-head.ts';
 import { PendingEntries, type Appended } from './pending-entries.ts';
+
+/** How often a tree is kept at most, in milliseconds, beside those that are shown. */
+const KEPT_EACH_MS = 1_000;
 
 /** A size and root that somebody was shown. */
 export interface ShownHead {
@@ -33,18 +39,25 @@ export interface LogOpening {
 export class DurableLog {
   readonly #entries: EntryFile;
   readonly #hashes: HashFiles;
+  readonly #head: HeadFile;
   readonly #proofs: ProofBuilder;
   /** Two that take turns: one is filled while the other is written. */
   #filling: PendingEntries = new PendingEntries();
   #writing: PendingEntries = new PendingEntries();
   #size = 0;
+  /** All of it was read, and fits. */
+  #isOpen = false;
   #flushing: Promise<void> | undefined;
   #failure: MdtError | undefined;
   #stalled: MdtError | undefined;
+  /** The newest tree that was kept, and when. */
+  #kept: ShownHead = { size: 0, root: new Uint8Array(HASH_OCTETS) };
+  #keptAt = -Infinity;
 
   private constructor(folder: string, disk?: Disk) {
     this.#entries = new EntryFile(join(folder, 'entries'), disk);
     this.#hashes = new HashFiles(folder, disk);
+    this.#head = new HeadFile(join(folder, 'head'));
     this.#proofs = new ProofBuilder((level, index, width) => this.#hashes.read(level, index * TILE_WIDTH, width));
   }
 
@@ -131,12 +144,22 @@ export class DurableLog {
     return this.#hashes.read(tile.level, tile.index * TILE_WIDTH, tile.width);
   }
 
+  /** Keeps a tree that is shown, so that the next life is held to it. */
+  keep({ size, root }: ShownHead): void {
+    if (size > this.#size) return;
+    this.#kept = { size, root };
+    this.#keptAt = performance.now();
+    this.#head.keep({ acknowledged: this.#size, size, root });
+  }
+
   /** Waits for what is under way. */
   async close(): Promise<void> {
     await this.#flushing;
+    if (this.#isOpen && !this.#failure) this.keep({ size: this.#size, root: this.root(this.#size) });
     this.#failure ??= new MdtError('MDT_STATE', 'the log is closed', { field: '/data_dir/log' });
     this.#entries.close();
     this.#hashes.close();
+    this.#head.close();
   }
 
   #within(size: number): number {
@@ -173,8 +196,15 @@ export class DurableLog {
     const first = this.#size;
     this.#size += batch.count;
     this.#stalled = undefined;
+    this.#acknowledge();
     batch.resolve(first, hashes);
     batch.clear();
+  }
+
+  /** How many there are is kept at once, their tree now and then: its root takes a dozen hashes. */
+  #acknowledge(): void {
+    if (performance.now() - this.#keptAt < KEPT_EACH_MS) this.#head.keep({ acknowledged: this.#size, ...this.#kept });
+    else this.keep({ size: this.#size, root: this.root(this.#size) });
   }
 
   /**
@@ -219,6 +249,9 @@ export class DurableLog {
     if (this.#hashes.written > this.#size) throw corrupt(this.#size, 'is missing: its hash is there');
     if (this.#entries.hasHole()) throw corrupt(this.#size, 'is missing: others behind it are there');
     if (head) this.#expectHead(head);
+    const kept = this.#head.newest;
+    if (kept) this.#expectKept(kept);
+    this.#isOpen = true;
     this.#entries.cut();
     this.#hashes.cut(this.#size);
   }
@@ -227,10 +260,16 @@ export class DurableLog {
     return index * TILE_WIDTH ** level;
   }
 
+  #expectKept({ acknowledged, size, root }: KeptHead): void {
+    if (this.#size < acknowledged) throw corrupt(this.#size, `is missing: ${acknowledged} were acknowledged`);
+    this.#expectHead({ size, root });
+    this.#kept = { size, root };
+  }
+
   #expectHead({ size, root }: ShownHead): void {
-    if (this.#size < size) throw corrupt(this.#size, `is missing: ${size} were signed`);
+    if (this.#size < size) throw corrupt(this.#size, `is missing: ${size} were shown`);
     if (!equalOctets(this.#proofs.root(size), root))
-      throw corrupt(size - 1, `is not the last of the tree that was signed, ${bytesToHex(root)}`);
+      throw corrupt(size - 1, `is not the last of the tree that was shown, ${bytesToHex(root)}`);
   }
 }
 

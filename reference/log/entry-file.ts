@@ -2,10 +2,10 @@
  * Entries of a log: one file to which they are appended, each after its length in two octets, which is how a C2SP entry
  * bundle holds them. Of 10^7 entries 40,000 offsets are kept in memory, those of the bundles.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import { HASH_OCTETS, leafHash } from '../core/log/tree-hash.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
-import { DISK, type Disk } from './disk.ts';
+import { DISK, openOwn, type Disk } from './disk.ts';
 import { writeWhole } from './write-whole.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -38,7 +38,7 @@ export class EntryFile {
 
   constructor(path: string, disk: Disk = DISK) {
     this.#disk = disk;
-    this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    this.#descriptor = openOwn(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     this.#written = endOfOctets(this.#descriptor);
   }
 

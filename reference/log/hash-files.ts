@@ -3,11 +3,11 @@
  * They can be made anew from the entries, so nobody waits for the disk to have them. But they are written only once it
  * has the entries: a hash without its entry says that one is gone which was durable.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { HASH_OCTETS, perfectRoot } from '../core/log/tree-hash.ts';
 import { countAt, TILE_WIDTH } from '../core/log/tile.ts';
-import { DISK, type Disk } from './disk.ts';
+import { DISK, openOwn, type Disk } from './disk.ts';
 import { writeWhole } from './write-whole.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -100,7 +100,7 @@ class Level {
 
   constructor(path: string, disk: Disk) {
     this.#disk = disk;
-    this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    this.#descriptor = openOwn(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     this.written = Math.floor(fstatSync(this.#descriptor).size / HASH_OCTETS);
   }
 

@@ -9,7 +9,7 @@ export function cutEntries(folder: string, count: number): boolean {
   return changeEntries(folder, (entries) => (entries.length > count ? entries.slice(0, -count) : undefined));
 }
 
-/** Changes the entries of a log that has some, and leaves the hashes to be made anew. `undefined` leaves them as they are. */
+/** Changes the entries of a log that has some, and leaves the hashes to be made anew; what is kept of their number and tree is gone. `undefined` leaves them as they are. */
 export function changeEntries(folder: string, change: (entries: Buffer[]) => Buffer[] | undefined): boolean {
   const path = join(folder, 'entries');
   if (!existsSync(path)) return false;
@@ -21,7 +21,7 @@ export function changeEntries(folder: string, change: (entries: Buffer[]) => Buf
     return [length, entry];
   });
   writeFileSync(path, Buffer.concat(octets));
-  for (const name of readdirSync(folder)) if (name.startsWith('hashes-')) rmSync(join(folder, name));
+  for (const name of readdirSync(folder)) if (/^(?:hashes-\d+|head)$/.test(name)) rmSync(join(folder, name));
   return true;
 }
 

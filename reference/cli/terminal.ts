@@ -27,11 +27,18 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Standard inputs that were read: what they had is gone, and nothing must not be taken for it. */
+const READ = new WeakSet<Readable>();
+
 /**
  * Octets of a file, or of standard input where `path` is `-`.
- * @throws MdtError MDT_DOCUMENT_TOO_LARGE above `maxOctets`, read no further than that; UsageError where there is no such file
+ * @throws MdtError MDT_DOCUMENT_TOO_LARGE above `maxOctets`, read no further than that; UsageError where there is no such
+ * file, or standard input was read before
  */
 export async function readInput(path: string, maxOctets: number, terminal: Terminal): Promise<Buffer> {
+  if (path === '-' && READ.has(terminal.input))
+    throw new UsageError('standard input is read once: give a file for the other');
+  if (path === '-') READ.add(terminal.input);
   const source = path === '-' ? terminal.input : createReadStream(path, { end: maxOctets });
   const parts: Buffer[] = [];
   let size = 0;

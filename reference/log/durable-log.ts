@@ -62,7 +62,7 @@ export class DurableLog {
   }
 
   /**
-   * Opens the log in a folder, reading all of it: 10^7 entries take a quarter of a minute.
+   * Opens the log in a folder, reading all of it: 10^7 entries take half a minute of a core.
    * @throws MdtError MDT_STATE, whose `field` names the entry at fault
    */
   static async open(folder: string, { head, disk }: LogOpening = {}): Promise<DurableLog> {

@@ -2,9 +2,9 @@
  * What a STATUS that was signed elsewhere says of the chain and the time, against the entity's own node: what readers
  * would refuse is not served (MDT-STA-108 to -111).
  */
+import { LATEST_BLOCKS } from '../core/document-age.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { formatTime } from '../core/time.ts';
-import { LATEST_BLOCKS } from '../core/verification/document-dating.ts';
 import type { BlockRef, Status } from '../gen/schemas.ts';
 import type { OwnChain, SeenBlock } from './life-now.ts';
 

@@ -3,13 +3,11 @@
  * headers (MDT-STA-108 to -110, MDT-LOG-109 to -111).
  */
 import type { BlockRef, Chain } from '../../gen/schemas.ts';
+import { LATEST_BLOCKS } from '../document-age.ts';
 import { MdtError } from '../errors.ts';
 import type { HeaderChain } from '../header-chain.ts';
 import { formatTime } from '../time.ts';
 import { checkBlock, checkCheckpoint } from './chain-steps.ts';
-
-/** Upon its freshness block, when it was written at the latest: 144 (MDT-DOC-015), and 24 of grace. */
-export const LATEST_BLOCKS = 168;
 
 /** What every document has. */
 export interface Dated {

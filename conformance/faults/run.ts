@@ -34,9 +34,10 @@ interface FaultResult {
 }
 
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
+const TARGETS = { dta: 'reference.target.yaml', relay: 'reference-relay.target.yaml' };
 /**
- * For two cores, of those in an ordinary life and of those of a log or a canary at a time: the former take 10 s, of which they
- * work half, and the latter 30 s, of which they work a quarter while periods end. Where one kind is through, more of the other are.
+ * For two cores, of those in an ordinary life and of those of a log, a canary or a relay at a time: the former take 10 s, of which
+ * they work half, and the latter 30 s, of which they work a quarter while periods end and blocks come. Where one kind is through, more of the other are.
  */
 const SIDE_BY_SIDE = { ordinary: 2, waiting: 3 };
 const SIDE_BY_SIDE_ALONE = { ordinary: 4, waiting: 5 };
@@ -54,9 +55,9 @@ export async function loadFaults(only: readonly string[] = []): Promise<Fault[]>
   return wanted.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The reference, with the fault loaded before it. */
+/** The reference of the fault's role, with the fault loaded before it. */
 function targetWith(fault: Fault): Target {
-  const reference = loadTarget(join(PROJECT, 'conformance/targets/reference.target.yaml'));
+  const reference = loadTarget(join(PROJECT, 'conformance/targets', TARGETS[fault.role ?? 'dta']));
   const [node, ...args] = reference.command;
   const loader = join(import.meta.dirname, 'load.ts');
   return {
@@ -72,7 +73,7 @@ function targetWith(fault: Fault): Target {
 
 const ORDINARY: ReadonlySet<SceneName> = new Set(['birth']);
 
-/** Where a fault may show, an ordinary life aside; what is wrong with a log or a canary shows in no life without them. */
+/** Where a fault may show, an ordinary life aside; what is wrong with a log, a canary or a relay shows in no life without them. */
 function scenesFor(requirement: string): Set<SceneName> {
   const judging = SUITES.flatMap(({ checks }) => checks.filter((check) => check.requirement === requirement));
   const scenes = judging.flatMap((check) => check.scenes);
@@ -80,7 +81,7 @@ function scenesFor(requirement: string): Set<SceneName> {
   return new Set([...(isOrdinary ? ORDINARY : []), ...scenes]);
 }
 
-/** Whether a fault is looked for in lives with a log or a canary alone. */
+/** Whether a fault is looked for in lives with a log or a canary alone, or of a relay. */
 function waits({ requirement }: Fault): boolean {
   return !scenesFor(requirement).has('birth');
 }

@@ -5,9 +5,9 @@ const fault: Fault = {
   requirement: 'MDT-TGT-006',
   breaks: 'SIGTERM ends it with status 7',
   replaces: {
-    'reference/cli/serve-dta.ts': {
-      serveDta: (original: () => Promise<number>, tools: Tools) => async () => {
-        await original();
+    'reference/cli/serve-entity.ts': {
+      serveEntity: (original: (role: object) => Promise<number>, tools: Tools) => async (role: object) => {
+        await original(role);
         tools.fired();
         return 7;
       },

@@ -36,8 +36,9 @@ interface FaultResult {
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
 const TARGETS = { dta: 'reference.target.yaml', relay: 'reference-relay.target.yaml' };
 /**
- * For two cores, of those in an ordinary life and of those of a log, a canary or a relay at a time: the former take 10 s, of which
- * they work half, and the latter 30 s, of which they work a quarter while periods end and blocks come. Where one kind is through, more of the other are.
+ * For two cores, of those in an ordinary life and of those of a log or a canary at a time: the former take 10 s, of which they
+ * work half, and the latter 30 s, of which they work a quarter while periods end. Those of relays take 15 s and work more than half,
+ * so they go with the former. Where one kind is through, more of the other are.
  */
 const SIDE_BY_SIDE = { ordinary: 2, waiting: 3 };
 const SIDE_BY_SIDE_ALONE = { ordinary: 4, waiting: 5 };
@@ -81,9 +82,9 @@ function scenesFor(requirement: string): Set<SceneName> {
   return new Set([...(isOrdinary ? ORDINARY : []), ...scenes]);
 }
 
-/** Whether a fault is looked for in lives with a log or a canary alone, or of a relay. */
-function waits({ requirement }: Fault): boolean {
-  return !scenesFor(requirement).has('birth');
+/** Whether a fault is looked for in lives with a log or a canary alone, where periods have to end. */
+function waits({ requirement, role }: Fault): boolean {
+  return role !== 'relay' && !scenesFor(requirement).has('birth');
 }
 
 /** An ordinary life is enough where the requirement is judged by it, and the fault shows in it. */

@@ -20,7 +20,11 @@ export interface StagedAnchors {
 }
 
 /** Puts all of it into the chain, in six blocks of which the last but one holds a transaction that no node relays. */
-export async function stageAnchors({ chain, regtest, random }: World): Promise<StagedAnchors> {
+export async function stageAnchors({
+  chain,
+  regtest,
+  random,
+}: Pick<World, 'chain' | 'regtest' | 'random'>): Promise<StagedAnchors> {
   const { rpc } = chain;
   const kit = await KitAnchors.create(rpc, regtest, random.octets('key of the anchors around a relay'), COINS);
   const id = (label: string): string => random.hex(`digest ${label}`, 32);

@@ -144,8 +144,11 @@ const checks: Suite['checks'] = [
     'octets that are no transaction are refused, and the node is not asked',
     { quote: 'MUST be answered with INVALID_ARGUMENT and the code `MDT_MALFORMED_TX`', scenes, negative: true },
     ({ seen }) => {
-      for (const { what, result, txid } of coinOf(seen.relay).broadcasts)
-        if (txid === undefined) isRefused(result, what, { code: INVALID_ARGUMENT, reason: 'MDT_MALFORMED_TX' });
+      for (const { what, result, txid, asked } of coinOf(seen.relay).broadcasts) {
+        if (txid !== undefined) continue;
+        isRefused(result, what, { code: INVALID_ARGUMENT, reason: 'MDT_MALFORMED_TX' });
+        equal(asked, [], `the calls by which the node was given ${what}`);
+      }
     },
   ),
 ];

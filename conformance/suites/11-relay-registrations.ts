@@ -76,6 +76,11 @@ const checks: Suite['checks'] = [
           expected: `within ${String(RELAY_MS)} ms, at height ${String(one.height)}`,
           got: found[0]?.height,
         });
+        const lateMs = (found[0]?.at ?? 0) - one.at;
+        holds(lateMs <= RELAY_MS * GRACE, `${one.what} was handed over late`, {
+          expected: '5 s',
+          got: `${String(lateMs)} ms`,
+        });
       }
       reached(moments[0], 'the moment after the registrations');
     },

@@ -1,20 +1,24 @@
 /** What the relay double answers of anchors and lineages. */
 import { createHash } from 'node:crypto';
 import type { ChainAnchor } from '../../oracle/chain-anchors.ts';
-import type { Back, Calls } from './call-types.ts';
+import type { Back, Calls, Request } from './call-types.ts';
 import type { Snapshot } from './chain-view.ts';
-import { hash, MOST_RESULTS, someHash } from './ranges.ts';
+import { hash, MOST_RESULTS, someHash, within } from './ranges.ts';
 import { notFound, outOfRange, unavailable } from './refusal.ts';
 
-const PAGE = 4;
+/** Octets of an index in a page. */
+const INDEX = 4;
+const HIGHEST_KIND = 0xff;
 
 export function anchorCalls({ view }: Back): Pick<Calls, 'findAnchors' | 'getAnchorProof' | 'getLineageProof'> {
   return {
-    findAnchors: async ({ entityId, digest, kinds, fromHeight, toHeight, limit, page }) => {
+    findAnchors: async (asked) => {
+      const { entityId, digest, kinds, fromHeight, toHeight, limit, page } = asked;
       const [entity, wanted] = [someHash(entityId, 'entity_id'), someHash(digest, 'digest')];
       if (toHeight !== 0 && fromHeight > toHeight) throw outOfRange('from_height');
+      for (const kind of kinds) within(kind, 0, HIGHEST_KIND, 'kinds');
       const chain = await view.now();
-      const from = page.length === 0 ? 0 : pageAt(page, chain);
+      const from = page.length === 0 ? 0 : pageAt(asked);
       const births = entity === undefined ? undefined : birthsOf(chain, entity);
       const matching = chain.anchors.filter(
         (anchor) =>
@@ -31,7 +35,7 @@ export function anchorCalls({ view }: Back): Pick<Calls, 'findAnchors' | 'getAnc
         birthTxid: Buffer.from(anchor.birth ?? '', 'hex'),
       }));
       const isEnd = from + most >= matching.length;
-      return { anchors, nextPage: isEnd ? Buffer.alloc(0) : pageOf(from + most) };
+      return { anchors, nextPage: isEnd ? Buffer.alloc(0) : pageOf(from + most, asked) };
     },
     getAnchorProof: async ({ txid: octets, confirmations }) => {
       const txid = hash(octets, 'txid');
@@ -78,14 +82,16 @@ function digestOf({ payload: { digest, root, signature } }: ChainAnchor): string
   return digest ?? root;
 }
 
-function pageOf(index: number): Buffer {
-  const page = Buffer.alloc(PAGE);
-  page.writeUInt32BE(index);
-  return page;
+/** What is asked for stands in it, so that it is no page of another question. */
+function pageOf(index: number, { entityId, digest, kinds, fromHeight, toHeight }: Request<'findAnchors'>): Buffer {
+  const place = Buffer.alloc(INDEX);
+  place.writeUInt32BE(index);
+  const question = JSON.stringify([entityId.toString('hex'), digest.toString('hex'), kinds, fromHeight, toHeight]);
+  return Buffer.concat([place, createHash('sha256').update(question).digest()]);
 }
 
-function pageAt(page: Buffer, { anchors }: Snapshot): number {
-  const index = page.length === PAGE ? page.readUInt32BE() : 0;
-  if (index === 0 || index > anchors.length) throw outOfRange('page');
+function pageAt(asked: Request<'findAnchors'>): number {
+  const index = asked.page.length > INDEX ? asked.page.readUInt32BE() : 0;
+  if (!pageOf(index, asked).equals(asked.page)) throw outOfRange('page');
   return index;
 }

@@ -76,10 +76,12 @@ export function registrationCalls({ view, registrations }: Back): Pick<Calls, 'r
 function leafOf(octets: Buffer, signature: Buffer, chain: Snapshot): Buffer {
   const statement = readDocument(octets) as unknown as PatStatement;
   refuseSchema('pat-statement', statement);
-  if (statement.chain.genesis !== chain.blocks[0]?.hash)
-    throw new Refusal('MDT_WRONG_CHAIN', '/chain/genesis', 'another chain');
+  const { checkpoint, genesis } = statement.chain;
+  if (genesis !== chain.blocks[0]?.hash) throw new Refusal('MDT_WRONG_CHAIN', '/chain/genesis', 'another chain');
   const key = Buffer.from(statement.subject_key, 'hex');
   refuseMessageSignature(statementPreimage(statement), signature, key);
+  if (chain.blocks[checkpoint.height]?.hash !== checkpoint.hash)
+    throw new Refusal('MDT_WRONG_CHAIN', '/chain/checkpoint', 'not in the chain');
   const { height, hash: block } = statement.freshness;
   if (chain.blocks[height]?.hash !== block || chain.height - height < FRESH_DEPTH)
     throw new Refusal('MDT_FRESHNESS', '/freshness', 'not in the chain, or not deep enough');

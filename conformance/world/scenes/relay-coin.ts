@@ -33,6 +33,8 @@ export interface Broadcast {
   readonly inNode?: string | undefined;
   /** Why the node refuses it, in the words of each of its calls. */
   readonly reasons?: readonly string[];
+  /** Of octets that are no transaction: the calls of the relay's node that were given them. */
+  readonly asked?: readonly string[];
 }
 
 export interface CoinSeen {
@@ -150,8 +152,12 @@ async function broadcastMalformed(stage: RelayStage, { hex }: Made): Promise<Bro
   };
   const all: Broadcast[] = [];
   for (const [what, each] of Object.entries(wrong)) {
+    const { gateway } = stage.subject;
+    const before = gateway.calls.length;
     const { result } = await stage.ask('broadcastTransaction', what, { transaction: Buffer.from(each, 'hex') });
-    all.push({ what, hex: each, result });
+    // Of nothing at all it could not be told that a call was given it.
+    const given = each === '' ? [] : gateway.calls.slice(before).filter(({ params }) => params.includes(`"${each}"`));
+    all.push({ what, hex: each, result, asked: given.map(({ method }) => method) });
   }
   return all;
 }

@@ -40,6 +40,8 @@ export async function askWrongly(stage: RelayStage, { made }: StagedAnchors): Pr
   const txid = Buffer.from(made['A birth']?.txid ?? '', 'hex');
   const statement = Buffer.from('{}');
   const signature = Buffer.alloc(64, 1);
+  const paged = await stage.client.ask('findAnchors', { limit: 1 });
+  const page = 'failed' in paged ? Buffer.alloc(0) : paged.value.nextPage;
   const questions: Record<string, Wrong> = {
     'GetHeaders: 65 blocks': {
       call: 'getHeaders',
@@ -47,6 +49,7 @@ export async function askWrongly(stage: RelayStage, { made }: StagedAnchors): Pr
       fields: ['known'],
     },
     'GetHeaders: 31 octets': { call: 'getHeaders', asked: { known: [hash, short] }, fields: ['known'] },
+    'WatchHeaders: 31 octets': { call: 'watchHeaders', asked: { known: [short] }, fields: ['known'] },
     'WatchHeaders: 65 blocks': {
       call: 'watchHeaders',
       asked: { known: Array(65).fill(hash) as Buffer[] },
@@ -58,6 +61,14 @@ export async function askWrongly(stage: RelayStage, { made }: StagedAnchors): Pr
       ...{ call: 'findAnchors', asked: { fromHeight: 3, toHeight: 2 }, fields: ['from_height', 'to_height'] },
     },
     'FindAnchors: a page of nobody': { call: 'findAnchors', asked: { page: Buffer.alloc(48, 7) }, fields: ['page'] },
+    'FindAnchors: a kind above ff': { call: 'findAnchors', asked: { kinds: [0x01, 0x100] }, fields: ['kinds'] },
+    // Without a page that was given there is none of another question: an empty one is none (MDT-RLY-007).
+    ...(page.length > 0 && {
+      'FindAnchors: a page of another question': {
+        ...{ call: 'findAnchors', asked: { entityId: hash, page }, fields: ['page'] },
+      },
+      'FindAnchors: its page': { call: 'findAnchors', asked: { limit: 1, page }, fields: [] },
+    }),
     'GetTransactionStatus: 31 octets': { call: 'getTransactionStatus', asked: { txid: short }, fields: ['txid'] },
     'GetTransactionStatus: none': { call: 'getTransactionStatus', asked: {}, fields: ['txid'] },
     'GetAnchorProof: 33 octets': { call: 'getAnchorProof', asked: { txid: long }, fields: ['txid'] },
@@ -85,6 +96,7 @@ export async function askWrongly(stage: RelayStage, { made }: StagedAnchors): Pr
     // The same with nothing wrong.
     'GetHeaders: 64 blocks': { call: 'getHeaders', asked: { known: Array(64).fill(hash) as Buffer[] }, fields: [] },
     'FindAnchors: equal heights': { call: 'findAnchors', asked: { fromHeight: 2, toHeight: 2 }, fields: [] },
+    'FindAnchors: the kind ff': { call: 'findAnchors', asked: { kinds: [0xff] }, fields: [] },
     'FindAnchors: no page': { call: 'findAnchors', asked: { entityId: hash, digest: hash }, fields: [] },
     'GetTransactionStatus: 32 octets': { call: 'getTransactionStatus', asked: { txid }, fields: [] },
     'GetAnchorProof: 32 octets': { call: 'getAnchorProof', asked: { txid }, fields: [] },

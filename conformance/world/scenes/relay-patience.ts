@@ -23,7 +23,7 @@ export async function register(
   const one = stated(world.random, `${stage.subject.scene} ${label}`, { genesis: world.genesis, freshness });
   const asked = { statement: one.octets, signature: one.signature, mode, idempotencyKey };
   const result = await stage.client.ask('registerSignature', asked);
-  return { ...one, what: label, id: registrationId(one), mode, result, height };
+  return { ...one, what: label, id: registrationId(one), mode, result, height, at: Date.now() };
 }
 
 /** Whether the relay said that it keeps it. */

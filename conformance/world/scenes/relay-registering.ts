@@ -28,6 +28,8 @@ export interface Taken extends Stated {
   readonly result: Answer<'registerSignature'>['result'];
   /** Height of the tip when it was asked for. */
   readonly height: number;
+  /** When it was answered, by Date.now(). */
+  readonly at: number;
 }
 
 /** One that must not be. */
@@ -159,7 +161,7 @@ class Registering {
     const one = await this.#stated(label);
     const height = await this.#stage.world.index.tipHeight();
     const result = await this.#register(one, { mode, idempotencyKey });
-    const taken = { ...one, what: label, id: registrationId(one), mode, result, height };
+    const taken = { ...one, what: label, id: registrationId(one), mode, result, height, at: Date.now() };
     this.#seen.taken.push(taken);
     return taken;
   }
@@ -215,6 +217,12 @@ class Registering {
       ],
       'another chain': [
         resigned({ ...statement, chain: { ...statement.chain, genesis: MAIN } }),
+        'MDT-RLY-020',
+        'MDT_WRONG_CHAIN',
+        FAILED_PRECONDITION,
+      ],
+      'a checkpoint of another chain': [
+        resigned({ ...statement, chain: { ...statement.chain, checkpoint: { height: 1, hash: 'cd'.repeat(32) } } }),
         'MDT-RLY-020',
         'MDT_WRONG_CHAIN',
         FAILED_PRECONDITION,

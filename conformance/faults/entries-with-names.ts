@@ -5,6 +5,7 @@ const fault: Fault = {
   id: 'entries-with-names',
   requirement: 'MDT-LOG-001',
   breaks: 'entries say who it was, in a member of their own',
+  also: [{ requirement: 'MDT-LOG-035', reason: 'nobody asked for that member' }],
   replaces: changedLog((log, tools) => {
     const append = log.append.bind(log);
     log.append = async (entry) => {

@@ -3,7 +3,7 @@ import { changedMethod } from './ways/method.ts';
 
 const fault: Fault = {
   id: 'entry-for-another',
-  requirement: 'MDT-LOG-001',
+  requirement: 'MDT-LOG-035',
   breaks: 'an entry is made for another subject than the one that was served',
   replaces: changedMethod(
     'reference/log/activity-log.ts',

@@ -1,152 +1,31 @@
-/** Chapter 8, entries, promises, checkpoints and tiles: what is promised is there, and what was shown stays. */
+/** Chapter 8, checkpoints and tiles: all of the log is served, and what was shown stays. */
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds, Untestable } from '../kit/expect.ts';
-import { schemaFault } from '../kit/schemas.ts';
-import { timeOf } from '../oracle/activity-root.ts';
-import { readCheckpoint, refusePromise } from '../oracle/checkpoint.ts';
-import { canonicalOctets } from '../oracle/digest.ts';
+import { readCheckpoint } from '../oracle/checkpoint.ts';
 import { leafHash, treeRoot } from '../oracle/log-tree.ts';
-import type { LogPromise } from '../../reference/gen/schemas.ts';
-import { TILE_WIDTH, type LogLook } from '../world/scenes/log-looking.ts';
-import { mediaType, problemOf, served } from './http-view.ts';
+import type { LogLook } from '../world/scenes/log-looking.ts';
+import { TILE_WIDTH } from '../world/scenes/log-questions.ts';
+import { isNotKept, mediaType, problemOf, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
 import {
   bundlesAt,
   entityOf,
   entriesAt,
-  entryJson,
   headAt,
   headIn,
   isOfLog,
   lastLook,
   logKey,
   looksOf,
-  promisedIn,
   refusalOf,
   rootsAt,
   tileOctets,
 } from './log-view.ts';
 
-const MAX_ENTRY_OCTETS = 65_535;
 const LEAST_MAX_AGE = 604_800;
 const scenes = ['logging'] as const;
 
 const checks: Suite['checks'] = [
-  check(
-    'MDT-LOG-001',
-    'form',
-    'each entry is a canonical JSON object of the schema',
-    { quote: 'MUST be the canonical octets of a JSON object valid against', scenes },
-    ({ seen }) => {
-      for (const [index, entry] of entriesAt(lastLook(seen.logging)).entries()) {
-        holds(entry.length <= MAX_ENTRY_OCTETS, `entry ${String(index)} is too long`, {
-          expected: `at most ${String(MAX_ENTRY_OCTETS)} octets`,
-          got: entry.length,
-        });
-        const value = entryJson(entry);
-        const fault = schemaFault('log-entry', value);
-        holds(fault === undefined, `entry ${String(index)} is not valid`, {
-          expected: 'an entry of the schema',
-          got: fault?.message,
-          field: fault?.field ?? '',
-        });
-        equal(entry.toString('utf8'), canonicalOctets(value).toString('utf8'), `the octets of entry ${String(index)}`);
-      }
-    },
-  ),
-  check(
-    'MDT-LOG-001',
-    'says',
-    'an entry says what was asked to be entered, and no more',
-    { quote: 'valid against `schemas/log-entry.schema.json`', scenes, feature: 'append' },
-    ({ seen }) => {
-      const entries = entriesAt(lastLook(seen.logging));
-      for (const { promise, kind, subject } of promisedIn(seen.logging)) {
-        const value = entryJson(entryOf(promise, entries));
-        const { event, kind: itsKind, subject: itsSubject } = value ?? {};
-        equal({ event, kind: itsKind, subject: itsSubject }, { event: 'test', kind, subject }, 'what the entry says');
-      }
-    },
-  ),
-  check(
-    'MDT-LOG-002',
-    'order',
-    'no entry is of an earlier time than the one before',
-    { quote: 'MUST NOT be earlier than that of the entry before it', scenes },
-    ({ seen }) => {
-      const times = entriesAt(lastLook(seen.logging)).map(readTime);
-      for (const [index, time] of times.entries())
-        holds(index === 0 || time >= (times[index - 1] ?? 0), `entry ${String(index)} goes back in time`, {
-          expected: `not before ${String(times[index - 1])}`,
-          got: time,
-        });
-    },
-  ),
-  check(
-    'MDT-LOG-003',
-    'signature',
-    'each promise is signed by keys.log',
-    { quote: 'The signature of a promise MUST verify by `keys.log`', scenes, feature: 'append' },
-    ({ seen }) => {
-      const look = lastLook(seen.logging);
-      const [entity, key] = [entityOf(look), logKey(look)];
-      for (const { promise } of promisedIn(seen.logging)) {
-        const refusal = refusalOf(() => refusePromise({ entity_id: entity, ...promise }, key));
-        holds(refusal === undefined, `the promise of entry ${String(promise.index)} does not verify`, {
-          expected: `a signature by ${key.toString('hex')}`,
-          got: promise.signature,
-          field: '/promise/signature',
-        });
-      }
-    },
-  ),
-  check(
-    'MDT-LOG-004',
-    'time',
-    'the time of each promise is that of its entry',
-    { quote: '`time` of a promise MUST be that of its entry', scenes, feature: 'append' },
-    ({ seen }) => {
-      const entries = entriesAt(lastLook(seen.logging));
-      for (const { promise } of promisedIn(seen.logging)) {
-        const entry = entryOf(promise, entries);
-        equal(promise.time, entryJson(entry)?.['time'], `the time of the promise of entry ${String(promise.index)}`);
-      }
-    },
-  ),
-  check(
-    'MDT-LOG-005',
-    'survives',
-    'every entry that was acknowledged before a kill is there after it',
-    { quote: 'MUST NOT be given before its entry will be in the log after a crash', scenes, feature: 'append' },
-    ({ seen, evidence }) => {
-      const [, after] = looksOf(seen.logging);
-      if (!after) throw new Untestable('it did not come back after the kill (MDT-TGT-005)');
-      const leaves = new Set(entriesAt(after).map((entry) => leafHash(entry).toString('hex')));
-      const before = promisedIn(seen.logging).filter(({ life }) => life === 0);
-      evidence('acknowledged before the kill', before.length);
-      for (const { promise } of before)
-        holds(leaves.has(promise.leaf_hash), `entry ${String(promise.index)} was acknowledged and is lost`, {
-          expected: promise.leaf_hash,
-          got: `${String(leaves.size)} other entries`,
-          field: '/promise/leaf_hash',
-        });
-    },
-  ),
-  check(
-    'MDT-LOG-006',
-    'place',
-    'each entry is at the index of its promise',
-    { quote: 'MUST have the leaf hash that it names', scenes, feature: 'append' },
-    ({ seen }) => {
-      const entries = entriesAt(lastLook(seen.logging));
-      for (const { promise } of promisedIn(seen.logging)) {
-        const entry = entries[promise.index];
-        if (!entry && promise.index < entries.length + 1_000)
-          throw new Untestable(`entry ${String(promise.index)} is not there (MDT-LOG-005)`);
-        equal(entry && leafHash(entry).toString('hex'), promise.leaf_hash, `the leaf at ${String(promise.index)}`);
-      }
-    },
-  ),
   check(
     'MDT-LOG-007',
     'checkpoint',
@@ -215,6 +94,29 @@ const checks: Suite['checks'] = [
     },
   ),
   check(
+    'MDT-LOG-010',
+    'roots',
+    'so are the partial ones that the tree of a root ends with',
+    { quote: 'and of the tree of each root that it serves', scenes },
+    ({ seen }) => {
+      const look = lastLook(seen.logging);
+      const entries = entriesAt(look);
+      const expected: Record<string, string> = {};
+      for (const { document } of rootsAt(look)) {
+        const some = entries.slice(0, document.tree_size);
+        if (some.length < document.tree_size) continue; // entered while it was looked at
+        Object.assign(expected, hashTiles(some.map(leafHash)), entryBundles(some));
+      }
+      const tiles = Object.entries(look.rootTiles);
+      if (tiles.length === 0) throw new Untestable('no root is of another tree than the checkpoint (MDT-LOG-021)');
+      for (const [path, result] of tiles) {
+        const answer = served(result, path);
+        equal(answer.status, 200, `the status of ${path}`);
+        equal(answer.body.toString('hex'), expected[path], path);
+      }
+    },
+  ),
+  check(
     'MDT-LOG-011',
     'immutable',
     'tiles and bundles may be cached for ever',
@@ -232,6 +134,17 @@ const checks: Suite['checks'] = [
           field: 'Cache-Control',
         });
       }
+    },
+  ),
+  check(
+    'MDT-LOG-032',
+    'fresh',
+    'no cache keeps the newest checkpoint or root',
+    { quote: 'MUST have a `Cache-Control` field with `no-cache` or `no-store`', scenes },
+    ({ seen }) => {
+      const { checkpoint, roots } = lastLook(seen.logging);
+      isNotKept(checkpoint, 'the checkpoint');
+      isNotKept(roots.newest, 'the newest root');
     },
   ),
   check(
@@ -288,6 +201,19 @@ function hashTiles(leaves: readonly Buffer[]): Record<string, string> {
   return tiles;
 }
 
+/** Entry bundles of so many entries by path, hexadecimal. */
+function entryBundles(entries: readonly Buffer[]): Record<string, string> {
+  const bundles: Record<string, string> = {};
+  for (let from = 0; from < entries.length; from += TILE_WIDTH) {
+    const part = entries.slice(from, from + TILE_WIDTH);
+    const suffix = part.length < TILE_WIDTH ? `.p/${String(part.length)}` : '';
+    const octets = part.flatMap((entry) => [Buffer.of(entry.length >> 8, entry.length & 0xff), entry]);
+    bundles[`tile/entries/${String(from / TILE_WIDTH).padStart(3, '0')}${suffix}`] =
+      Buffer.concat(octets).toString('hex');
+  }
+  return bundles;
+}
+
 /** MDT-LOG-008. */
 export function grow(looks: readonly LogLook[]): void {
   const sizes = looks.map((look) => headAt(look).tree_size);
@@ -304,23 +230,6 @@ export function isCheckpoint(octets: Buffer, look: LogLook): void {
     expected: `three lines, the first milagro.invalid/mdt/${entityOf(look)}, signed by keys.log under that name`,
     got: `${refusal?.message ?? ''}: ${octets.subarray(0, 500).toString('utf8')}`,
   });
-}
-
-/** The entry that a promise names. What is not in its place is told by the checks of that. */
-function entryOf({ index, leaf_hash }: LogPromise, entries: readonly Buffer[]): Buffer {
-  const entry = entries[index];
-  if (!entry) throw new Untestable(`entry ${String(index)} is not there (MDT-LOG-005)`);
-  if (leafHash(entry).toString('hex') !== leaf_hash)
-    throw new Untestable(`another entry is at ${String(index)} (MDT-LOG-006)`);
-  return entry;
-}
-
-function readTime(entry: Buffer): number {
-  try {
-    return timeOf(entry);
-  } catch {
-    throw new Untestable('an entry cannot be read (MDT-LOG-001)');
-  }
 }
 
 export const activityLog: Suite = { chapter: '08-activity-log', checks };

@@ -23,9 +23,10 @@ const checks: Suite['checks'] = [
       const entries = entriesAt(look);
       for (const { start, limit, result } of look.lists) {
         const { entries: listed } = given(result, `ListEntries from ${String(start)}`);
-        const known = entries.slice(start, start + limit); // there may be more by now
-        holds(listed.length >= Math.min(1, known.length) && listed.length <= limit, 'it lists more or fewer', {
-          expected: `1 to ${String(limit)} entries from ${String(start)} on`,
+        const most = limit === 0 ? Infinity : limit;
+        const known = entries.slice(start, start + most); // there may be more by now
+        holds(listed.length >= Math.min(1, known.length) && listed.length <= most, 'it lists more or fewer', {
+          expected: `${String(Math.min(1, known.length))} to ${String(most)} entries from ${String(start)} on`,
           got: listed.length,
         });
         for (const [at, entry] of known.entries())
@@ -65,6 +66,7 @@ const checks: Suite['checks'] = [
       const look = lastLook(seen.logging);
       const leaves = entriesAt(look).map(leafHash);
       for (const { first, second, result } of look.consistencies) {
+        if (first === 0) continue; // MDT-LOG-031
         const { proof } = given(result, `GetConsistencyProof from ${String(first)} to ${String(second)}`);
         const [before, after] = [treeRoot(leaves.slice(0, first)), treeRoot(leaves.slice(0, second))];
         const refusal = refusalOf(() =>
@@ -79,31 +81,51 @@ const checks: Suite['checks'] = [
     },
   ),
   check(
+    'MDT-LOG-031',
+    'from-nothing',
+    'the proof from size 0, or from a size to itself, is empty',
+    { quote: 'MUST answer a proof without hashes where `first_size` is 0 or is `second_size`', scenes },
+    ({ seen }) => {
+      for (const look of looksOf(seen.logging))
+        for (const { first, second, result } of look.consistencies) {
+          if (first !== 0 && first !== second) continue;
+          const what = `GetConsistencyProof from ${String(first)} to ${String(second)}`;
+          equal(given(result, what).proof.length, 0, `the number of hashes of ${what}`, 'proof');
+        }
+    },
+  ),
+  check(
     'MDT-LOG-016',
     'watch',
-    'WatchCheckpoints sends the newest at once, and a later one soon',
+    'WatchCheckpoints sends the newest at once, and each later one soon',
     { quote: '`WatchCheckpoints` MUST send the newest checkpoint at once', scenes, feature: 'append' },
     ({ seen }) => {
       const [look] = looksOf(seen.logging);
       const { followed } = seen.logging;
-      if (!look || !followed?.answer.promise) throw new Untestable('nothing was watched: no entry was acknowledged');
-      const { result, appendedAt, answer } = followed;
-      const sent = given(result, 'WatchCheckpoints').map(({ at, checkpoint }) => {
+      const grown = followed?.grown.flatMap(({ answer: { promise }, appendedAt }) =>
+        promise ? [{ index: promise.index, appendedAt }] : [],
+      );
+      const [firstGrowth] = grown ?? [];
+      if (!look || !grown || !firstGrowth) throw new Untestable('nothing was watched: no entry was acknowledged');
+      const sent = given(followed?.result, 'WatchCheckpoints').map(({ at, checkpoint }) => {
         const head = headIn(checkpoint, look);
         isOfLog(head, look, 'WatchCheckpoints');
         return { at, tree_size: head.tree_size };
       });
-      const { index } = answer.promise ?? { index: 0 };
       const first = sent[0];
-      holds(first !== undefined && first.at < appendedAt && first.tree_size <= index, 'nothing came at once', {
+      const cameAtOnce =
+        first !== undefined && first.at < firstGrowth.appendedAt && first.tree_size <= firstGrowth.index;
+      holds(cameAtOnce, 'nothing came at once', {
         expected: 'the newest checkpoint before anything is entered',
         got: sent.map(({ tree_size }) => tree_size),
       });
-      const tells = sent.find(({ tree_size }) => tree_size > index);
-      holds(tells !== undefined && tells.at <= appendedAt + WATCH_MS, 'the later checkpoint did not come in time', {
-        expected: `one of at least ${String(index + 1)} entries within ${String(WATCH_MS)} ms`,
-        got: sent.map(({ at, tree_size }) => `${String(tree_size)} after ${String(at - appendedAt)} ms`),
-      });
+      for (const { index, appendedAt } of grown) {
+        const tells = sent.find(({ tree_size }) => tree_size > index);
+        holds(tells !== undefined && tells.at <= appendedAt + WATCH_MS, 'a later checkpoint did not come in time', {
+          expected: `one of at least ${String(index + 1)} entries within ${String(WATCH_MS)} ms`,
+          got: sent.map(({ at, tree_size }) => `${String(tree_size)} after ${String(at - appendedAt)} ms`),
+        });
+      }
     },
   ),
   check(

@@ -2,7 +2,8 @@
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds } from '../kit/expect.ts';
 import { secondsOf } from '../oracle/activity-root.ts';
-import { mediaType, served } from './http-view.ts';
+import { seqIn } from '../world/scenes/log-looking.ts';
+import { isThere, mediaType, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
 import {
   digestOf,
@@ -30,6 +31,8 @@ import {
 
 /** The second that is in no clock. */
 const TICK_S = 1;
+/** From when it is dated to when it is there, at the most, and what a time of RFC 3339 leaves out. */
+const WRITING_MS = 2_000;
 const scenes = ['logging'] as const;
 
 const checks: Suite['checks'] = [
@@ -125,6 +128,27 @@ const checks: Suite['checks'] = [
         expected: `at most ${String(most)} s old`,
         got: late,
       });
+    },
+  ),
+  check(
+    'MDT-LOG-034',
+    'not-dated-back',
+    'no root is dated back to before it was seen to be missing',
+    { quote: '`created` of a root MUST NOT be earlier than the second', scenes, negative: true },
+    ({ seen }) => {
+      const { looks, inOutage } = seen.logging;
+      const moments = [
+        ...looks.map(({ from, roots }) => ({ at: from, newest: roots.earlier })),
+        ...(inOutage ? [{ at: inOutage.at, newest: inOutage.root }] : []),
+      ].filter(({ newest }) => isThere(newest));
+      const roots = someRoots(lastLook(seen.logging));
+      for (const { at, newest } of moments)
+        for (const { document } of roots.slice((seqIn(newest, 'activity_root') ?? roots.length) + 1))
+          holds(secondsOf(document.created) * 1_000 >= at - WRITING_MS, `root ${String(document.seq)} is dated back`, {
+            expected: `not before ${new Date(at).toISOString()}, when it was not yet there`,
+            got: document.created,
+            field: '/activity_root/created',
+          });
     },
   ),
   check(

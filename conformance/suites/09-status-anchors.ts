@@ -57,6 +57,33 @@ const checks: Suite['checks'] = [
       });
     },
   ),
+  check(
+    'MDT-STA-014',
+    'each',
+    'so is whatever triggers later',
+    { quote: 'the digest of the first STATUS that lacks a code that the one before held', scenes, feature: 'status' },
+    ({ seen }) => {
+      const statuses = someStatuses(lastLook(seen.canary)).map(({ document }) => document);
+      const first = wasTold(seen.canary, statuses);
+      if (seen.canary.answers[1]?.ok !== true) throw new Untestable('the target did not take what it was told at last');
+      const told = anchorsOfKind(seen.canary.descendants, STATUS).map(readAnchor);
+      const digests = told.map((payload) => ('digest' in payload ? payload.digest : ''));
+      const tripping = statuses.filter(({ seq, record, codes }, index) => {
+        const before = statuses[index - 1];
+        return seq > first.seq && before?.record === record && before.codes.some((code) => !codes.includes(code));
+      });
+      if (tripping.length === 0) throw new Untestable('no STATUS lacks what triggered later (MDT-STA-007)');
+      for (const each of tripping)
+        holds(
+          digests.includes(digestOf(each)),
+          `no STATUS was anchored with the digest of number ${String(each.seq)}`,
+          {
+            expected: digestOf(each),
+            got: digests,
+          },
+        );
+    },
+  ),
 ];
 
 /** Chapter 6: what ends or changes an entity does not wait behind a heartbeat. */

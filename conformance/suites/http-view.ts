@@ -42,3 +42,13 @@ export function isThere(result: HttpResult | undefined): boolean {
   lookedAt(result);
   return result !== undefined && !('failed' in result) && result.status === 200;
 }
+
+/** No cache gives an answer again without asking for it. */
+export function isNotKept(result: HttpResult | undefined, what: string): void {
+  const field = served(result, what).headers['cache-control'] ?? '';
+  holds(/(^|,)\s*no-(cache|store)\s*(,|$)/i.test(field), `a cache may keep ${what}`, {
+    expected: 'no-cache or no-store',
+    got: field,
+    field: 'Cache-Control',
+  });
+}

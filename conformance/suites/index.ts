@@ -22,7 +22,11 @@ import { hostingUnmade, proofsUnmade, unmade } from './06-unmade.ts';
 import { succession } from './06-succession.ts';
 import { anchorsLater, documentsLater, hostingLater, proofsLater } from './06-succession-elsewhere.ts';
 
+import { documentsOfLogs } from './01-documents-of-logs.ts';
+import { logEntries } from './08-entries.ts';
 import { activityLog } from './08-log.ts';
+import { canaryUnready, logUnready } from './08-not-ready.ts';
+import { canaryRetired, logRetired } from './08-retired.ts';
 import { logProofs } from './08-proofs.ts';
 import { activityRoots } from './08-roots.ts';
 import { logAnchors } from './08-anchors.ts';
@@ -40,6 +44,7 @@ import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 export const SUITES: readonly Suite[] = [
   documents,
   documentsLater,
+  documentsOfLogs,
   anchors,
   lineage,
   anchorsLater,
@@ -62,15 +67,20 @@ export const SUITES: readonly Suite[] = [
   succession,
   unmade,
   heartbeatsGiveWay,
+  logEntries,
   activityLog,
   logProofs,
   activityRoots,
   logAnchors,
   logSucceeded,
+  logUnready,
+  logRetired,
   status,
   statusAnchors,
   relayStatusAnchors,
   statusSucceeded,
+  canaryUnready,
+  canaryRetired,
   relayChain,
   relayAnchors,
   relayCoin,

@@ -162,6 +162,11 @@ export class Subject extends Visitor {
     return found;
   }
 
+  /** Of the chain that it lives on. */
+  async tipHeight(): Promise<number> {
+    return this.#world.index.tipHeight();
+  }
+
   /** Whether it was not born in an ordinary life, so that nothing is to be had by waiting for it in another. */
   get isHopeless(): boolean {
     return this.#world.birthFailed;

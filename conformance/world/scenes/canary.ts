@@ -1,6 +1,6 @@
 /**
  * A born target keeps a canary: it renews its STATUS, tells that a code has triggered while a heartbeat waits in the
- * mempool, lives on through a kill, and begins anew under a successor record, which takes the place of a heartbeat too.
+ * mempool, and then another, lives on through a kill, and begins anew under a successor record, which takes the place of a heartbeat too.
  */
 import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/schemas.ts';
 import type { Life } from '../../kit/life.ts';
@@ -13,8 +13,10 @@ import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { lookAtLog, placesOf, rootAfter, seqIn, type LogLook, type LogPlaces } from './log-looking.ts';
 import type { Asked } from './logging.ts';
+import { namedBlocks, type NamedBlocks } from './named-blocks.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
+import { lookUnready, type UnreadySeen } from './unready-log.ts';
 
 /** What waits in the mempool while the chain stands still. */
 export interface Waiting {
@@ -32,9 +34,11 @@ export interface CanarySeen {
   atReady?: { status: HttpResult; root: HttpResult };
   /** In order of time: before anything triggered, after it, after a kill, and under the successor. */
   looks: LogLook[];
-  /** Answers to `status`: one without a code, and one that holds it again. */
+  /** What one like it that nobody has paid for answers. */
+  unready?: UnreadySeen;
+  /** Answers to `status`: one without a code, one without two, and one that holds them again. */
   answers: (ControlAnswer | undefined)[];
-  /** Codes that were told to be true, and those before. */
+  /** Codes that were told to be true. */
   told: readonly string[];
   trip?: Waiting;
   succession?: Waiting & {
@@ -45,12 +49,15 @@ export interface CanarySeen {
   };
   /** Entries that were asked for: one before the successor, one under it. */
   asked: Asked[];
+  /** Blocks that roots, STATUSes and anchors stand in or name. */
+  blocks: NamedBlocks;
   descendants: ChainTransaction[];
 }
 
 const POLICY = { log_period_seconds: 1, anchor_period_seconds: 1, canary_max_age_seconds: 4 };
 const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE', 'XCRED', 'XOPERS'];
 const TRIGGERED = 'RAID';
+const TRIGGERED_LATER = 'GAG';
 const PERIOD_MS = POLICY.log_period_seconds * 1_000;
 const BLOCK_MS = 500;
 /** The clock's own step, and the most that is waited for a STATUS however late it lets itself be. */
@@ -75,7 +82,7 @@ async function play(world: World, subject: Subject): Promise<CanarySeen> {
   const seen: CanarySeen = {
     ...{ configuration: subject.configuration, lives: [], looks: [], answers: [], asked: [] },
     told: CODES.filter((code) => code !== TRIGGERED),
-    descendants: [],
+    ...{ blocks: new Map(), descendants: [] },
   };
   const born = await bornTarget(subject, (payment) => (seen.payment = payment));
   if (born) {
@@ -86,7 +93,8 @@ async function play(world: World, subject: Subject): Promise<CanarySeen> {
     ]);
     seen.atReady = { status, root };
     const release = world.regtest.keepMining(BLOCK_MS);
-    await renewed(subject, places);
+    const [unready] = await Promise.all([lookUnready(world, subject.scene, places), renewed(subject, places)]);
+    if (unready) seen.unready = unready;
     seen.looks.push(await lookAtLog(subject, places));
     await trip(world, subject, born.life, places, seen);
     await born.life.stop('SIGKILL');
@@ -95,6 +103,7 @@ async function play(world: World, subject: Subject): Promise<CanarySeen> {
     release();
   }
   seen.descendants = await subject.descendants(seen.payment);
+  seen.blocks = await namedBlocks(world, seen);
   return seen;
 }
 
@@ -119,6 +128,8 @@ async function trip(world: World, subject: Subject, life: Life, places: LogPlace
   seen.trip = await overHeartbeat(world, subject, seen, async () => {
     seen.answers.push(await life.control({ control: 'status', codes: seen.told }));
   });
+  const fewer = seen.told.filter((code) => code !== TRIGGERED_LATER);
+  seen.answers.push(await life.control({ control: 'status', codes: fewer }));
   seen.answers.push(await life.control({ control: 'status', codes: CODES }));
   await renewedAgain(subject, places);
   seen.looks.push(await lookAtLog(subject, places));

@@ -12,14 +12,17 @@ import type { GetStatusResponse } from '../../../reference/gen/proto/milagro/tru
 import type { GrpcClient, GrpcResult } from '../grpc-client.ts';
 import { answeredJson, type HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
+import { beyondOf, consistenciesOf, inclusionsOf, listsOf, tilesOf } from './log-questions.ts';
 import { RECORD } from './resources.ts';
 import { GRACE } from './timing.ts';
 
-/** Entries of a bundle, and hashes of a tile, that is full (C2SP tlog-tiles). */
-export const TILE_WIDTH = 256;
 /** A log that claims to be larger than what the kit had entered many times over is not read to its end. */
 const MOST_ENTRIES = 4_096;
 const MOST_DOCUMENTS = 512;
+/** Of so many sizes that roots have, the newest, tiles of their own are asked for. */
+const MOST_SIZES = 12;
+/** A number that no STATUS has, and one that is not written as numbers are. */
+const STATUS_BEYOND = ['999999', '00'];
 /** What MDT-LOG-021 leaves after the end of a period. */
 const ROOT_MS = 15_000;
 
@@ -27,6 +30,9 @@ export interface LogLook {
   /** Before the first and after the last request, by Date.now(). */
   readonly from: number;
   readonly until: number;
+  /** Height of the tip of its chain at these two times. */
+  readonly tipBefore: number;
+  readonly tipAfter: number;
   readonly record: HttpResult;
   /** Asked for after that by gRPC, and that after `earlierCheckpoint`: so of the three none may be smaller than the one before. */
   readonly checkpoint: HttpResult;
@@ -34,8 +40,11 @@ export interface LogLook {
   readonly grpcCheckpoint: GrpcResult<GetCheckpointResponse>;
   /** Tiles and bundles of the tree of that checkpoint, by path below the log. */
   readonly tiles: Readonly<Record<string, HttpResult>>;
-  /** What cannot be there, by path below the log. */
+  /** Those of the trees of roots that the tree of the checkpoint does not have: partial ones of another width. */
+  readonly rootTiles: Readonly<Record<string, HttpResult>>;
+  /** What cannot be there, by path below the log, and below the canary. */
   readonly beyond: Readonly<Record<string, HttpResult>>;
+  readonly statusBeyond: Readonly<Record<string, HttpResult>>;
   /** ListEntries by start and limit. */
   readonly lists: readonly { start: number; limit: number; result: GrpcResult<ListEntriesResponse> }[];
   readonly inclusions: readonly { index: number; size: number; result: GrpcResult<GetInclusionProofResponse> }[];
@@ -57,7 +66,7 @@ export interface Series<G> {
   readonly newest: HttpResult;
   readonly grpcNewest: GrpcResult<G>;
   readonly each: readonly HttpResult[];
-  /** Of the first and the last of `each`. */
+  /** Of each number in `each`. */
   readonly grpcEach: readonly { seq: number; result: GrpcResult<G> }[];
 }
 
@@ -83,6 +92,7 @@ export async function placesOf(subject: Subject): Promise<LogPlaces> {
 export async function lookAtLog(subject: Subject, { log = '', status = '' }: LogPlaces): Promise<LogLook> {
   const grpc = subject.grpc();
   try {
+    const tipBefore = await subject.tipHeight();
     const from = Date.now();
     const record = await subject.http(RECORD);
     const earlierCheckpoint = await subject.http(`${log}/checkpoint`);
@@ -110,11 +120,14 @@ export async function lookAtLog(subject: Subject, { log = '', status = '' }: Log
     );
     const outside = await askOutside(grpc, size);
     const roots = await seriesOf(subject, `${log}/root`, 'activity_root', async (seq) => grpc.getActivityRoot(seq));
+    const rootTiles = await fetchAll(subject, log, tilesOfRoots(roots.each, size));
     const statuses = await seriesOf(subject, status, 'status', async (seq) => grpc.getStatus(seq));
+    const statusBeyond = await fetchAll(subject, status, STATUS_BEYOND);
     return {
-      ...{ from, record, earlierCheckpoint, checkpoint, grpcCheckpoint, tiles, beyond },
-      ...{ lists, inclusions, consistencies, outside, roots, statuses },
+      ...{ from, tipBefore, record, earlierCheckpoint, checkpoint, grpcCheckpoint, tiles, rootTiles, beyond },
+      ...{ lists, inclusions, consistencies, outside, roots, statuses, statusBeyond },
       until: Date.now(),
+      tipAfter: await subject.tipHeight(),
     };
   } finally {
     grpc.close();
@@ -183,7 +196,7 @@ async function seriesOf<G>(
     Array.from({ length: last + 1 }, async (_, seq) => subject.http(`${path}/${String(seq)}`)),
   );
   const grpcEach = await Promise.all(
-    [...new Set(last < 0 ? [] : [0, last])].map(async (seq) => ({ seq, result: await call(seq) })),
+    Array.from({ length: last + 1 }, async (_, seq) => ({ seq, result: await call(seq) })),
   );
   return { earlier, newest, grpcNewest, each, grpcEach };
 }
@@ -201,53 +214,14 @@ function sizeIn(result: HttpResult): number | undefined {
   return /^[0-9]{1,9}$/.test(line) ? Number(line) : undefined;
 }
 
-/** Paths of all tiles and bundles of a tree. */
-function tilesOf(size: number): string[] {
-  const at = (level: string | number, count: number): string[] => {
-    const full = Math.floor(count / TILE_WIDTH);
-    const paths = Array.from({ length: full }, (_, index) => `tile/${level}/${nameOf(index)}`);
-    return count % TILE_WIDTH > 0 ? [...paths, `tile/${level}/${nameOf(full)}.p/${count % TILE_WIDTH}`] : paths;
-  };
-  const levels: string[] = [];
-  for (let level = 0, count = size; count > 0; level += 1, count = Math.floor(count / TILE_WIDTH))
-    levels.push(...at(level, count));
-  return [...levels, ...at('entries', size)];
+function tilesOfRoots(roots: readonly HttpResult[], size: number): string[] {
+  const sizes = new Set(roots.map(treeSizeIn).filter((each) => each !== undefined && each <= size));
+  const paths = [...sizes].slice(-MOST_SIZES).flatMap((each) => tilesOf(each ?? 0));
+  return [...new Set(paths)].filter((path) => !tilesOf(size).includes(path));
 }
 
-/** Below 1,000 tiles, which is where the kit stops. */
-function nameOf(index: number): string {
-  return String(index).padStart(3, '0');
-}
-
-function beyondOf(size: number): string[] {
-  const far = Math.floor((size + 100_000) / TILE_WIDTH);
-  const name = nameOf(far % 1_000);
-  const wider = `${nameOf(Math.floor(size / TILE_WIDTH))}.p/${String((size % TILE_WIDTH) + 1)}`;
-  return [
-    ...(size % TILE_WIDTH < TILE_WIDTH - 1 ? [`tile/0/${wider}`, `tile/entries/${wider}`] : []),
-    `tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`,
-    'tile/entries/x999/999',
-    'root/999999',
-    'root/00',
-    'tile/0/0',
-    'tile/00/000',
-    'nothing',
-  ];
-}
-
-function listsOf(size: number): [number, number][] {
-  return size === 0 ? [[0, 10]] : [...new Set([0, Math.floor(size / 2), size - 1])].map((start) => [start, 7]);
-}
-
-function inclusionsOf(size: number): [number, number][] {
-  if (size === 0) return [];
-  const some = new Set([0, size - 1, Math.floor(size / 2), Math.floor((2 * size) / 3)]);
-  const older = Math.max(1, Math.floor(size / 3));
-  return [...[...some].map((index): [number, number] => [index, size]), [0, older], [older - 1, older]];
-}
-
-function consistenciesOf(size: number): [number, number][] {
-  if (size === 0) return [];
-  const firsts = new Set([1, Math.max(1, Math.floor(size / 3)), Math.max(1, size - 1), size]);
-  return [...firsts].map((first) => [first, size]);
+function treeSizeIn(root: HttpResult): number | undefined {
+  const { activity_root: document } = (answeredJson(root) ?? {}) as { activity_root?: { tree_size?: unknown } };
+  const size = document?.tree_size;
+  return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined;
 }

@@ -6,11 +6,13 @@ import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/
 import type { Life } from '../../kit/life.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { GrpcResult } from '../grpc-client.ts';
+import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { lookAtLog, placesOf, rootAfter, type LogLook, type LogPlaces } from './log-looking.ts';
+import { namedBlocks, type NamedBlocks } from './named-blocks.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BREATH_MS, GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
@@ -23,6 +25,12 @@ export interface Asked {
   readonly answer: ControlAnswer | undefined;
 }
 
+/** An entry that was made while checkpoints were watched. */
+export interface Grown {
+  readonly answer: ControlAnswer;
+  readonly appendedAt: number;
+}
+
 export interface LoggingSeen {
   configuration: LaunchConfiguration;
   lives: LifeRecord[];
@@ -32,14 +40,20 @@ export interface LoggingSeen {
   asked: Asked[];
   /** After the first bursts, after the crash, and after the outage. */
   looks: LogLook[];
-  /** What WatchCheckpoints sent, and when the entry that it was to tell of had been acknowledged. */
-  followed?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; appendedAt: number; answer: ControlAnswer };
+  /** The newest root shortly before the node comes back, and when it was asked for, by Date.now(). */
+  inOutage?: { at: number; root: HttpResult };
+  /** Between the first `ready` and the last look, by Date.now(): from when its process, or its node, was away until it was back. */
+  pauses: { from: number; until: number }[];
+  /** What WatchCheckpoints sent, and the entries that it was to tell of, each with when it had been acknowledged. */
+  followed?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; grown: Grown[] };
+  /** Blocks that roots, STATUSes and anchors stand in or name. */
+  blocks: NamedBlocks;
   /** Transactions of the lineage after the outage that are none of those before its end. Absent where it did not live on. */
   resumed?: ChainTransaction[];
   descendants: ChainTransaction[];
 }
 
-const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 60 };
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 3, canary_max_age_seconds: 60 };
 const PERIOD_MS = POLICY.log_period_seconds * 1_000;
 const WATCH_MS = 2_000;
 /** Twice the time after which one is due, and the period whose root it carries. */
@@ -47,6 +61,10 @@ const HEARTBEATS_MS = 2 * (POLICY.anchor_period_seconds * 1_000 + PERIOD_MS);
 const BLOCK_MS = 500;
 /** So that there are tiles that are full, and one above them. */
 const MORE_THAN_A_TILE = 260;
+/** How often the log grows while it is watched. */
+const GROWTHS = 3;
+/** Of which none has its root before the node is back, so that whoever dates one back does so by seconds. */
+const OUTAGE_PERIODS = 4;
 /** Whoever is killed meanwhile answers within this time or never. */
 const DYING_MS = 1_500;
 const KINDS = ['person', 'app', 'thing'] as const;
@@ -58,7 +76,10 @@ export const logging: Scene<LoggingSeen> = {
 };
 
 async function play(world: World, subject: Subject): Promise<LoggingSeen> {
-  const seen: LoggingSeen = { configuration: subject.configuration, lives: [], asked: [], looks: [], descendants: [] };
+  const seen: LoggingSeen = {
+    ...{ configuration: subject.configuration, lives: [], asked: [], looks: [], pauses: [] },
+    ...{ blocks: new Map(), descendants: [] },
+  };
   const born = await bornTarget(subject, (payment) => (seen.payment = payment));
   if (born) {
     seen.readyAt = Date.now();
@@ -70,6 +91,7 @@ async function play(world: World, subject: Subject): Promise<LoggingSeen> {
     release();
   }
   seen.descendants = await subject.descendants(seen.payment);
+  seen.blocks = await namedBlocks(world, seen);
   return seen;
 }
 
@@ -83,8 +105,7 @@ async function firstLife(
   await burst(world, life, MORE_THAN_A_TILE, seen);
   await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
   await burst(world, life, 25, seen);
-  const followed = await follow(world, subject, life, seen);
-  if (followed) seen.followed = followed;
+  seen.followed = await follow(world, subject, life, seen);
   await rootAfter(subject, places, PERIOD_MS);
   seen.looks.push(await lookAtLog(subject, places));
   // The others are still under way when some are answered.
@@ -93,6 +114,7 @@ async function firstLife(
     () => life.lines.filter(({ line }) => 'id' in line && line.ok).length >= MORE_THAN_A_TILE + 40,
     5_000,
   );
+  seen.pauses.push({ from: Date.now(), until: Infinity });
   await life.stop('SIGKILL');
   await killed;
   seen.lives.push(recordOf(life));
@@ -106,20 +128,29 @@ async function away(): Promise<void> {
 async function secondLife(world: World, subject: Subject, places: LogPlaces, seen: LoggingSeen): Promise<void> {
   const life = subject.launch();
   if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
+    endPause(seen);
     await rootAfter(subject, places, PERIOD_MS);
     seen.looks.push(await lookAtLog(subject, places));
     await burst(world, life, 10, seen);
+    seen.pauses.push({ from: Date.now(), until: Infinity });
     subject.gateway.cut();
-    await new Promise((resolve) => setTimeout(resolve, 2 * PERIOD_MS));
+    await new Promise((resolve) => setTimeout(resolve, OUTAGE_PERIODS * PERIOD_MS));
     await burst(world, life, 10, seen);
     const before = await anchorsOf(subject, seen);
+    seen.inOutage = { at: Date.now(), root: await subject.http(`${places.log ?? ''}/root`) };
     subject.gateway.restore();
-    await rootAfter(subject, places, PERIOD_MS, Date.now() + PERIOD_MS);
+    endPause(seen);
+    await rootAfter(subject, places, PERIOD_MS);
     seen.resumed = await anchoredBeside(subject, before, seen);
     seen.looks.push(await lookAtLog(subject, places));
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));
+}
+
+function endPause({ pauses }: LoggingSeen): void {
+  const last = pauses.at(-1);
+  if (last) last.until = Date.now();
 }
 
 async function anchorsOf(subject: Subject, { payment }: LoggingSeen): Promise<ReadonlySet<string>> {
@@ -159,13 +190,13 @@ async function until(condition: () => boolean, forMs: number): Promise<void> {
   while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, BREATH_MS / 5));
 }
 
-/** Watches while one entry is made. */
+/** Watches while entries are made, one after the other is told of. */
 async function follow(
   world: World,
   subject: Subject,
   life: Life,
   seen: LoggingSeen,
-): Promise<NonNullable<LoggingSeen['followed']> | undefined> {
+): Promise<NonNullable<LoggingSeen['followed']>> {
   const grpc = subject.grpc();
   try {
     const over = Promise.withResolvers<void>();
@@ -173,14 +204,18 @@ async function follow(
     const size = (checkpoint: Buffer): number => Number(checkpoint.toString('utf8').split('\n')[1]);
     const watching = grpc.watchCheckpoints(over.promise, (checkpoint) => sizes.push(size(checkpoint)));
     await until(() => sizes.length > 0, WATCH_MS);
-    const [before = 0] = sizes;
-    await burst(world, life, 1, seen);
-    const appendedAt = Date.now();
-    await until(() => sizes.some((after) => after > before), WATCH_MS * GRACE);
+    const grown: Grown[] = [];
+    for (let growth = 0; growth < GROWTHS; growth += 1) {
+      const before = Math.max(0, ...sizes);
+      await burst(world, life, 1, seen);
+      const appendedAt = Date.now();
+      const { answer } = seen.asked.at(-1) ?? {};
+      if (!answer) break;
+      grown.push({ answer, appendedAt });
+      await until(() => sizes.some((after) => after > before), WATCH_MS * GRACE);
+    }
     over.resolve();
-    const { answer } = seen.asked.at(-1) ?? {};
-    const result = await watching;
-    return answer && { result, appendedAt, answer };
+    return { result: await watching, grown };
   } finally {
     grpc.close();
   }

@@ -32,14 +32,19 @@ function shownIn({ looks, payment }: Seen): Shown[] {
   looksOf({ looks });
   const found = looks.flatMap((look, index) => {
     const before = looks[index - 1];
-    const bounds = { least: before?.tipBefore ?? payment?.height ?? 0, most: look.tipAfter };
-    return (['roots', 'statuses'] as const).flatMap((series) =>
-      look[series].each.slice(before?.[series].each.length ?? 0).map((result, at) => {
-        const number = String(at + (before?.[series].each.length ?? 0));
-        const what = `${series === 'roots' ? 'root' : 'STATUS'} ${number}`;
-        return { what, document: documentIn(result, series === 'roots' ? 'activity_root' : 'status', what), ...bounds };
-      }),
-    );
+    const [least, most] = [before?.tipBefore ?? payment?.height ?? 0, look.tipAfter];
+    return (['roots', 'statuses'] as const).flatMap((series) => {
+      const known = before?.[series].each.length ?? 0;
+      return look[series].each.slice(known).map((result, at): Shown => {
+        const what = `${series === 'roots' ? 'root' : 'STATUS'} ${String(known + at)}`;
+        return {
+          what,
+          document: documentIn(result, series === 'roots' ? 'activity_root' : 'status', what),
+          least,
+          most,
+        };
+      });
+    });
   });
   if (found.length === 0) throw new Untestable('neither a root nor a STATUS was served (MDT-LOG-022, MDT-STA-010)');
   return found;
@@ -73,7 +78,7 @@ function ofBoth(
   title: string,
   quote: string,
   judge: (shown: Shown, seen: Seen, genesis: string) => void,
-) {
+): Suite['checks'] {
   return (['logging', 'canary'] as const).map((scene) =>
     check(requirement, scene, `${title}: ${scene}`, { quote, scenes: [scene] }, ({ seen, world }) => {
       for (const shown of shownIn(seen[scene])) judge(shown, seen[scene], world.genesis);

@@ -52,14 +52,16 @@ export class PeriodRoots {
   }
 
   /**
-   * Signs the root of every period that has ended, of an entity that has not, or still has entries without one.
+   * Signs the root of every period that has ended by now, of an entity that has not, or still has entries without one.
+   * What ends meanwhile waits: on a slow disk an anchor would never have its turn.
    * @returns how many there were
    */
   async close(now: LifeNow): Promise<number> {
     const { series, statuses, log, clock } = this.#parts;
     const periodSeconds = now.record.policy.log_period_seconds;
     const { length } = series;
-    for (let period = this.#next(periodSeconds); period.end <= clock.now(); period = this.#next(periodSeconds)) {
+    const until = clock.now();
+    for (let period = this.#next(periodSeconds); period.end <= until; period = this.#next(periodSeconds)) {
       if (now.retired && this.coversAll) break;
       const moment = await now.moment();
       const tree = await log.closeAt(period.end);

@@ -22,11 +22,28 @@ export function changedCall(
           const service = original(current, ...parts);
           const before = service.calls[name];
           if (!before) throw new Error(`there is no call ${name}`);
-          const late: Call = (call, callback) => change(before, tools, current())(call, callback);
+          const late: Call = (call, callback) =>
+            shownOr(
+              current,
+              () => before(call, callback),
+              (shown) => change(before, tools, shown)(call, callback),
+            );
           return { ...service, calls: { ...service.calls, [name]: late } };
         },
     },
   };
+}
+
+/** Before the birth nothing is shown, and the call says so as it should. */
+function shownOr(current: () => unknown, unready: () => void, ready: (shown: unknown) => void): void {
+  let shown: unknown;
+  try {
+    shown = current();
+  } catch {
+    unready();
+    return;
+  }
+  ready(shown);
 }
 
 /** Where a number is not there, the newest is answered. */

@@ -93,10 +93,11 @@ async function play(world: World, subject: Subject): Promise<CanarySeen> {
     ]);
     seen.atReady = { status, root };
     const release = world.regtest.keepMining(BLOCK_MS);
-    const [unready] = await Promise.all([lookUnready(world, subject.scene, places), renewed(subject, places)]);
-    if (unready) seen.unready = unready;
+    await renewed(subject, places);
     seen.looks.push(await lookAtLog(subject, places));
-    await trip(world, subject, born.life, places, seen);
+    const tripped = trip(world, subject, born.life, places, seen);
+    const [unready] = await Promise.all([lookUnready(world, subject.scene, places), tripped]);
+    if (unready) seen.unready = unready;
     await born.life.stop('SIGKILL');
     seen.lives.push(recordOf(born.life));
     await laterLife(world, subject, places, seen);

@@ -16,7 +16,7 @@ const CHECKPOINT = { mediaType: 'text/plain; charset=utf-8', compressed: false }
 const TILE = { mediaType: 'application/octet-stream', cacheControl: IMMUTABLE, compressed: false };
 const FINAL = { cacheControl: IMMUTABLE };
 
-/** @param current throws MDT_NOT_READY while nothing is shown */
+/** @param current throws MDT_NOT_READY while nothing is shown (MDT-LOG-033, MDT-STA-019) */
 export function logResources(current: () => ShownLog): Resource[] {
   const root = (seq?: number): HostedActivityRoot => hostedRoot(current().roots, seq);
   return [
@@ -48,7 +48,7 @@ function tile({ log }: ShownLog, path: string): Representation {
   return represent(octets, TILE);
 }
 
-/** In decimal without leading zeros. */
+/** In decimal without leading zeros; whatever else is asked for is not there (MDT-LOG-012, MDT-STA-018). */
 function seqOf(text: string): number {
   if (/^(?:0|[1-9][0-9]{0,14})$/.test(text)) return Number(text);
   throw new MdtError('MDT_NOT_FOUND', 'no such document');

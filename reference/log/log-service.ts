@@ -1,4 +1,4 @@
-/** The log and the canary over gRPC: the same that is served over HTTP (MDT-LOG-013 to -016, MDT-STA-012). */
+/** The log and the canary over gRPC: the same that is served over HTTP (MDT-LOG-013 to -016, MDT-LOG-031, MDT-STA-012). */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { canonicalOctets } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';

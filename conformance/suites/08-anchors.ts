@@ -4,20 +4,18 @@ import { equal, holds, Untestable } from '../kit/expect.ts';
 import { secondsOf } from '../oracle/activity-root.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import type { LogLook } from '../world/scenes/log-looking.ts';
-import type { LoggingSeen } from '../world/scenes/logging.ts';
+import type { Glimpse } from '../world/scenes/glimpses.ts';
+import type { LogReorganisedSeen } from '../world/scenes/log-reorganised.ts';
 import { anchorsOf } from './anchor-view.ts';
 import { anchorsOfKind, readAnchor } from './lineage-view.ts';
 import { digestOf, lastLook, recordAt, rootsAt } from './log-view.ts';
 
 const ACTIVITY_ROOT = 0x03;
 /**
- * From when both the root is written and the anchor before is mined to a root that is handed over, while target and node are
- * there: the target's own time, and the second that is in no clock. A machine that is slow shows in its roots: by what they
- * are later than their periods, one more than another, a heartbeat may be late, too.
+ * From when both the root is due and the anchor before is mined to a root that is handed over. A machine that is slow shows in
+ * its roots: by what they come later than their periods end a heartbeat may be late, too.
  */
 const PROMPT_S = 4;
-/** For so long a target may not know that its node is back (C.1). */
-const NOTICES_S = 5;
 const scenes = ['logging'] as const;
 
 const checks: Suite['checks'] = [
@@ -67,15 +65,18 @@ const checks: Suite['checks'] = [
     'MDT-LOG-026',
     'heartbeat',
     'the newest root is anchored each anchor period',
-    { quote: 'MUST hand its newest root to its node as an ACTIVITY_ROOT once the root that it anchored last', scenes },
+    {
+      quote: 'MUST hand its newest root to its node as an ACTIVITY_ROOT once the root that it anchored last',
+      scenes: ['log-reorganised'],
+    },
     ({ seen, evidence }) => {
-      const look = lastLook(seen.logging);
-      const { anchor_period_seconds: period } = recordAt(look).policy;
-      const beats = beatsOf(seen.logging, look);
+      const { beating } = seen['log-reorganised'];
+      if (!beating) throw new Untestable('the target was not born');
+      const { anchor_period_seconds: period } = recordAt(beating.look).policy;
+      const beats = beatsOf(beating);
       evidence('when heartbeats were due, and when they came', beats);
       for (const { due, came, seq, slow } of beats) {
-        const until = came ?? look.from / 1_000;
-        const waited = until - due - pausedBetween(seen.logging, due, until);
+        const waited = (came ?? beating.look.from / 1_000) - due;
         holds(waited <= PROMPT_S + slow, `root ${String(seq)}, or a later one, was due and was not anchored`, {
           expected: `an ACTIVITY_ROOT ${String(period)} s after the one before, with at most ${String(PROMPT_S + slow)} s to hand it over`,
           got: came === undefined ? `none for ${String(waited)} s` : `one after ${String(waited)} s`,
@@ -104,51 +105,47 @@ const checks: Suite['checks'] = [
   ),
 ];
 
+/** Times in seconds since 1970, by the clock and not the chain's. */
 interface Beat {
-  /** The first root that was to be anchored, when that was written and could be, and when the one that was anchored was written. */
+  /** The first root that was to be anchored, and when it could be. */
   readonly seq: number;
   readonly due: number;
+  /** The end of the period of the root that was anchored. */
   readonly came?: number;
-  /** By how many seconds roots between the two were later than others of them. */
+  /** How long after its period a root between the two came at the most. */
   readonly slow: number;
 }
 
-/** What was due, one heartbeat after the other, as far as the blocks tell that the one before was mined. */
-function beatsOf({ descendants, blocks }: LoggingSeen, look: LogLook): Beat[] {
+/** What was due, one heartbeat after the other, as far as the one before was seen to be mined. */
+function beatsOf({ look, glimpses, anchors }: NonNullable<LogReorganisedSeen['beating']>): Beat[] {
   const { anchor_period_seconds: period } = recordAt(look).policy;
-  const roots = rootsAt(look).map(({ document }) => document);
-  const anchored = anchorsOfKind(descendants, ACTIVITY_ROOT).flatMap((tx) => {
-    const root = roots.find((each) => digestOf(each) === digestIn(tx));
-    return root ? [{ root, minedAt: blocks.get(tx.block?.height ?? -1)?.time }] : [];
+  const roots = rootsAt(look).map(({ document }) => ({
+    ...{ seq: document.seq, end: secondsOf(document.period_end), digest: digestOf(document) },
+    cameAt: timeOf(glimpses, ({ newestRoot = -1 }) => newestRoot >= document.seq),
+  }));
+  const anchored = anchorsOfKind(anchors, ACTIVITY_ROOT).flatMap((tx) => {
+    const root = roots.find(({ digest }) => digest === digestIn(tx));
+    return root ? [{ root, minedAt: timeOf(glimpses, ({ tip }) => tip >= (tx.block?.height ?? Infinity)) }] : [];
   });
   const beats: Beat[] = [];
   for (let index = 0; index <= anchored.length; index += 1) {
     const before = anchored[index - 1];
     if (before && before.minedAt === undefined) break; // the newest, which waits
-    const first = before
-      ? roots.find(({ period_end: end }) => secondsOf(end) - secondsOf(before.root.period_end) >= period)
-      : roots[0];
+    const first = before ? roots.find(({ end }) => end - before.root.end >= period) : roots[0];
     if (!first) break;
-    const due = Math.max(secondsOf(first.created), before?.minedAt ?? 0);
-    const { root: came } = anchored[index] ?? {};
+    const came = anchored[index]?.root;
     const between = roots.filter(({ seq }) => seq >= first.seq && seq <= (came?.seq ?? Infinity));
-    const slow = spread(between.map(({ created, period_end: end }) => secondsOf(created) - secondsOf(end)));
-    beats.push({ seq: first.seq, due, ...(came && { came: secondsOf(came.created) }), slow });
+    const slow = Math.max(0, ...between.map(({ end, cameAt }) => (cameAt ?? end) - end));
+    const due = Math.max(first.end, before?.minedAt ?? 0);
+    beats.push({ seq: first.seq, due, ...(came && { came: came.end }), slow });
   }
   return beats;
 }
 
-function spread(values: readonly number[]): number {
-  return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
-}
-
-/** Seconds between two times in which target or node was away, or it need not yet know that they are back. */
-function pausedBetween({ pauses }: LoggingSeen, from: number, until: number): number {
-  const parts = pauses.map((pause) => {
-    const [began, over] = [pause.from / 1_000, pause.until / 1_000 + NOTICES_S];
-    return Math.max(0, Math.min(until, over) - Math.max(from, began));
-  });
-  return parts.reduce((sum, part) => sum + part, 0);
+/** When something was seen first. */
+function timeOf(glimpses: readonly Glimpse[], isSo: (glimpse: Glimpse) => boolean): number | undefined {
+  const found = glimpses.find(isSo);
+  return found && found.at / 1_000;
 }
 
 function payloadHex(tx: ChainTransaction): string {

@@ -2,8 +2,7 @@
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds } from '../kit/expect.ts';
 import { secondsOf } from '../oracle/activity-root.ts';
-import { seqIn } from '../world/scenes/log-looking.ts';
-import { isThere, mediaType, served } from './http-view.ts';
+import { mediaType, served } from './http-view.ts';
 import { given } from './grpc-view.ts';
 import {
   digestOf,
@@ -136,14 +135,10 @@ const checks: Suite['checks'] = [
     'no root is dated back to before it was seen to be missing',
     { quote: '`created` of a root MUST NOT be earlier than the second', scenes, negative: true },
     ({ seen }) => {
-      const { looks, inOutage } = seen.logging;
-      const moments = [
-        ...looks.map(({ from, roots }) => ({ at: from, newest: roots.earlier })),
-        ...(inOutage ? [{ at: inOutage.at, newest: inOutage.root }] : []),
-      ].filter(({ newest }) => isThere(newest));
+      const { glimpses } = seen.logging;
       const roots = someRoots(lastLook(seen.logging));
-      for (const { at, newest } of moments)
-        for (const { document } of roots.slice((seqIn(newest, 'activity_root') ?? roots.length) + 1))
+      for (const { at, newestRoot = Infinity } of glimpses)
+        for (const { document } of roots.slice(newestRoot + 1))
           holds(secondsOf(document.created) * 1_000 >= at - WRITING_MS, `root ${String(document.seq)} is dated back`, {
             expected: `not before ${new Date(at).toISOString()}, when it was not yet there`,
             got: document.created,

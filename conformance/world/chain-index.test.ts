@@ -33,7 +33,7 @@ class Node {
     if (method === 'getrawmempool') return this.#mempool.map(({ txid }) => txid);
     if (method === 'getblock') {
       const height = Number(String(first).slice('hash-'.length));
-      return { hash: first, height, time: 0, mediantime: 0, tx: structuredClone(this.#blocks[height - 100]) };
+      return { hash: first, height, mediantime: 0, tx: structuredClone(this.#blocks[height - 100]) };
     }
     const found = this.#mempool.find(({ txid }) => txid === first);
     if (method === 'getrawtransaction' && found && !this.gone.has(found.txid)) return found;

@@ -33,8 +33,6 @@ export interface IndexedBlock {
   hash: string;
   height: number;
   previousblockhash?: string;
-  /** Seconds since 1970, as its header has it, and the median time past (BIP-113). */
-  time: number;
   mediantime: number;
   tx: ChainTransaction[];
 }

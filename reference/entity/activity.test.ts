@@ -122,6 +122,21 @@ describe('a D-TA that keeps a log', function () {
     assert.equal((await second.service.append('thing', SUBJECT)).index, 1);
   });
 
+  it('shows its log after its end, in its next life, too', async () => {
+    const first = await bornLogging();
+    const root = await rootOf(first, 1);
+    await first.service.retire('sold');
+    await eventually(async () => {
+      first.node.mine(1);
+      return (await json<HostedRecord>(first, RECORD)).retirement;
+    });
+    await first.service.stop();
+    const second = await start(first.node, { ...first.configuration });
+    await second.until('ready', first.node);
+    assert.deepEqual(await json(second, `${LOG}/root/1`), root);
+    assert.equal((await second.get(`${LOG}/checkpoint`)).status, 200);
+  });
+
   it('does not start on a damaged log, and says which entry is at fault', async () => {
     const first = await bornLogging();
     for (const kind of ['person', 'app'] as const) await first.service.append(kind, SUBJECT);

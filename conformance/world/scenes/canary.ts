@@ -49,7 +49,7 @@ export interface CanarySeen {
   };
   /** Entries that were asked for: one before the successor, one under it. */
   asked: Asked[];
-  /** Blocks that roots, STATUSes and anchors stand in or name. */
+  /** Blocks that roots and STATUSes name. */
   blocks: NamedBlocks;
   descendants: ChainTransaction[];
 }

@@ -5,6 +5,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
+import { keepGlimpsing, type Glimpse } from './glimpses.ts';
 import { lookAtLog, placesOf, type LogLook } from './log-looking.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BLOCK_EVERY_MS, CHANGED_MS, GRACE, STOP_MS } from './timing.ts';
@@ -16,10 +17,12 @@ export interface LogReorganisedSeen {
   /** The newest anchor of the lineage that the reorganisation took, and the lineage once a later one was mined again. */
   taken?: ChainTransaction;
   look?: LogLook;
+  /** Before that: what was anchored until then while nothing came between, and how roots and blocks came. */
+  beating?: { look: LogLook; glimpses: Glimpse[]; anchors: ChainTransaction[] };
   descendants: ChainTransaction[];
 }
 
-const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 60 };
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 3, canary_max_age_seconds: 60 };
 /** BIRTH, and two heartbeats above it. */
 const LINKS = 3;
 
@@ -35,7 +38,11 @@ async function play(world: World, subject: Subject): Promise<LogReorganisedSeen>
   const born = await bornTarget(subject, (payment) => (seen.payment = payment));
   if (born) {
     const places = await placesOf(subject);
+    const glimpsing = keepGlimpsing(subject, places);
     const before = await lineageOf(world, subject, seen, LINKS);
+    const glimpses = await glimpsing.end();
+    const anchors = await subject.descendants(seen.payment);
+    seen.beating = { look: await lookAtLog(subject, places), glimpses, anchors };
     const newest = before.at(-1);
     if (newest?.block && before.length >= LINKS) {
       seen.taken = newest;

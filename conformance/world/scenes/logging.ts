@@ -6,11 +6,11 @@ import type { ControlAnswer, LaunchConfiguration } from '../../../reference/gen/
 import type { Life } from '../../kit/life.ts';
 import type { ChainTransaction } from '../chain-index.ts';
 import type { GrpcResult } from '../grpc-client.ts';
-import type { HttpResult } from '../http-client.ts';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
+import { keepGlimpsing, type Glimpse } from './glimpses.ts';
 import { lookAtLog, placesOf, rootAfter, type LogLook, type LogPlaces } from './log-looking.ts';
 import { namedBlocks, type NamedBlocks } from './named-blocks.ts';
 import { onStage, type Scene } from './scene.ts';
@@ -40,20 +40,18 @@ export interface LoggingSeen {
   asked: Asked[];
   /** After the first bursts, after the crash, and after the outage. */
   looks: LogLook[];
-  /** The newest root shortly before the node comes back, and when it was asked for, by Date.now(). */
-  inOutage?: { at: number; root: HttpResult };
-  /** Between the first `ready` and the last look, by Date.now(): from when its process, or its node, was away until it was back. */
-  pauses: { from: number; until: number }[];
+  /** How many roots there were, again and again until the last look. */
+  glimpses: Glimpse[];
   /** What WatchCheckpoints sent, and the entries that it was to tell of, each with when it had been acknowledged. */
   followed?: { result: GrpcResult<{ at: number; checkpoint: Buffer }[]>; grown: Grown[] };
-  /** Blocks that roots, STATUSes and anchors stand in or name. */
+  /** Blocks that roots and STATUSes name. */
   blocks: NamedBlocks;
   /** Transactions of the lineage after the outage that are none of those before its end. Absent where it did not live on. */
   resumed?: ChainTransaction[];
   descendants: ChainTransaction[];
 }
 
-const POLICY = { log_period_seconds: 1, anchor_period_seconds: 3, canary_max_age_seconds: 60 };
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 2, canary_max_age_seconds: 60 };
 const PERIOD_MS = POLICY.log_period_seconds * 1_000;
 const WATCH_MS = 2_000;
 /** Twice the time after which one is due, and the period whose root it carries. */
@@ -77,7 +75,7 @@ export const logging: Scene<LoggingSeen> = {
 
 async function play(world: World, subject: Subject): Promise<LoggingSeen> {
   const seen: LoggingSeen = {
-    ...{ configuration: subject.configuration, lives: [], asked: [], looks: [], pauses: [] },
+    ...{ configuration: subject.configuration, lives: [], asked: [], looks: [], glimpses: [] },
     ...{ blocks: new Map(), descendants: [] },
   };
   const born = await bornTarget(subject, (payment) => (seen.payment = payment));
@@ -85,9 +83,11 @@ async function play(world: World, subject: Subject): Promise<LoggingSeen> {
     seen.readyAt = Date.now();
     const release = world.regtest.keepMining(BLOCK_MS);
     const places = await placesOf(subject);
+    const glimpsing = keepGlimpsing(subject, places);
     await firstLife(world, subject, born.life, places, seen);
     await away();
     await secondLife(world, subject, places, seen);
+    seen.glimpses = await glimpsing.end();
     release();
   }
   seen.descendants = await subject.descendants(seen.payment);
@@ -114,7 +114,6 @@ async function firstLife(
     () => life.lines.filter(({ line }) => 'id' in line && line.ok).length >= MORE_THAN_A_TILE + 40,
     5_000,
   );
-  seen.pauses.push({ from: Date.now(), until: Infinity });
   await life.stop('SIGKILL');
   await killed;
   seen.lives.push(recordOf(life));
@@ -128,29 +127,20 @@ async function away(): Promise<void> {
 async function secondLife(world: World, subject: Subject, places: LogPlaces, seen: LoggingSeen): Promise<void> {
   const life = subject.launch();
   if (await life.line(isReady, RESTART_READY_MS * GRACE)) {
-    endPause(seen);
     await rootAfter(subject, places, PERIOD_MS);
     seen.looks.push(await lookAtLog(subject, places));
     await burst(world, life, 10, seen);
-    seen.pauses.push({ from: Date.now(), until: Infinity });
     subject.gateway.cut();
     await new Promise((resolve) => setTimeout(resolve, OUTAGE_PERIODS * PERIOD_MS));
     await burst(world, life, 10, seen);
     const before = await anchorsOf(subject, seen);
-    seen.inOutage = { at: Date.now(), root: await subject.http(`${places.log ?? ''}/root`) };
     subject.gateway.restore();
-    endPause(seen);
     await rootAfter(subject, places, PERIOD_MS);
     seen.resumed = await anchoredBeside(subject, before, seen);
     seen.looks.push(await lookAtLog(subject, places));
   }
   await life.stop('SIGTERM', STOP_MS * GRACE);
   seen.lives.push(recordOf(life));
-}
-
-function endPause({ pauses }: LoggingSeen): void {
-  const last = pauses.at(-1);
-  if (last) last.until = Date.now();
 }
 
 async function anchorsOf(subject: Subject, { payment }: LoggingSeen): Promise<ReadonlySet<string>> {

@@ -1,13 +1,10 @@
-/** The blocks that the documents of a log and a canary name, and those that its anchors stand in, as the scene's own chain has them. */
-import type { ChainTransaction } from '../chain-index.ts';
+/** The blocks that the documents of a log and a canary name, as the scene's own chain has them. */
 import { answeredJson, type HttpResult } from '../http-client.ts';
 import type { World } from '../world.ts';
 import type { LogLook } from './log-looking.ts';
 
 export interface NamedBlock {
   readonly hash: string;
-  /** Seconds since 1970. */
-  readonly time: number;
   /** Median time past (BIP-113), seconds since 1970. */
   readonly mediantime: number;
 }
@@ -20,16 +17,16 @@ const MOST_BLOCKS = 1_000;
 
 export async function namedBlocks(
   { index }: World,
-  { looks, descendants }: { readonly looks: readonly LogLook[]; readonly descendants: readonly ChainTransaction[] },
+  { looks }: { readonly looks: readonly LogLook[] },
 ): Promise<NamedBlocks> {
   const results = looks.flatMap(({ roots, statuses }) => [...roots.each, ...statuses.each]);
-  const heights = [...results.flatMap(heightsIn), ...descendants.map(({ block }) => block?.height)];
+  const heights = results.flatMap(heightsIn);
   const tip = await index.tipHeight();
   const named = [...new Set(heights)].filter((height) => isHeight(height) && height <= tip).slice(0, MOST_BLOCKS);
   const blocks = await Promise.all(
     named.map(async (height) => [height as number, await index.blockAt(height as number)] as const),
   );
-  return new Map(blocks.map(([height, { hash, time, mediantime }]) => [height, { hash, time, mediantime }]));
+  return new Map(blocks.map(([height, { hash, mediantime }]) => [height, { hash, mediantime }]));
 }
 
 function isHeight(value: unknown): value is number {

@@ -61,6 +61,16 @@ describe('the selection of checks', () => {
     assert.equal(selected({}).narrowed, false);
   });
 
+  it('leaves out what a scene would show of a profile that is not claimed', () => {
+    const suites = [suiteOf(checkOf('MDT-AAA-001/one'), { ...checkOf('MDT-AAA-001/roots'), scenes: ['logging'] })];
+    const chosen = (profiles: TargetManifest['claims']['profiles']): string[] =>
+      select(suites, LEDGER, targetOf({ claims: { profiles } }), {}).suites.flatMap(({ checks }) =>
+        checks.map(({ id }) => id),
+      );
+    assert.deepEqual(chosen(['identity']), ['MDT-AAA-001/one']);
+    assert.deepEqual(chosen(['identity', 'log']), ['MDT-AAA-001/one', 'MDT-AAA-001/roots']);
+  });
+
   it('is narrowed to a requirement, an area, a check, or several of them', () => {
     assert.deepEqual(selected({}, { only: ['MDT-AAA-001'] }).ids, ['MDT-AAA-001/one', 'MDT-AAA-001/two']);
     assert.deepEqual(selected({}, { only: ['MDT-AAB'] }).ids, ['MDT-AAB-001/one']);

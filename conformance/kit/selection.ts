@@ -49,6 +49,7 @@ export function select(
     const requirement = ledger.requirements.get(check.requirement);
     if (!requirement || requirement.unjudged !== undefined || !isClaimed(requirement, target)) return false;
     if (profiles.length > 0 && !profiles.includes(requirement.profile)) return false;
+    if (check.divisible !== true && !check.scenes.every((scene) => hasToShow(scene, target))) return false;
     if (scenes && !check.scenes.every((scene) => scenes.has(scene))) {
       if (!parts || check.divisible !== true || !check.scenes.some((scene) => scenes.has(scene))) return false;
     }
@@ -61,13 +62,18 @@ export function select(
 }
 
 /** A check that says the same of each of its scenes says it of those that the options and the target's claims leave to be staged. */
-function staged(check: Check, { manifest }: Target, scenes?: ReadonlySet<SceneName>): Check {
+function staged(check: Check, target: Target, scenes?: ReadonlySet<SceneName>): Check {
   if (check.divisible !== true) return check;
-  const isClaimed = (scene: SceneName): boolean => {
-    const { profile } = SCENES[scene];
-    return profile === undefined || manifest.claims.profiles.includes(profile);
+  return {
+    ...check,
+    scenes: check.scenes.filter((scene) => hasToShow(scene, target) && (scenes?.has(scene) ?? true)),
   };
-  return { ...check, scenes: check.scenes.filter((scene) => isClaimed(scene) && (scenes?.has(scene) ?? true)) };
+}
+
+/** Of a profile that is not claimed there is nothing to see in a scene: what documents in general have to be is not asked of its documents then. */
+function hasToShow(scene: SceneName, { manifest }: Target): boolean {
+  const { profile } = SCENES[scene];
+  return profile === undefined || manifest.claims.profiles.includes(profile);
 }
 
 function matches(check: Check, id: string): boolean {

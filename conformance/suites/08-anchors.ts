@@ -15,7 +15,7 @@ const ACTIVITY_ROOT = 0x03;
  * From when both the root is due and the anchor before is mined to a root that is handed over. A machine that is slow shows in
  * its roots: by what they come later than their periods end a heartbeat may be late, too.
  */
-const PROMPT_S = 4;
+const PROMPT_S = 3;
 const scenes = ['logging'] as const;
 
 const checks: Suite['checks'] = [
@@ -119,10 +119,10 @@ interface Beat {
 /** What was due, one heartbeat after the other, as far as the one before was seen to be mined. */
 function beatsOf({ look, glimpses, anchors }: NonNullable<LogReorganisedSeen['beating']>): Beat[] {
   const { anchor_period_seconds: period } = recordAt(look).policy;
-  const roots = rootsAt(look).map(({ document }) => ({
-    ...{ seq: document.seq, end: secondsOf(document.period_end), digest: digestOf(document) },
-    cameAt: timeOf(glimpses, ({ newestRoot = -1 }) => newestRoot >= document.seq),
-  }));
+  const roots = rootsAt(look).map(({ document }) => {
+    const cameAt = timeOf(glimpses, ({ newestRoot = -1 }) => newestRoot >= document.seq);
+    return { seq: document.seq, end: secondsOf(document.period_end), digest: digestOf(document), cameAt };
+  });
   const anchored = anchorsOfKind(anchors, ACTIVITY_ROOT).flatMap((tx) => {
     const root = roots.find(({ digest }) => digest === digestIn(tx));
     return root ? [{ root, minedAt: timeOf(glimpses, ({ tip }) => tip >= (tx.block?.height ?? Infinity)) }] : [];

@@ -1,4 +1,5 @@
 /** How a log and its chain grow, by the clock of this machine: the chain's own time may be ahead of it, and what documents say of it with it. */
+import { setTimeout } from 'node:timers/promises';
 import type { Subject } from '../subject.ts';
 import { seqIn, type LogPlaces } from './log-looking.ts';
 
@@ -14,16 +15,15 @@ const EVERY_MS = 500;
 
 /** Looks again and again until it is told to end, and gives what it saw. */
 export function keepGlimpsing(subject: Subject, { log = '' }: LogPlaces): { end(): Promise<Glimpse[]> } {
-  const over = Promise.withResolvers<void>();
-  let isOver = false;
+  const over = new AbortController();
   const look = async (): Promise<Glimpse[]> => {
     const glimpses: Glimpse[] = [];
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const at = Date.now();
       const tip = await subject.tipHeight();
       const newestRoot = seqIn(await subject.http(`${log}/root`), 'activity_root');
       glimpses.push({ at, tip, ...(newestRoot !== undefined && { newestRoot }) });
-      await Promise.race([over.promise, new Promise((resolve) => setTimeout(resolve, EVERY_MS))]);
+      await setTimeout(EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
     }
     return glimpses;
   };
@@ -31,8 +31,7 @@ export function keepGlimpsing(subject: Subject, { log = '' }: LogPlaces): { end(
   looked.catch(() => undefined); // of one that is given up the scene itself learns
   return {
     end: async () => {
-      isOver = true;
-      over.resolve();
+      over.abort();
       return looked;
     },
   };

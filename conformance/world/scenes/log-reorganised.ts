@@ -22,7 +22,7 @@ export interface LogReorganisedSeen {
   descendants: ChainTransaction[];
 }
 
-const POLICY = { log_period_seconds: 1, anchor_period_seconds: 3, canary_max_age_seconds: 60 };
+const POLICY = { log_period_seconds: 1, anchor_period_seconds: 4, canary_max_age_seconds: 60 };
 /** BIRTH, and two heartbeats above it. */
 const LINKS = 3;
 

@@ -52,7 +52,8 @@ export class PeriodRoots {
   }
 
   /**
-   * Signs the root of every period that has ended by now, of an entity that has not, or still has entries without one.
+   * Signs the root of every period that has ended by now, of an entity that has not, or still has entries without one,
+   * and dates it now (MDT-LOG-034).
    * What ends meanwhile waits: on a slow disk an anchor would never have its turn.
    * @returns how many there were
    */

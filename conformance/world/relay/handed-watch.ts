@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 
 export interface Handed {
   readonly tx: ChainTransaction;
-  /** By Date.now(). */
+  /** By Date.now(); 0 where it came into a block before it was seen to wait for one. */
   readonly at: number;
   /** Of the tip. */
   readonly height: number;
@@ -21,6 +21,8 @@ export class HandedWatch {
   readonly #world: World;
   readonly #seen = new Map<string, Handed>();
   #isOver = false;
+  /** Height of the tip at the first look. */
+  #from: number | undefined;
   readonly #loop: Promise<void>;
 
   constructor(world: World) {
@@ -36,6 +38,7 @@ export class HandedWatch {
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#loop;
+    await this.#addMined();
   }
 
   async #watch(): Promise<void> {
@@ -51,17 +54,28 @@ export class HandedWatch {
       string[],
       number,
     ];
+    this.#from ??= height;
     for (const id of ids) {
       if (this.#seen.has(id)) continue;
       const tx = await rpc.call<ChainTransaction>('getrawtransaction', [id, 1]).catch(() => undefined);
-      if (!tx) continue;
-      const anchor = anchorOf(tx);
-      const body = anchor?.octets.subarray(BODY_AT).toString('hex');
-      this.#seen.set(id, {
-        ...{ tx, at: Date.now(), height },
-        ...(anchor && { kind: anchor.kind }),
-        ...(body !== undefined && { body }),
-      });
+      if (tx) this.#note(tx, Date.now(), height);
     }
+  }
+
+  /** What waited for a block for a shorter time than it takes to look, as on a machine that is busy. */
+  async #addMined(): Promise<void> {
+    if (this.#from === undefined) return;
+    for (const { height, tx } of await this.#world.index.blocksFrom(this.#from + 1))
+      for (const each of tx) if (!this.#seen.has(each.txid)) this.#note(each, 0, height - 1);
+  }
+
+  #note(tx: ChainTransaction, at: number, height: number): void {
+    const anchor = anchorOf(tx);
+    const body = anchor?.octets.subarray(BODY_AT).toString('hex');
+    this.#seen.set(tx.txid, {
+      ...{ tx, at, height },
+      ...(anchor && { kind: anchor.kind }),
+      ...(body !== undefined && { body }),
+    });
   }
 }

@@ -5,6 +5,7 @@ const fault: Fault = {
   id: 'proof-of-another-size',
   requirement: 'MDT-LOG-015',
   breaks: 'a consistency proof is from another size than the one that was asked for',
+  also: [{ requirement: 'MDT-LOG-031', reason: 'one from a size to itself is from a smaller one, and has hashes' }],
   replaces: changedLog((log, tools) => {
     const consistencyProof = log.consistencyProof.bind(log);
     log.consistencyProof = (first, second) => {

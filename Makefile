@@ -104,8 +104,8 @@ PYTHON_PARTS = $(shell /usr/bin/python3 -c 'import cryptography, google.protobuf
 # --- testing the tester --------------------------------------------------------------------------
 
 .PHONY: faults
-faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>, ARGS=--whole)
-	@node conformance/faults/run.ts $(ARGS) $(ONLY)
+faults: setup ## certify each broken target and see its fault caught; out/faults.json (ONLY=<id>, SHARD=<i/n>, ARGS=--whole)
+	@node conformance/faults/run.ts $(if $(SHARD),--shard $(SHARD)) $(ARGS) $(ONLY)
 
 .PHONY: mutants
 mutants: setup ## make one thing wrong with every answer of the reference, and see it noticed; out/mutants.json

@@ -2,7 +2,8 @@
  * `make faults`: certifies every broken target and looks at what the kit says. A fault must be applied, must
  * fire, must be reported by its own requirement, and nothing may be reported that the fault does not list.
  * A fault is looked at in an ordinary life, and where it does not show there also in the other scenes that its
- * requirement is judged by, or in those that it names; with `--whole` in all, which takes several times as long. Writes `out/faults.json`; exit 0 only if all of that holds.
+ * requirement is judged by, or in those that it names; with `--whole` in all, which takes several times as long. With
+ * `--shard i/n` an nth of the faults is looked at. Writes `out/faults.json`; exit 0 only if all of that holds.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -201,9 +202,18 @@ export async function runFaults(
   return { results, good: results.length > 0 && results.every((result) => describe(result).startsWith('caught')) };
 }
 
+/** @param shard `i/n`: every nth fault, from the ith on, so that all n are alike */
+async function idsOfShard(shard: string): Promise<string[]> {
+  const [, part = '', of = ''] = /^([1-9][0-9]*)\/([1-9][0-9]*)$/.exec(shard) ?? [];
+  if (part === '' || Number(part) > Number(of)) throw new Error(`--shard ${shard}: not i/n with i from 1 to n`);
+  return (await loadFaults()).flatMap(({ id }, index) => (index % Number(of) === Number(part) - 1 ? [id] : []));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values, positionals } = parseArgs({ options: { whole: { type: 'boolean' } }, allowPositionals: true });
-  const { results, good } = await runFaults(positionals, values.whole ?? false);
+  const options = { whole: { type: 'boolean' }, shard: { type: 'string', default: '1/1' } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const only = positionals.length > 0 ? positionals : await idsOfShard(values.shard);
+  const { results, good } = await runFaults(only, values.whole ?? false);
   mkdirSync(join(PROJECT, 'out'), { recursive: true });
   writeFileSync(join(PROJECT, 'out/faults.json'), `${JSON.stringify(results, undefined, 2)}\n`);
   const caught = results.filter((result) => describe(result).startsWith('caught')).length;

@@ -220,7 +220,10 @@ describe('the command line', function () {
       all.every(({ name, title, checks }) => text.out.includes(name) && text.out.includes(title) && checks > 0),
     );
     const own = all.filter(({ chain }) => chain === 'exclusive').map(({ name }) => name);
-    assert.deepEqual(own, ['canary', 'reorganised', 'unmade', 'log-reorganised']);
+    assert.deepEqual(own, [
+      ...['canary', 'reorganised', 'unmade', 'log-reorganised', 'relay', 'relay-registering', 'relay-canary'],
+      ...['relay-killed', 'relay-outage', 'relay-reorganised'],
+    ]);
   });
 
   it('explains a requirement, for people and as JSON', async () => {

@@ -120,8 +120,8 @@ hostile: setup ## certify targets that want to hang, fill or outlive the kit; ou
 	@node --disable-warning=ExperimentalWarning conformance/targets/hostile/run.ts $(ONLY)
 
 .PHONY: coverage
-coverage: setup ## what of the specification is looked at, from a real run; out/coverage.json
-	@node conformance/kit/coverage-run.ts
+coverage: setup ## what of the specification is looked at, from real runs; out/coverage.json (REPORTS=<folders> of runs there are)
+	@node conformance/kit/coverage-run.ts $(REPORTS)
 
 .PHONY: bench
 bench: setup ## measure against named peers; out/bench.json (ONLY=<id prefix>)

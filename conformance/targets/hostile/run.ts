@@ -21,7 +21,7 @@ const LIMIT_MS = 180_000;
 /** The kit's own memory; an ordinary run has half of it. */
 const MAX_RSS_MB = 400;
 /** They are waited for more than they work: most of them hold the kit until a time limit of its own. */
-const SIDE_BY_SIDE = 3;
+const SIDE_BY_SIDE = 2;
 const MAIN = 'reference/cli/main.ts';
 const SERVE = ['serve', 'dta'];
 

@@ -1,58 +1,34 @@
-/** The log and the canary of a D-TA on a simulated chain: periods, heartbeats, alarms, orders of the operator, and lives that end in between. */
+/** The log and the canary of a D-TA on a simulated chain: periods, heartbeats, alarms, and lives that end in between. */
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { SimulatedNode } from '../chain/simulated-node.ts';
-import { documentDigest } from '../core/canonical.ts';
-import { signDigest } from '../core/document-signature.ts';
 import { refuses } from '../core/expect-error.ts';
 import { bytesToHex } from '../core/hex.ts';
 import { readCheckpoint } from '../core/log/checkpoint.ts';
 import { verifyPromise } from '../core/log/promise.ts';
-import { STATUS_CODES, writeStatus } from '../core/status.ts';
-import { formatTime } from '../core/time.ts';
-import type { Chain, HostedActivityRoot, HostedRecord, HostedStatus } from '../gen/schemas.ts';
+import { STATUS_CODES } from '../core/status.ts';
+import type { HostedActivityRoot, HostedRecord, HostedStatus } from '../gen/schemas.ts';
 import { fund, testSecrets } from './test-parts.ts';
 import { IMPORTED, RECORD, start, stopAll, type Started } from './test-service.ts';
+import {
+  bornLogging,
+  eventually,
+  hostedAs,
+  json,
+  kindsOn,
+  PATIENCE_MS,
+  POLICY,
+  STATUS,
+  statusAfter,
+} from './test-logging.ts';
 
 const LOG = '/milagro/v1/log';
-const STATUS = '/milagro/v1/status';
-const POLICY = {
-  log_period_seconds: 1,
-  anchor_period_seconds: 2,
-  canary_max_age_seconds: 40,
-  confirmations: 2,
-  channel_confirmations: 3,
-};
 const SUBJECT = 'cd'.repeat(32);
 
 afterEach(stopAll);
-
-async function bornLogging(): Promise<Started & { node: SimulatedNode }> {
-  const node = new SimulatedNode(20);
-  const started = await start(node, { policy: POLICY });
-  await started.until('MDT_UNFUNDED');
-  fund(node, { ...testSecrets(), ...IMPORTED });
-  await started.until('ready', node);
-  return { ...started, node };
-}
-
-async function json<T>(started: Started, path: string): Promise<T> {
-  const answer = await started.get(path);
-  assert.equal(answer.status, 200, `${path}: ${await answer.clone().text()}`);
-  return (await answer.json()) as T;
-}
-
-/** Waits for what `look` finds, for as long as a test may take. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function rootOf(started: Started, seq: number): Promise<HostedActivityRoot> {
   return eventually(async () => {
@@ -60,14 +36,6 @@ async function rootOf(started: Started, seq: number): Promise<HostedActivityRoot
     return answer.status === 200 ? ((await answer.json()) as HostedActivityRoot) : undefined;
   });
 }
-
-/** Kinds of the anchors that the chain and the mempool hold, by their octet. */
-function kindsOn(node: SimulatedNode): string[] {
-  return node.transactions().flatMap((transaction) => /4d696c6167726f20442d544101(..)/.exec(transaction)?.[1] ?? []);
-}
-
-/** Periods of a second take seconds. */
-const PATIENCE_MS = 30_000;
 
 describe('a D-TA that keeps a log', function () {
   this.timeout(PATIENCE_MS);
@@ -208,8 +176,8 @@ describe('a D-TA that keeps a canary', function () {
     const { status: before, sha256 } = await json<HostedStatus>(first, STATUS);
     await first.service.stop();
     // What a crash leaves between the STATUS and its anchor.
-    const status = statusAfter(before, sha256, { codes: STATUS_CODES.slice(1) });
-    const line = { document: status, sha256: bytesToHex(documentDigest(status)), signature: signed(status) };
+    const { status, ...signed } = hostedAs(statusAfter(before, sha256, { codes: STATUS_CODES.slice(1) }));
+    const line = { document: status, ...signed };
     const path = join(first.configuration.data_dir, 'log', 'statuses.jsonl');
     writeFileSync(path, `${readFileSync(path, 'utf8')}${JSON.stringify(line)}\n`);
     const second = await start(first.node, { ...first.configuration });
@@ -227,135 +195,3 @@ describe('a D-TA that keeps a canary', function () {
     assert.equal((await json<HostedStatus>(second, STATUS)).status.seq, 0);
   });
 });
-
-describe('orders of an operator', function () {
-  this.timeout(PATIENCE_MS);
-
-  async function ordered(started: Started, order: object): Promise<unknown> {
-    const folder = join(started.configuration.data_dir, 'inbox');
-    writeFileSync(join(folder, 'a.order.json'), JSON.stringify(order));
-    await eventually(async () => (existsSync(join(folder, 'a.order.json')) ? undefined : true));
-    const refused = readdirSync(folder).find((name) => name.endsWith('.refused.json'));
-    return refused === undefined ? undefined : (JSON.parse(readFileSync(join(folder, refused), 'utf8')) as unknown);
-  }
-
-  it('are a STATUS that was signed elsewhere, if it follows', async () => {
-    const started = await bornLogging();
-    const { status: before, sha256 } = await json<HostedStatus>(started, STATUS);
-    const status = statusAfter(before, sha256, {});
-    const hosted = { status, sha256: bytesToHex(documentDigest(status)), signature: signed(status) };
-    const refused = async (code: string, field: string, changed: object): Promise<void> => {
-      const { code: said, field: at } = (await ordered(started, { order: 'status', hosted: changed })) as {
-        code: string;
-        field: string;
-      };
-      assert.deepEqual([said, at], [code, field]);
-    };
-    await refused('MDT_SIGNATURE', '/signature', { ...hosted, signature: '11'.repeat(64) });
-    await refused('MDT_DIGEST', '/sha256', { ...hosted, sha256: '11'.repeat(32) });
-    await refused('MDT_SCHEMA', '/status/codes/0', { ...hosted, status: { ...status, codes: ['NO'] } });
-    const other = statusAfter(before, '22'.repeat(32), {});
-    const broken = { status: other, sha256: bytesToHex(documentDigest(other)), signature: signed(other) };
-    await refused('MDT_STATUS_SEQ', '/previous', broken);
-  });
-
-  it('are no STATUS of another chain or block, nor one that is dated ahead, after which no honest one would follow', async () => {
-    const started = await bornLogging();
-    const { status: before, sha256 } = await json<HostedStatus>(started, STATUS);
-    const right = statusAfter(before, sha256, {});
-    const seconds = Date.parse(right.created) / 1000;
-    const later = (by: number): Partial<HostedStatus['status']> => ({
-      ...{ created: formatTime(seconds + by), next_due: formatTime(seconds + by + 10) },
-      expires: formatTime(seconds + by + 20),
-    });
-    for (const [code, field, says] of [
-      ['MDT_WRONG_CHAIN', '/chain/genesis', { chain: { ...right.chain, genesis: '5e'.repeat(32) } }],
-      ['MDT_WRONG_CHAIN', '/chain/checkpoint', checkpoint(right.chain, 0)],
-      ['MDT_WRONG_CHAIN', '/chain/checkpoint', checkpoint(right.chain, 2016)],
-      ['MDT_FRESHNESS', '/freshness', { freshness: { ...right.freshness, hash: '5e'.repeat(32) } }],
-      ['MDT_FRESHNESS', '/freshness', { freshness: { ...right.freshness, height: 10_000 } }],
-      ['MDT_STATUS_SEQ', '/created', later(7_300)],
-    ] as const) {
-      const refusal = (await ordered(started, { order: 'status', hosted: hostedAs({ ...right, ...says }) })) as Refused;
-      assert.deepEqual([refusal.code, refusal.field], [code, field]);
-    }
-    rmSync(join(started.configuration.data_dir, 'inbox', 'a.refused.json'));
-    assert.equal(
-      await ordered(started, { order: 'status', hosted: hostedAs({ ...right, ...later(3_600) }) }),
-      undefined,
-    );
-  });
-
-  it('are no STATUS that is dated long after its block', async () => {
-    const started = await bornLogging();
-    const { status: before, sha256 } = await json<HostedStatus>(started, STATUS);
-    started.node.mine(170);
-    const old = statusAfter(before, sha256, {});
-    const refusal = (await ordered(started, { order: 'status', hosted: hostedAs(old) })) as Refused | undefined;
-    assert.deepEqual([refusal?.code, refusal?.field], ['MDT_FRESHNESS', '/created']);
-  });
-
-  it('are the end', async () => {
-    const started = await bornLogging();
-    assert.equal(await ordered(started, { order: 'retire', reason: 'sold' }), undefined);
-    assert.ok(kindsOn(started.node).includes('05'));
-    const again = (await ordered(started, { order: 'retire', reason: 'sold' })) as { code: string };
-    assert.equal(again.code, 'MDT_RETIRED');
-  });
-
-  it('are no STATUS by which a code triggers once the end is declared, and none once it is in force (MDT-STA-014)', async () => {
-    const started = await bornLogging();
-    const newest = async (): Promise<HostedStatus> => json(started, STATUS);
-    assert.equal(await ordered(started, { order: 'retire', reason: 'sold' }), undefined);
-    const { status: before, sha256 } = await newest();
-    const trips = statusAfter(before, sha256, { codes: STATUS_CODES.slice(1) });
-    const refusal = (await ordered(started, { order: 'status', hosted: hostedAs(trips) })) as Refused | undefined;
-    assert.equal(refusal?.code, 'MDT_RETIRED');
-    await refuses(async () => started.service.status(STATUS_CODES.slice(1)), 'MDT_RETIRED', 'retirement');
-    rmSync(join(started.configuration.data_dir, 'inbox', 'a.refused.json'));
-    const renewed = hostedAs(statusAfter(before, sha256, {}));
-    assert.equal(await ordered(started, { order: 'status', hosted: renewed }), undefined);
-    started.node.mine(3);
-    await eventually(async () => ((await json<HostedRecord>(started, RECORD)).retirement ? true : undefined));
-    const late = hostedAs(statusAfter(renewed.status, renewed.sha256, {}));
-    const ended = (await ordered(started, { order: 'status', hosted: late })) as Refused | undefined;
-    assert.deepEqual([ended?.code, (await newest()).sha256], ['MDT_RETIRED', renewed.sha256]);
-  });
-
-  it('are nothing else', async () => {
-    const started = await bornLogging();
-    const refused = (await ordered(started, { order: 'dance' })) as { code: string };
-    assert.equal(refused.code, 'MDT_CONTROL');
-  });
-});
-
-function statusAfter(
-  before: HostedStatus['status'],
-  sha256: string,
-  { codes = STATUS_CODES }: { codes?: readonly (typeof STATUS_CODES)[number][] },
-): HostedStatus['status'] {
-  const { chain, created, freshness, entity_id, record } = before;
-  return writeStatus({
-    ...{ chain, created, freshness, entityId: entity_id, record, codes },
-    before: { document: before, sha256 },
-    dueAfter: 10,
-    expiresAfter: 20,
-  });
-}
-
-interface Refused {
-  readonly code: string;
-  readonly field: string;
-}
-
-function hostedAs(status: HostedStatus['status']): HostedStatus {
-  return { status, sha256: bytesToHex(documentDigest(status)), signature: signed(status) };
-}
-
-function checkpoint(chain: Chain, height: number): Pick<HostedStatus['status'], 'chain'> {
-  return { chain: { ...chain, checkpoint: { height, hash: '5e'.repeat(32) } } };
-}
-
-function signed(status: HostedStatus['status']): string {
-  return bytesToHex(signDigest('milagro-status', documentDigest(status), hexToBytes(IMPORTED.status)));
-}

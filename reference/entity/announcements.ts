@@ -12,8 +12,6 @@ export interface Beside {
   readonly hasStatus: boolean;
   /** Why nothing is entered into the log now. */
   readonly stalled: MdtError | undefined;
-  /** Coin that the role lacks. */
-  readonly workLacks: Lacking | undefined;
 }
 
 export class Announcements {
@@ -52,11 +50,10 @@ export class Announcements {
    * The record is served, and that is said first where it was not. Whoever was asked for coin is told `ready` again
    * when what it was for is in force, and not before.
    */
-  say({ lacks, declared, stolen, address }: Born, { hasStatus, stalled, workLacks }: Beside): void {
+  say({ lacks, declared, stolen, address }: Born, { hasStatus, stalled }: Beside): void {
     if (!hasStatus) return this.wait('MDT_NOT_READY', 'there is no STATUS yet: it is signed off line');
     if (!this.#announced) this.#ready();
     this.#announced = true;
-    this.#askForWork(workLacks);
     this.#lacked = lacks !== undefined || (this.#lacked && declared === true);
     if (!this.#lacked) this.#output.enough(address);
     if (stolen) return this.wait('MDT_LINEAGE_BROKEN', 'something else spent what the next anchor would spend');
@@ -67,7 +64,8 @@ export class Announcements {
   }
 
   /** Coin for what the role does. Nothing waits for it but what it pays for, so this is no `waiting` (spec 11.5). */
-  #askForWork(lacks: Lacking | undefined): void {
+  askForWork(lacks: Lacking | undefined): void {
+    if (!this.#announced) return;
     if (lacks) this.#output.funding(lacks.address, lacks.missingSat);
     else if (this.#lackedForWork !== undefined) this.#output.enough(this.#lackedForWork);
     this.#lackedForWork = lacks?.address;

@@ -2,6 +2,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
+import type { GuardedTip } from '../chain/chain-guard.ts';
 import { MdtError } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { LogPromise } from '../gen/schemas.ts';
@@ -79,8 +80,8 @@ export class EntityService implements Declarations {
   #isBorn = false;
   /** What looks at the chain and writes the state goes one at a time. */
   readonly #turns = new Turns();
-  /** Hash of the last tip under which what is shown was found to be so. */
-  #currentUnder: string | undefined;
+  /** The last tip under which what is shown was found to be so. */
+  #currentUnder: GuardedTip | undefined;
 
   constructor(parts: ServiceParts) {
     const { configuration } = parts.launch;
@@ -257,19 +258,20 @@ export class EntityService implements Declarations {
     return this.#parts.launch.network.name === 'regtest' ? 'regtest' : 'elsewhere';
   }
 
-  /** Periods end and STATUSes are due by the clock, whether blocks come or not. */
+  /** Periods end and STATUSes are due by the clock, and work comes, whether blocks do or not. */
   #beat(): void {
     const living = this.#living;
-    if (!living || this.#beating || !this.#isBorn || !(this.#work || living.upkeep.isDue())) return;
-    this.#again();
+    if (!living || !this.#isBorn) return;
+    if (living.upkeep.isDue()) this.#again();
+    else if (this.#work) this.#again(async () => this.#workOn());
   }
 
-  #again(): void {
+  #again(act: (living: Living) => Promise<void> = async (living) => this.#goOn(living)): void {
     const living = this.#living;
     if (!living || this.#beating) return;
     this.#beating = true;
     this.#turns
-      .take(async () => this.#goOn(living))
+      .take(async () => act(living))
       .catch((error: unknown) => this.#failed(error))
       .finally(() => (this.#beating = false));
   }
@@ -309,28 +311,32 @@ export class EntityService implements Declarations {
     const { node, ceremony } = living;
     const { inForce, tip, generation, address } = stage;
     const shown = this.#showcase.publication;
-    const grown = this.#currentUnder !== undefined && tip.previousHash === this.#currentUnder;
+    const grown = this.#currentUnder !== undefined && tip.previousHash === this.#currentUnder.hash;
     if (shown === undefined || !(await isCurrent(shown, node, inForce, grown))) {
       this.#showcase.show(await publish(node, this.#parts.launch.network.name, inForce));
       const { records, links, blockHash, confirmations } = inForce;
       const detail = { records: records.length, links: links.length, block: blockHash, confirmations };
       this.#parts.log.info(detail, 'record issued');
     }
-    this.#currentUnder = tip.hash;
+    this.#currentUnder = tip;
     this.#isBorn = true;
     await living.upkeep.keep(stage);
     await this.#work?.atTip(tip);
-    this.#said.say(stage, {
-      hasStatus: living.upkeep.hasStatus,
-      stalled: this.#activity?.stalled,
-      workLacks: this.#work?.lacks(),
-    });
+    this.#said.say(stage, { hasStatus: living.upkeep.hasStatus, stalled: this.#activity?.stalled });
+    this.#said.askForWork(this.#work?.lacks());
     await this.#health.observe({
       balance: async () => ceremony.wallets.balance(generation),
       address,
       heartbeatsStopped: stage.heartbeatsStopped === true,
       retired: inForce.retirement !== undefined,
     });
+  }
+
+  /** What the role has to do while no block comes; of the lineage nothing has changed. */
+  async #workOn(): Promise<void> {
+    if (!this.#work || !this.#currentUnder) return;
+    await this.#work.atTip(this.#currentUnder);
+    this.#said.askForWork(this.#work.lacks());
   }
 
   #withdraw(): void {

@@ -1,16 +1,5 @@
-import type { Fault, Tools } from './fault.ts';
-
-interface Seen {
-  readonly due: number;
-}
-
-interface Store {
-  readonly seen: Seen | undefined;
-  lastOf(mode: number): number;
-}
-
-/** By its number in RegistrationMode. */
-const BATCHED = 2;
+import type { Fault } from './fault.ts';
+import { BATCHED, batchesDue } from './ways/batches-due.ts';
 
 const fault: Fault = {
   id: 'batch-at-once',
@@ -18,20 +7,7 @@ const fault: Fault = {
   role: 'relay',
   breaks: 'a batch is handed over when a registration comes, and not when a block does',
   also: [{ requirement: 'MDT-RLY-026', reason: 'there are as many between two blocks as registrations came' }],
-  replaces: {
-    'reference/relay/registration-store.ts': {
-      RegistrationStore: (original: new (path: string) => Store, tools: Tools) =>
-        class extends original {
-          override get seen(): Seen | undefined {
-            const seen = super.seen;
-            const due = this.lastOf(BATCHED);
-            if (!seen || seen.due === due) return seen;
-            tools.fired();
-            return { ...seen, due };
-          }
-        },
-    },
-  },
+  replaces: batchesDue((_, store) => store.lastOf(BATCHED)),
 };
 
 export default fault;

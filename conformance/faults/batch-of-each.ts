@@ -1,16 +1,5 @@
-import type { Fault, Tools } from './fault.ts';
-
-interface Seen {
-  readonly due: number;
-}
-
-interface Store {
-  readonly seen: Seen | undefined;
-  lastPaid(mode: number): number;
-}
-
-/** By its number in RegistrationMode. */
-const BATCHED = 2;
+import type { Fault } from './fault.ts';
+import { BATCHED, batchesDue } from './ways/batches-due.ts';
 
 const fault: Fault = {
   id: 'batch-of-each',
@@ -22,20 +11,7 @@ const fault: Fault = {
     { requirement: 'MDT-RLY-027', reason: 'they are made one after the other, and of the last there is none yet' },
     { requirement: 'MDT-RLY-029', reason: 'nor does it come into the mempool before the next block' },
   ],
-  replaces: {
-    'reference/relay/registration-store.ts': {
-      RegistrationStore: (original: new (path: string) => Store, tools: Tools) =>
-        class extends original {
-          override get seen(): Seen | undefined {
-            const seen = super.seen;
-            const next = this.lastPaid(BATCHED) + 1;
-            if (!seen || seen.due <= next) return seen;
-            tools.fired();
-            return { ...seen, due: next };
-          }
-        },
-    },
-  },
+  replaces: batchesDue((due, store) => Math.min(due, store.lastPaid(BATCHED) + 1)),
 };
 
 export default fault;

@@ -25,3 +25,10 @@ export function asText(value: unknown, place: string): string {
 export function unreadable(method: string, field: string): MdtError {
   return new MdtError('MDT_CHAIN_UNAVAILABLE', `the answer of ${method} cannot be read`, { field });
 }
+
+const SATOSHI_PER_BITCOIN = 100_000_000;
+
+/** RPC gives amounts in bitcoin, as binary fractions. */
+export function inSatoshi(bitcoin: number): number {
+  return Math.round(bitcoin * SATOSHI_PER_BITCOIN);
+}

@@ -12,7 +12,7 @@ import type {
   NodeWallet,
   UnspentOutput,
 } from './bitcoin-node.ts';
-import { asText, fields, numberOf, textOf, unreadable } from './rpc-answer.ts';
+import { asText, fields, inSatoshi, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
 import { Remembered } from './remembered.ts';
 import { isRefusal, RPC_INVALID_ADDRESS_OR_KEY, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
@@ -24,7 +24,6 @@ export function connectNode(access: RpcAccess): BitcoinNode {
 }
 
 /** RPC gives fee rates in bitcoin per 1,000 virtual bytes. */
-const SATOSHI_PER_BITCOIN = 100_000_000;
 const RATE_VBYTES = 1_000;
 /** A header is 160 characters; the txids of a block on the main chain are some 250 kB, and a coinbase is some hundred. */
 const MOST_HEADERS = 1_000;
@@ -139,8 +138,8 @@ class RpcNode implements BitcoinNode {
     return output === null ? undefined : numberOf(fields(output, 'gettxout'), 'confirmations');
   }
 
-  async isUnspent({ txid, vout }: OutpointRef): Promise<boolean> {
-    return (await this.#call('gettxout', txid, vout, false)) !== null;
+  async isUnspent(outpoint: OutpointRef): Promise<boolean> {
+    return (await this.unspentDepth(outpoint)) !== undefined;
   }
 
   async broadcast(transactionHex: string): Promise<void> {
@@ -180,11 +179,7 @@ function isHeaderOf(hex: string, hash: string): boolean {
   return /^[0-9a-f]{160}$/.test(hex) && printHash(hash256(hexToBytes(hex))) === hash;
 }
 
-function inSatoshi(bitcoin: number): number {
-  return Math.round(bitcoin * SATOSHI_PER_BITCOIN);
-}
-
 /** Rounded to what RPC gives, a satoshi per 1,000: a binary fraction more would become a whole satoshi. */
 function satoshiPerVbyte(rate: number): number {
-  return Math.round(rate * SATOSHI_PER_BITCOIN) / RATE_VBYTES;
+  return inSatoshi(rate) / RATE_VBYTES;
 }

@@ -2,7 +2,7 @@
 import { MdtError } from '../core/errors.ts';
 import type { NodeWallet, WalletCoin, WalletTransaction } from './bitcoin-node.ts';
 import type { RpcCall } from './rpc-client.ts';
-import { fields, numberOf, textOf } from './rpc-answer.ts';
+import { fields, inSatoshi, numberOf, textOf } from './rpc-answer.ts';
 import {
   isRefusal,
   RPC_INVALID_ADDRESS_OR_KEY,
@@ -13,7 +13,6 @@ import {
   RpcRefusal,
 } from './rpc-refusal.ts';
 
-const SATOSHI_PER_BITCOIN = 100_000_000;
 /** `listunspent`'s own upper bound for confirmations. */
 const MAX_CONFIRMATIONS = 9_999_999;
 
@@ -49,7 +48,7 @@ export class RpcWallet implements NodeWallet {
     return coins.map((coin) => ({
       txid: textOf(coin, 'txid'),
       vout: numberOf(coin, 'vout'),
-      value: Math.round(numberOf(coin, 'amount') * SATOSHI_PER_BITCOIN),
+      value: inSatoshi(numberOf(coin, 'amount')),
       confirmations: numberOf(coin, 'confirmations'),
     }));
   }

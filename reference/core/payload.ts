@@ -25,7 +25,8 @@ const VERSION = 0x01;
 const HEAD_OCTETS = MARKER.length + 2;
 
 const ROLE_OCTETS = { dta: 0x01, idp: 0x02, relay: 0x03 } as const satisfies Record<Role, number>;
-const KIND_OCTETS = {
+/** Octet of each kind (spec 2.1). */
+export const KIND_OCTETS: Readonly<Record<Payload['kind'], number>> = {
   BIRTH: 0x01,
   STATUS: 0x02,
   ACTIVITY_ROOT: 0x03,
@@ -33,7 +34,7 @@ const KIND_OCTETS = {
   RETIRE: 0x05,
   PAT_SIGNATURE: 0x10,
   PAT_BATCH: 0x11,
-} as const satisfies Record<Payload['kind'], number>;
+};
 const FIRST_EXPERIMENTAL_KIND = 0x80;
 
 /** The octets of a payload, at most 80. */

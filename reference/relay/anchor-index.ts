@@ -2,6 +2,7 @@
 import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
 import { HEADER_OCTETS, PREVIOUS_AT } from '../core/block-header.ts';
 import { MdtError } from '../core/errors.ts';
+import { KIND_OCTETS } from '../core/payload.ts';
 import { AnchorStore, placeOf, type OpenContinuation, type StoredBlock } from './anchor-store.ts';
 import { readBlock, spentContinuations, type ReadTransaction } from './block-reading.ts';
 
@@ -149,7 +150,7 @@ export class AnchorIndex {
 
   #keep({ index, txid, transaction, anchor }: ReadTransaction, height: number): void {
     const member = this.#memberOf(transaction, anchor, txid, height);
-    const isLast = anchor?.kind === RETIRE;
+    const isLast = anchor?.kind === KIND_OCTETS.RETIRE; // nothing follows it
     if (member && !isLast && transaction.outs.length > 1) this.store.addContinuation(txid, member, height);
     if (anchor) {
       const { vout, kind, payload, digest, lineage } = anchor;
@@ -182,9 +183,6 @@ export class AnchorIndex {
     return member;
   }
 }
-
-/** As it stands in a payload: it is the last member of its lineage. */
-const RETIRE = 0x05;
 
 async function fetchBlocks(node: BitcoinNode, from: number, to: number): Promise<FetchedBlock[]> {
   const heights = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

@@ -1,6 +1,7 @@
 /** The anchors of the active chain on disk, with what is needed to take blocks away again. Hashes are as RPC prints them. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { blob, inTransaction, openDatabase } from './database.ts';
+import { Statements, type Row } from './statements.ts';
 
 export interface StoredBlock {
   readonly height: number;
@@ -76,15 +77,14 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS known (txid BLOB PRIMARY KEY, place INTEGER) STRICT;
   CREATE INDEX IF NOT EXISTS known_place ON known (place) WHERE place IS NOT NULL`;
 
-type Row = Record<string, unknown>;
-
 export class AnchorStore {
   readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #sql: Statements;
 
   /** @throws MdtError MDT_STATE */
   constructor(path: string) {
     this.#database = openDatabase(path, TABLES, 'NORMAL');
+    this.#sql = new Statements(this.#database);
   }
 
   close(): void {
@@ -97,90 +97,90 @@ export class AnchorStore {
   }
 
   get tip(): StoredBlock | undefined {
-    return blockOf(this.#get('SELECT * FROM blocks ORDER BY height DESC LIMIT 1'));
+    return blockOf(this.#sql.get('SELECT * FROM blocks ORDER BY height DESC LIMIT 1'));
   }
 
   /** The lowest block that is known: the checkpoint. */
   get base(): StoredBlock | undefined {
-    return blockOf(this.#get('SELECT * FROM blocks ORDER BY height LIMIT 1'));
+    return blockOf(this.#sql.get('SELECT * FROM blocks ORDER BY height LIMIT 1'));
   }
 
   blockAt(height: number): StoredBlock | undefined {
-    return blockOf(this.#get('SELECT * FROM blocks WHERE height = ?', height));
+    return blockOf(this.#sql.get('SELECT * FROM blocks WHERE height = ?', height));
   }
 
   heightOfBlock(hash: Uint8Array): number | undefined {
-    return this.#get('SELECT height FROM blocks WHERE hash = ?', hash)?.['height'] as number | undefined;
+    return this.#sql.get('SELECT height FROM blocks WHERE hash = ?', hash)?.['height'] as number | undefined;
   }
 
   /** Headers one after the other. */
   headers(from: number, limit: number): Buffer[] {
-    const rows = this.#all('SELECT header FROM blocks WHERE height >= ? ORDER BY height LIMIT ?', from, limit);
+    const rows = this.#sql.all('SELECT header FROM blocks WHERE height >= ? ORDER BY height LIMIT ?', from, limit);
     return rows.map(({ header }) => blob(header));
   }
 
   addBlock({ height, hash, header }: StoredBlock): void {
-    this.#run('INSERT INTO blocks VALUES (?, ?, ?)', height, hash, header);
+    this.#sql.run('INSERT INTO blocks VALUES (?, ?, ?)', height, hash, header);
   }
 
   /** Takes the blocks from a height on away, with all that was kept of them. What is known to have been anchored stays known. */
   removeFrom(height: number): void {
     const place = placeOf(height, 0);
-    this.#run('INSERT OR IGNORE INTO known SELECT txid, NULL FROM anchors WHERE place >= ?', place);
-    this.#run('DELETE FROM anchors WHERE place >= ?', place);
-    this.#run('UPDATE known SET place = NULL WHERE place >= ?', place);
-    this.#run('DELETE FROM continuations WHERE opened >= ?', height);
-    this.#run('UPDATE continuations SET closed = NULL WHERE closed >= ?', height);
-    this.#run('DELETE FROM blocks WHERE height >= ?', height);
+    this.#sql.run('INSERT OR IGNORE INTO known SELECT txid, NULL FROM anchors WHERE place >= ?', place);
+    this.#sql.run('DELETE FROM anchors WHERE place >= ?', place);
+    this.#sql.run('UPDATE known SET place = NULL WHERE place >= ?', place);
+    this.#sql.run('DELETE FROM continuations WHERE opened >= ?', height);
+    this.#sql.run('UPDATE continuations SET closed = NULL WHERE closed >= ?', height);
+    this.#sql.run('DELETE FROM blocks WHERE height >= ?', height);
   }
 
   addAnchor({ height, txIndex, ...anchor }: StoredAnchor): void {
     const { txid, vout, kind, payload, digest, birth, entity, octets } = anchor;
     const values = [txid, vout, kind, payload, digest, birth ?? null, entity ?? null, octets ?? null];
-    this.#run('INSERT INTO anchors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', placeOf(height, txIndex), ...values);
+    this.#sql.run('INSERT INTO anchors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', placeOf(height, txIndex), ...values);
   }
 
   openContinuation(txid: Uint8Array): OpenContinuation | undefined {
-    const row = this.#get('SELECT birth, entity FROM continuations WHERE txid = ? AND closed IS NULL', txid);
+    const row = this.#sql.get('SELECT birth, entity FROM continuations WHERE txid = ? AND closed IS NULL', txid);
     return row && { birth: blob(row['birth']), entity: blob(row['entity']) };
   }
 
   addContinuation(txid: Buffer, { birth, entity }: OpenContinuation, height: number): void {
-    this.#run('INSERT INTO continuations VALUES (?, ?, ?, ?, NULL)', txid, birth, entity, height);
+    this.#sql.run('INSERT INTO continuations VALUES (?, ?, ?, ?, NULL)', txid, birth, entity, height);
   }
 
   closeContinuation(txid: Buffer, height: number): void {
-    this.#run('UPDATE continuations SET closed = ? WHERE txid = ?', height, txid);
+    this.#sql.run('UPDATE continuations SET closed = ? WHERE txid = ?', height, txid);
   }
 
   /** Remembers a transaction that was handed on. @returns whether it is new */
   know(txid: Uint8Array): boolean {
-    return this.#run('INSERT OR IGNORE INTO known VALUES (?, NULL)', txid) > 0;
+    return this.#sql.run('INSERT OR IGNORE INTO known VALUES (?, NULL)', txid) > 0;
   }
 
   /** Forgets one that was not handed on after all. */
   forget(txid: Uint8Array): void {
-    this.#run('DELETE FROM known WHERE txid = ?', txid);
+    this.#sql.run('DELETE FROM known WHERE txid = ?', txid);
   }
 
   /** Says where one that is known is. */
   locate(txid: Uint8Array, place: Place): void {
-    this.#run('UPDATE known SET place = ? WHERE txid = ?', place, txid);
+    this.#sql.run('UPDATE known SET place = ? WHERE txid = ?', place, txid);
   }
 
   /** Where a transaction that was handed on is; `undefined` where none was, `null` where it is in no block. */
   knownPlace(txid: Uint8Array): Place | null | undefined {
-    return this.#get('SELECT place FROM known WHERE txid = ?', txid)?.['place'] as Place | null | undefined;
+    return this.#sql.get('SELECT place FROM known WHERE txid = ?', txid)?.['place'] as Place | null | undefined;
   }
 
   anchor(txid: Uint8Array): StoredAnchor | undefined {
-    const row = this.#get('SELECT * FROM anchors WHERE txid = ?', txid);
+    const row = this.#sql.get('SELECT * FROM anchors WHERE txid = ?', txid);
     return row && anchorRow(row);
   }
 
   /** BIRTH first. */
   members(birth: Uint8Array): StoredAnchor[] {
-    return this.#all('SELECT * FROM anchors WHERE birth = ? ORDER BY place', birth).map(anchorRow);
+    return this.#sql.all('SELECT * FROM anchors WHERE birth = ? ORDER BY place', birth).map(anchorRow);
   }
 
   find({ entity, digest, kinds, after, toHeight, limit }: AnchorQuery): StoredAnchor[] {
@@ -198,30 +198,7 @@ export class AnchorStore {
       .all(...values, limit)
       .map(anchorRow);
   }
-
-  #get(sql: string, ...values: readonly SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
-  }
-
-  #all(sql: string, ...values: readonly SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values);
-  }
-
-  /** @returns how many rows changed */
-  #run(sql: string, ...values: readonly SqlValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
-    if (known) return known;
-    const prepared = this.#database.prepare(sql);
-    this.#prepared.set(sql, prepared);
-    return prepared;
-  }
 }
-
-type SqlValue = number | null | Uint8Array;
 
 function blockOf(row: Row | undefined): StoredBlock | undefined {
   return row && { height: Number(row['height']), hash: blob(row['hash']), header: blob(row['header']) };

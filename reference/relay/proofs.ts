@@ -5,6 +5,7 @@ import { Remembered } from '../chain/remembered.ts';
 import { MdtError } from '../core/errors.ts';
 import { buildLocator, type AnchorPlace } from '../core/locator.ts';
 import type { NetworkName } from '../core/network.ts';
+import { KIND_OCTETS } from '../core/payload.ts';
 import { stripWitness } from '../core/transaction.ts';
 import type { AnchorProof, LineageProof, LinkProof, Locator } from '../gen/schemas.ts';
 import type { AnchorIndex } from './anchor-index.ts';
@@ -20,8 +21,8 @@ export type Provable = Pick<StoredAnchor, 'txid' | 'height' | 'txIndex' | 'vout'
   readonly octets?: Buffer | undefined;
 };
 
-/** SUCCESSOR and RETIRE, as they stand in a payload: what is relied upon by itself (MDT-PRF-007). */
-const PROVEN_KINDS: readonly number[] = [0x04, 0x05];
+/** What is relied upon by itself (MDT-PRF-007). */
+const PROVEN_KINDS: readonly number[] = [KIND_OCTETS.SUCCESSOR, KIND_OCTETS.RETIRE];
 const MOST_VALUES = 10_000;
 
 export class Proofs {

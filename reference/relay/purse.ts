@@ -4,11 +4,7 @@ import { anchorVbytes, DUST_SAT, signAnchor, type SignedAnchor } from '../chain/
 import type { BitcoinNode, WalletCoin } from '../chain/bitcoin-node.ts';
 import { LineageWallet } from '../chain/lineage-wallet.ts';
 import { p2wpkhAddress } from '../core/public-key-script.ts';
-
-export interface CoinLack {
-  readonly address: string;
-  readonly missingSat: number;
-}
+import type { Lacking } from '../entity/role.ts';
 
 export interface PurseParts {
   /** 32 octets. */
@@ -43,7 +39,7 @@ export class Purse {
   #watched = false;
   #coins: WalletCoin[] = [];
   #feeSatVb: number;
-  #lack: CoinLack | undefined;
+  #lack: Lacking | undefined;
 
   constructor(parts: PurseParts) {
     this.#parts = parts;
@@ -51,7 +47,7 @@ export class Purse {
     this.#feeSatVb = parts.feeSatVb;
   }
 
-  get lack(): CoinLack | undefined {
+  get lack(): Lacking | undefined {
     return this.#lack;
   }
 
@@ -117,7 +113,7 @@ export class Purse {
     return DUST_SAT + payments * PAYMENT_VBYTES * this.#feeSatVb;
   }
 
-  #asked(): CoinLack {
+  #asked(): Lacking {
     const wanted = Math.max(Math.min(this.#costs(PAYMENTS_ASKED_FOR), MOST_ASKED_SAT), this.#costs(1));
     const missingSat = Math.max(wanted - sumOf(this.#coins), DUST_SAT);
     return { address: p2wpkhAddress(this.#publicKey, this.#parts.addressPrefix), missingSat };

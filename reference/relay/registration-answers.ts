@@ -7,7 +7,7 @@ import type { BatchTrees } from './batch-tree.ts';
 import type { NodeLink } from './node-link.ts';
 import type { Proofs } from './proofs.ts';
 import type { RegistrationBook } from './registration-book.ts';
-import { readRequest, verifiedRequest } from './registration-request.ts';
+import { readRequest, verifyRequest } from './registration-request.ts';
 import { BATCHED, DIRECT, type Payment, type StoredRegistration } from './registration-store.ts';
 import { exactly, HASH_OCTETS, within, wrong } from './request-checks.ts';
 
@@ -39,12 +39,12 @@ export class RegistrationAnswers {
     if (mode !== DIRECT && mode !== BATCHED) throw wrong('mode', 'not a mode');
     within(key.length, 0, MOST_KEY_OCTETS, 'idempotency_key');
     const read = readRequest(request.statement, request.signature, genesis);
-    const { id } = read;
+    const { id, leaf } = read;
     if (book.has({ key, id, mode })) {
       if (key.length > 0) await book.keep({ key, id, mode });
       return { registrationId: id };
     }
-    const leaf = await verifiedRequest(read, index, async (height) => link.node.blockHash(height));
+    await verifyRequest(read, index, async (height) => link.node.blockHash(height));
     await book.keep({ id, leaf, mode, key });
     return { registrationId: id };
   }

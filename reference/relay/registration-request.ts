@@ -1,14 +1,13 @@
 /** What is asked of a registration before it is kept (MDT-RLY-020 to -022). */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
-import { documentDigest } from '../core/canonical.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
+import { leafHash } from '../core/log/tree-hash.ts';
+import { leafOf } from '../core/pat/statement.ts';
 import { validate } from '../core/schema.ts';
 import { FRESHNESS_DEPTH } from '../core/time.ts';
 import type { BlockRef, PatStatement } from '../gen/schemas.ts';
 import type { AnchorIndex } from './anchor-index.ts';
-import { signedLeaf } from './signature-check.ts';
+import { expectSigned } from './signature-check.ts';
 
 /** Hash of a block of the node, as RPC prints it: asked for where the index does not reach. */
 export type AskBlockHash = (height: number) => Promise<string>;
@@ -17,11 +16,11 @@ export type AskBlockHash = (height: number) => Promise<string>;
 export interface ReadRequest {
   readonly statement: PatStatement;
   readonly signature: Uint8Array;
+  /** What it is in a batch. */
+  readonly leaf: Buffer;
   /** The leaf hash: what the registration is called. */
   readonly id: Buffer;
 }
-
-const LEAF = Uint8Array.of(0x00);
 
 /**
  * @param genesis of the relay's chain
@@ -30,20 +29,17 @@ const LEAF = Uint8Array.of(0x00);
 export function readRequest(octets: Uint8Array, signature: Uint8Array, genesis: string): ReadRequest {
   const statement = within(() => validate('pat-statement', parseDocument(octets)));
   if (statement.chain.genesis !== genesis) throw refused('MDT_WRONG_CHAIN', 'of another chain', '/chain/genesis');
-  const leaf = concatBytes(LEAF, hexToBytes(statement.subject_key), documentDigest(statement), signature);
-  return { statement, signature, id: Buffer.from(sha256(leaf)) };
+  const leaf = Buffer.from(leafOf(statement, signature));
+  return { statement, signature, leaf, id: Buffer.from(leafHash(leaf)) };
 }
 
 /**
- * The leaf of a request, once everything about it is verified.
+ * Verifies what reading does not show.
  * @throws MdtError MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S, MDT_WRONG_CHAIN, MDT_FRESHNESS; MDT_NOT_READY
  */
-export async function verifiedRequest(
-  { statement, signature }: ReadRequest,
-  index: AnchorIndex,
-  ask: AskBlockHash,
-): Promise<Buffer> {
-  const leaf = await signedLeaf(statement, signature);
+export async function verifyRequest(request: ReadRequest, index: AnchorIndex, ask: AskBlockHash): Promise<void> {
+  await expectSigned(request);
+  const { statement } = request;
   const { checkpoint } = statement.chain;
   if (!(await isActive(checkpoint, index, ask)))
     throw refused('MDT_WRONG_CHAIN', 'the checkpoint is not in the chain', '/chain/checkpoint');
@@ -52,7 +48,6 @@ export async function verifiedRequest(
     throw refused('MDT_FRESHNESS', `less than ${FRESHNESS_DEPTH} blocks upon it`, '/freshness');
   if (!(await isActive(freshness, index, ask)))
     throw refused('MDT_FRESHNESS', 'not a block of the chain', '/freshness');
-  return leaf;
 }
 
 async function isActive({ height, hash }: BlockRef, index: AnchorIndex, ask: AskBlockHash): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** Registrations and the transactions that carry them, on disk: whoever was told of one finds it again (MDT-RLY-023). */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { blob, inTransaction, openDatabase } from './database.ts';
+import { Statements, type Row } from './statements.ts';
 
 /** By the numbers of RegistrationMode. */
 export const DIRECT = 1;
@@ -66,16 +67,14 @@ const TABLES = `
     first INTEGER, level INTEGER, place INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (first, level, place)) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS seen (one INTEGER PRIMARY KEY CHECK (one = 1), hash TEXT NOT NULL, due INTEGER NOT NULL) STRICT`;
 
-type Row = Record<string, unknown>;
-type SqlValue = number | string | Uint8Array;
-
 export class RegistrationStore {
   readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #sql: Statements;
 
   /** @throws MdtError MDT_STATE */
   constructor(path: string) {
     this.#database = openDatabase(path, TABLES, 'FULL');
+    this.#sql = new Statements(this.#database);
   }
 
   close(): void {
@@ -92,109 +91,94 @@ export class RegistrationStore {
   }
 
   add({ id, leaf, mode }: Registration): void {
-    this.#run(`INSERT INTO ${tableOf(mode)} (id, leaf) VALUES (?, ?)`, id, leaf);
+    this.#sql.run(`INSERT INTO ${tableOf(mode)} (id, leaf) VALUES (?, ?)`, id, leaf);
   }
 
   named(key: Uint8Array): NamedRequest | undefined {
-    const row = this.#get('SELECT id, mode FROM keys WHERE key = ?', key);
+    const row = this.#sql.get('SELECT id, mode FROM keys WHERE key = ?', key);
     return row && { key, id: blob(row['id']), mode: Number(row['mode']) as Mode };
   }
 
   /** @param at seconds since 1970 */
   name({ key, id, mode }: NamedRequest, at: number): void {
-    this.#run('INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)', key, id, mode, at);
+    this.#sql.run('INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)', key, id, mode, at);
   }
 
   forgetNamedBefore(at: number): void {
-    this.#run('DELETE FROM keys WHERE at < ?', at);
+    this.#sql.run('DELETE FROM keys WHERE at < ?', at);
   }
 
   /** The number of registrations of a mode, which is the place of the last. */
   lastOf(mode: Mode): number {
-    return Number(this.#get(`SELECT max(seq) AS last FROM ${tableOf(mode)}`)?.['last'] ?? 0);
+    return Number(this.#sql.get(`SELECT max(seq) AS last FROM ${tableOf(mode)}`)?.['last'] ?? 0);
   }
 
   /** Place of the last one that has a transaction. */
   lastPaid(mode: Mode): number {
-    return Number(this.#get('SELECT max(last) AS last FROM payments WHERE mode = ?', mode)?.['last'] ?? 0);
+    return Number(this.#sql.get('SELECT max(last) AS last FROM payments WHERE mode = ?', mode)?.['last'] ?? 0);
   }
 
   leaf(mode: Mode, seq: number): Buffer {
-    return blob(this.#get(`SELECT leaf FROM ${tableOf(mode)} WHERE seq = ?`, seq)?.['leaf']);
+    return blob(this.#sql.get(`SELECT leaf FROM ${tableOf(mode)} WHERE seq = ?`, seq)?.['leaf']);
   }
 
   /** Leaf hashes of BATCHED registrations, one after the other. */
   leafHashes(first: number, count: number): Buffer {
-    const rows = this.#all('SELECT id FROM batched WHERE seq >= ? AND seq < ? ORDER BY seq', first, first + count);
+    const rows = this.#sql.all('SELECT id FROM batched WHERE seq >= ? AND seq < ? ORDER BY seq', first, first + count);
     return Buffer.concat(rows.map(({ id }) => blob(id)));
   }
 
   addPayment(payment: Omit<Payment, 'number'>): Payment {
     const { mode, first, last, txid, octets } = payment;
     const sql = 'INSERT INTO payments (mode, first, last, txid, octets) VALUES (?, ?, ?, ?, ?) RETURNING number';
-    return { ...payment, number: Number(this.#get(sql, mode, first, last, txid, octets)?.['number']) };
+    return { ...payment, number: Number(this.#sql.get(sql, mode, first, last, txid, octets)?.['number']) };
   }
 
   /** Those for a registration, the newest first. */
   paymentsOf({ mode, seq }: StoredRegistration): Payment[] {
-    const range = this.#get('SELECT max(first) AS first FROM payments WHERE mode = ? AND first <= ?', mode, seq)?.[
+    const range = this.#sql.get('SELECT max(first) AS first FROM payments WHERE mode = ? AND first <= ?', mode, seq)?.[
       'first'
     ];
     if (range === null || range === undefined) return [];
     const sql = 'SELECT * FROM payments WHERE mode = ? AND first = ? AND last >= ? ORDER BY number DESC';
-    return this.#all(sql, mode, Number(range), seq).map(paymentOf);
+    return this.#sql.all(sql, mode, Number(range), seq).map(paymentOf);
   }
 
   /** Those that a reorganisation could still take out of the chain, the first first. */
   openPayments(): Payment[] {
-    return this.#all('SELECT * FROM payments WHERE settled = 0 ORDER BY number').map(paymentOf);
+    return this.#sql.all('SELECT * FROM payments WHERE settled = 0 ORDER BY number').map(paymentOf);
   }
 
   settle(number: number): void {
-    this.#run('UPDATE payments SET settled = 1 WHERE number = ?', number);
+    this.#sql.run('UPDATE payments SET settled = 1 WHERE number = ?', number);
   }
 
   addTile(first: number, { level, index, hashes }: BatchTile): void {
-    this.#run('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?)', first, level, index, hashes);
+    this.#sql.run('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?)', first, level, index, hashes);
   }
 
   tile(first: number, level: number, index: number): Buffer {
-    const row = this.#get('SELECT hashes FROM tiles WHERE first = ? AND level = ? AND place = ?', first, level, index);
+    const row = this.#sql.get(
+      'SELECT hashes FROM tiles WHERE first = ? AND level = ? AND place = ?',
+      first,
+      level,
+      index,
+    );
     return row ? blob(row['hashes']) : Buffer.alloc(0);
   }
 
   get seen(): SeenBlock | undefined {
-    const row = this.#get('SELECT hash, due FROM seen');
+    const row = this.#sql.get('SELECT hash, due FROM seen');
     return row && { hash: String(row['hash']), due: Number(row['due']) };
   }
 
   see({ hash, due }: SeenBlock): void {
-    this.#run('INSERT OR REPLACE INTO seen VALUES (1, ?, ?)', hash, due);
+    this.#sql.run('INSERT OR REPLACE INTO seen VALUES (1, ?, ?)', hash, due);
   }
 
   #of(mode: Mode, id: Uint8Array): StoredRegistration | undefined {
-    const row = this.#get(`SELECT * FROM ${tableOf(mode)} WHERE id = ?`, id);
+    const row = this.#sql.get(`SELECT * FROM ${tableOf(mode)} WHERE id = ?`, id);
     return row && { mode, seq: Number(row['seq']), id: blob(row['id']), leaf: blob(row['leaf']) };
-  }
-
-  #get(sql: string, ...values: readonly SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
-  }
-
-  #all(sql: string, ...values: readonly SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: readonly SqlValue[]): void {
-    this.#statement(sql).run(...values);
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
-    if (known) return known;
-    const prepared = this.#database.prepare(sql);
-    this.#prepared.set(sql, prepared);
-    return prepared;
   }
 }
 

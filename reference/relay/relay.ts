@@ -3,11 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_FEE_SAT_VB } from '../chain/anchor-cost.ts';
 import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { DataDirectory } from '../runtime/data-directory.ts';
+import type { Lacking, RoleParts, RoleWork } from '../entity/role.ts';
 import type { GrpcService } from '../runtime/grpc-host.ts';
-import type { Launch } from '../runtime/launch.ts';
-import type { Logger } from '../runtime/log.ts';
 import { AnchorAnswers } from './anchor-answers.ts';
 import { AnchorIndex } from './anchor-index.ts';
 import { BatchTrees } from './batch-tree.ts';
@@ -17,24 +14,14 @@ import { NodeAnswers } from './node-answers.ts';
 import { NodeLink } from './node-link.ts';
 import { PageTokens } from './page-token.ts';
 import { Proofs } from './proofs.ts';
-import { Purse, type CoinLack } from './purse.ts';
+import { Purse } from './purse.ts';
 import { Registrar } from './registrar.ts';
 import { RegistrationAnswers } from './registration-answers.ts';
 import { RegistrationBook } from './registration-book.ts';
 import { RegistrationStore } from './registration-store.ts';
 import { relayService } from './relay-service.ts';
 
-export interface RelayParts {
-  /** Of the entity. */
-  readonly directory: DataDirectory;
-  readonly launch: Launch;
-  /** 32 octets: the key whose address pays for registrations. */
-  readonly coinKey: Uint8Array;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly onFault: (error: unknown) => void;
-  /** Throws MDT_NOT_READY while the record is not served. */
-  readonly expectServed: () => void;
+export interface RelayParts extends RoleParts {
   readonly calls?: CallOptions;
 }
 
@@ -42,7 +29,7 @@ export interface RelayParts {
 const MAX_RESULTS = 1_000;
 const FOLDER = 'relay';
 
-export class Relay {
+export class Relay implements RoleWork {
   readonly service: GrpcService;
   readonly #link = new NodeLink();
   readonly #index: AnchorIndex;
@@ -106,7 +93,7 @@ export class Relay {
   }
 
   /** Coin that registrations lack, as far as was looked. */
-  lacks(): CoinLack | undefined {
+  lacks(): Lacking | undefined {
     return this.#purse.lack;
   }
 

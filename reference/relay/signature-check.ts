@@ -3,29 +3,31 @@
  * where OpenSSL says no, because it has the code; and what OpenSSL takes has a low `s` besides.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
-import { verifiedLeaf } from '../core/pat/statement.ts';
+import { PAT_SIGNATURE_TAG, verifiedLeaf } from '../core/pat/statement.ts';
 import type { PatStatement } from '../gen/schemas.ts';
 
 /** What stands before a compressed key of secp256k1 in a SubjectPublicKeyInfo (RFC 5480). */
 const KEY_HEAD = Buffer.from('3036301006072a8648ce3d020106052b8104000a032200', 'hex');
-const TAG = sha256(utf8ToBytes('MDT/1/pat-signature'));
+const TAG = sha256(utf8ToBytes(PAT_SIGNATURE_TAG));
 const KEY_OCTETS = 33;
 const SIGNATURE_OCTETS = 64;
 
-/**
- * The 129 octets of the leaf, once the signature is verified.
- * @throws MdtError MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S
- */
-export async function signedLeaf(statement: PatStatement, signature: Uint8Array): Promise<Buffer> {
-  const leaf = Buffer.concat([hexToBytes(statement.subject_key), documentDigest(statement), signature]);
-  if (await isGood(leaf, signature)) return leaf;
+interface Signed {
+  readonly statement: PatStatement;
+  readonly signature: Uint8Array;
+  /** Of both. */
+  readonly leaf: Buffer;
+}
+
+/** @throws MdtError MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S */
+export async function expectSigned({ statement, signature, leaf }: Signed): Promise<void> {
+  if (await isGood(leaf, signature)) return;
   try {
-    return Buffer.from(verifiedLeaf(statement, signature));
+    verifiedLeaf(statement, signature);
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
     throw new MdtError(error.code, error.message, { field: 'signature' });

@@ -27,9 +27,13 @@ export function writeStatement(content: StatementContent): PatStatement {
   });
 }
 
+const KEY_OCTETS = 33;
+const DIGEST_OCTETS = 32;
+export const PAT_SIGNATURE_TAG = 'MDT/1/pat-signature';
+
 /** The 32 octets that a PAT signs: `Ht("MDT/1/pat-signature", subject_key ‖ digest)`. */
 export function statementHash(subjectKey: Uint8Array, digest: Uint8Array): Uint8Array {
-  return taggedHash('MDT/1/pat-signature', concatBytes(subjectKey, digest));
+  return taggedHash(PAT_SIGNATURE_TAG, concatBytes(subjectKey, digest));
 }
 
 /** 64 octets. @param secretKey of `subject_key`, 32 octets */
@@ -38,12 +42,18 @@ export function signStatement(statement: PatStatement, secretKey: Uint8Array): U
   return signHash(hash, secretKey);
 }
 
+/** A statement with its signature as a leaf of a batch (spec 10.2): `subject_key ‖ digest ‖ signature`, 129 octets. */
+export function leafOf(statement: PatStatement, signature: Uint8Array): Uint8Array {
+  return concatBytes(hexToBytes(statement.subject_key), documentDigest(statement), signature);
+}
+
 /**
- * What a statement with its signature is as a leaf of a batch (spec 10.2), once the signature is verified: 129 octets.
+ * As `leafOf`, once the signature is verified.
  * @throws MdtError MDT_SIGNATURE or MDT_SIGNATURE_HIGH_S (MDT-PAT-104)
  */
 export function verifiedLeaf(statement: PatStatement, signature: Uint8Array): Uint8Array {
-  const [key, digest] = [hexToBytes(statement.subject_key), documentDigest(statement)];
+  const leaf = leafOf(statement, signature);
+  const [key, digest] = [leaf.subarray(0, KEY_OCTETS), leaf.subarray(KEY_OCTETS, KEY_OCTETS + DIGEST_OCTETS)];
   verifyHashSignature(signature, statementHash(key, digest), key, '/signature');
-  return concatBytes(key, digest, signature);
+  return leaf;
 }

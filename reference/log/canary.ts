@@ -33,8 +33,8 @@ export class Canary {
   readonly #parts: CanaryParts;
   /** By the clock: `created` may be ahead of it, where the chain's time is (MDT-DOC-016). */
   #issuedAt: number;
-  /** Of the STATUSes that were handed on to be anchored, the newest, once that was looked up. */
-  #anchored: { readonly status: Status | undefined } | undefined;
+  /** The STATUS that was handed on last to be anchored, and the payload that it was looked up by. */
+  #anchored: { readonly payload: string; readonly status: Status | undefined } | undefined;
 
   constructor(parts: CanaryParts) {
     this.#parts = parts;
@@ -125,17 +125,23 @@ export class Canary {
   dueAnchor(queue: AnchorQueue, period: number): Heartbeat | undefined {
     const { newest } = this;
     if (!newest) return undefined;
-    const last = (this.#anchored ??= { status: this.#newestIn(queue) }).status;
+    const last = this.#lastIn(queue);
     if (last && secondsOf(newest.document.created) - secondsOf(last.created) < period) return undefined;
-    this.#anchored = { status: newest.document };
     return { kind: 'STATUS', payload: payloadOf(newest.document.entity_id, newest.sha256) };
   }
 
-  #newestIn({ documents }: AnchorQueue): Status | undefined {
-    const payloads = new Set(documents.map(({ payload }) => payload));
+  /** An alarm may have come between two heartbeats, and counts as they do. */
+  #lastIn({ documents }: AnchorQueue): Status | undefined {
+    const payload = documents.findLast(({ kind }) => kind === 'STATUS')?.payload;
+    if (payload === undefined) return undefined;
+    if (this.#anchored?.payload !== payload) this.#anchored = { payload, status: this.#anchoredBy(payload) };
+    return this.#anchored.status;
+  }
+
+  #anchoredBy(payload: string): Status | undefined {
     for (let seq = this.#parts.series.length - 1; seq >= 0; seq -= 1) {
       const { document, sha256 } = this.#parts.series.at(seq);
-      if (payloads.has(payloadOf(document.entity_id, sha256))) return document;
+      if (payloadOf(document.entity_id, sha256) === payload) return document;
     }
     return undefined;
   }

@@ -15,7 +15,10 @@ const fault: Fault = {
   ],
   replaces: openedLog(async (open, tools, folder) => {
     const rewritten = changeEntries(folder, (entries) => {
-      const third = entries[THIRD]?.toString('utf8').replace(/"subject":"./, '"subject":"5');
+      const third = entries[THIRD]?.toString('utf8').replace(
+        /"subject":"(.)/,
+        (_, first) => `"subject":"${first === '5' ? '6' : '5'}`,
+      );
       return third === undefined ? undefined : entries.with(THIRD, Buffer.from(third));
     });
     if (rewritten) tools.fired();

@@ -133,9 +133,10 @@ const checks: Suite['checks'] = [
     'there is no entry that was not asked for, and none twice',
     { quote: 'MUST make exactly one entry', scenes, feature: 'append', negative: true },
     ({ seen }) => {
-      promisedIn(seen.logging);
+      const entries = entriesAt(lastLook(seen.logging));
+      for (const { promise } of promisedIn(seen.logging)) entryOf(promise, entries);
       const left = new Set(seen.logging.asked.map(({ kind, subject }) => `${kind} ${subject}`));
-      for (const [index, entry] of entriesAt(lastLook(seen.logging)).entries()) {
+      for (const [index, entry] of entries.entries()) {
         const value = entryJson(entry);
         if (!value) throw new Untestable(`entry ${String(index)} cannot be read (MDT-LOG-001)`);
         holds(

@@ -97,8 +97,29 @@ export type PatAnswer = {
  */
 export type PatRequest = {
   id: string;
-  op: "verify_bundle" | "verify_part" | "verify_log" | "verify_registration" | "close";
+  op: "verify_bundle" | "verify_entity" | "verify_part" | "verify_log" | "verify_registration" | "close";
   bundle?: VerificationBundle;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  url?: string;
+  /**
+   * Where headers are to be had (spec 7.1)
+   *
+   * @minItems 1
+   * @maxItems 8
+   *
+   * Items: Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
+   */
+  sources?: [string, ...string[]];
+  /**
+   * After so long a host or a source that has not answered in full has not answered
+   */
+  patience_seconds?: number;
+  /**
+   * What is learnt is remembered under this name, and known to later questions of this name
+   */
+  memory?: string;
   chain?: PatChain;
   policy?: PatPolicy;
   /**
@@ -1096,6 +1117,34 @@ export interface PatEvidence {
    * Transaction ID or block hash, in the order bitcoind's RPC prints it
    */
   tip_hash?: string;
+  /**
+   * Each source of headers that was asked, in the order of the question (MDT-VER-105)
+   *
+   * @maxItems 8
+   */
+  sources?: PatSource[];
+}
+export interface PatSource {
+  /**
+   * Where headers came from: a URL, `bundle`, or `state` for those of an earlier run
+   */
+  name: string;
+  /**
+   * Transaction ID or block hash, in the order bitcoind's RPC prints it
+   */
+  tip_hash?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  work?: string;
+  /**
+   * Whether that block is the tip the verdict rests on
+   */
+  best: boolean;
+  /**
+   * Why nothing more was taken of it
+   */
+  code?: string;
 }
 /**
  * A statement with its signature and the proof that the signature is in Bitcoin (spec 10.4).
@@ -1748,7 +1797,9 @@ export interface Claims {
       "identity" | "status" | "log" | "idp" | "dta" | "relay" | "directory" | "channel-tls" | "channel-noise" | "pat"
     )[]
   ];
-  features?: ("clock" | "import_secrets" | "append" | "status" | "withhold_status" | "successor" | "retire")[];
+  features?: (
+    "clock" | "import_secrets" | "append" | "status" | "withhold_status" | "successor" | "retire" | "network" | "p2p"
+  )[];
 }
 export interface Limits {
   memory_mb?: number;

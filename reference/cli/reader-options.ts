@@ -1,10 +1,6 @@
 /** What a reader is told on the command line: whom it reads, its chain, its sources of headers, its pins. */
 import { InvalidArgumentError } from 'commander';
-import { mayRead } from '../chain/bounded-get.ts';
-import { p2pHeaders } from '../chain/p2p/p2p-headers.ts';
-import { isRelayUrl } from '../chain/relay-client.ts';
-import { relayHeaders } from '../chain/relay-headers.ts';
-import { restHeaders } from '../chain/rest-headers.ts';
+import { headerSource } from '../chain/header-source.ts';
 import { parseDocument } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';
 import { HeaderChain } from '../core/header-chain.ts';
@@ -32,7 +28,7 @@ export interface ChainOptions {
  */
 export function headerSources(urls: readonly string[], genesis: string): HeaderSource[] {
   if (new Set(urls).size > MAX_SOURCES) throw new UsageError(`more than ${MAX_SOURCES} --headers`);
-  return [...new Set(urls)].map((url) => headerSource(url, genesis));
+  return [...new Set(urls)].map((url) => setting(inline(url), () => headerSource(url, genesis)));
 }
 
 /** The address of the hosted record of an issuer, as a URL is written in a record: host in lower case, no default port. */
@@ -76,14 +72,6 @@ export function setting<T>(option: string, use: () => T): T {
     const place = field === '' || field === option ? option : `${option} (${inline(field)})`;
     throw new UsageError(`${code} at ${place}: ${inline(message)}`);
   }
-}
-
-function headerSource(url: string, genesis: string): HeaderSource {
-  if (url.startsWith('p2p://')) return setting(inline(url), () => p2pHeaders(url, genesis));
-  if (isRelayUrl(url)) return setting(inline(url), () => relayHeaders(url));
-  if (!mayRead(url, true))
-    throw new UsageError(`${inline(url)}: p2p, grpcs, https, or grpc or http at a loopback or private host`);
-  return restHeaders(url);
 }
 
 export function collect(value: string, earlier: string[]): string[] {

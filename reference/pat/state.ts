@@ -43,21 +43,40 @@ export function forgetful(statuses: readonly HostedStatus[] = []): VerifierState
   };
 }
 
+/** Where a state is kept, file by file. */
+interface Files {
+  read(name: string, maxOctets?: number): Buffer | undefined;
+  replace(name: string, octets: Uint8Array): void;
+  close(): void;
+}
+
+/** A state that is remembered as long as the process runs. */
+export function remembering(): KeptState {
+  const octetsOf = new Map<string, Buffer>();
+  const files: Files = {
+    read: (name) => octetsOf.get(name),
+    replace: (name, octets) => void octetsOf.set(name, Buffer.from(octets)),
+    close: () => octetsOf.clear(),
+  };
+  return new KeptState(files);
+}
+
 /** A state in a directory, which one process at a time may use. */
 export class KeptState implements VerifierState {
-  readonly #directory: DataDirectory;
+  readonly #directory: Files;
   readonly #entities: Map<string, KnownEntity>;
   readonly #statuses = new Map<string, readonly HostedStatus[]>();
   readonly #pruned: boolean;
   #own: ChainCheckpoint | undefined;
 
   /**
+   * @param place the path of a directory, or files of another kind
    * @param pruned whether only the last headers are kept, and of those below them what a checkpoint says
    * @throws MdtError MDT_STATE
    */
-  constructor(path: string, pruned = false) {
+  constructor(place: string | Files, pruned = false) {
     this.#pruned = pruned;
-    this.#directory = new DataDirectory(path);
+    this.#directory = typeof place === 'string' ? new DataDirectory(place) : place;
     try {
       this.#entities = new Map(readEntities(this.#directory.read(ENTITIES)).map((each) => [each.entity_id, each]));
       // At once: what a reader has seen must not be forgotten because a file can no longer be read.

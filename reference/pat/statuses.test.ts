@@ -12,6 +12,8 @@ const series = writtenStatuses(
   Array.from({ length: 20 }, (_, index) => ({ at: grown.now + index })),
 ).map((each) => Buffer.from(JSON.stringify(each)));
 
+const PLAIN = { plain: true, patienceMs: 10_000 };
+
 describe('fetchStatuses', () => {
   let server: Server;
   let url: string;
@@ -40,34 +42,34 @@ describe('fetchStatuses', () => {
   });
 
   it('reads every STATUS from a number on, in order, the newest by its own address', async () => {
-    assert.deepEqual(await fetchStatuses(url, 0, true), series);
+    assert.deepEqual(await fetchStatuses(url, 0, PLAIN), series);
     assert.equal(asked.length, 20);
-    assert.deepEqual(await fetchStatuses(`${url}/`, 17, true), series.slice(17));
+    assert.deepEqual(await fetchStatuses(`${url}/`, 17, PLAIN), series.slice(17));
     assert.deepEqual(asked.slice(20).toSorted(), ['', '/17', '/18']);
   });
 
   it('reads the newest alone where it is an earlier one than is known', async () => {
-    assert.deepEqual(await fetchStatuses(url, 30, true), series.slice(19));
+    assert.deepEqual(await fetchStatuses(url, 30, PLAIN), series.slice(19));
     assert.equal(asked.length, 1);
   });
 
   it('refuses what has a hole, is too much, or too many, and asks for no more of it', async () => {
     answers.delete('/3');
-    await refuses(async () => fetchStatuses(url, 0, true), 'MDT_SOURCE', `${url}/3`);
+    await refuses(async () => fetchStatuses(url, 0, PLAIN), 'MDT_SOURCE', `${url}/3`);
     answers.set('/3', Buffer.alloc(32_769, 32));
-    await refuses(async () => fetchStatuses(url, 0, true), 'MDT_DOCUMENT_TOO_LARGE');
+    await refuses(async () => fetchStatuses(url, 0, PLAIN), 'MDT_DOCUMENT_TOO_LARGE');
     const { status, ...rest } = JSON.parse(String(series[19])) as { status: object };
     answers.set('', Buffer.from(JSON.stringify({ ...rest, status: { ...status, seq: 4_096 } })));
     asked.length = 0;
-    await refuses(async () => fetchStatuses(url, 0, true), 'MDT_SOURCE', url);
+    await refuses(async () => fetchStatuses(url, 0, PLAIN), 'MDT_SOURCE', url);
     assert.ok(asked.every((path) => path === '' || Number(path.slice(1)) < 20)); // of the questions before
     answers.set('', Buffer.from('{'));
-    await refuses(async () => fetchStatuses(url, 0, true), 'MDT_NOT_JSON');
+    await refuses(async () => fetchStatuses(url, 0, PLAIN), 'MDT_NOT_JSON');
   });
 
   it('reads http on regtest only, and nobody’s private network', async () => {
-    await refuses(async () => fetchStatuses(url, 0, false), 'MDT_SOURCE', url);
-    await refuses(async () => fetchStatuses('http://dta.example.org/status', 0, true), 'MDT_SOURCE');
+    await refuses(async () => fetchStatuses(url, 0, { ...PLAIN, plain: false }), 'MDT_SOURCE', url);
+    await refuses(async () => fetchStatuses('http://dta.example.org/status', 0, PLAIN), 'MDT_SOURCE');
     assert.deepEqual(asked, []);
   });
 });

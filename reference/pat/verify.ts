@@ -1,5 +1,5 @@
 /** Verification as a person's client does it: over the network or from a bundle, with a memory (spec chapter 7). */
-import { boundedGet, mayRead } from '../chain/bounded-get.ts';
+import { boundedGet, DEADLINE_MS, mayRead } from '../chain/bounded-get.ts';
 import { MdtError } from '../core/errors.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { MAX_ENVELOPE_OCTETS } from '../core/hosted-record.ts';
@@ -15,6 +15,8 @@ import { fetchStatuses } from './statuses.ts';
 export interface Asked {
   /** Whether the canary is looked at, too (spec 9.3). */
   readonly canary: boolean;
+  /** How long a host may take for an answer. */
+  readonly patienceMs?: number;
 }
 
 /** Reads the hosted record at `request.url` and verifies it. */
@@ -22,10 +24,11 @@ export async function verifyUrl(
   request: VerificationRequest,
   sources: readonly HeaderSource[],
   state: VerifierState,
-  { canary }: Asked = { canary: false },
+  { canary, patienceMs = DEADLINE_MS }: Asked = { canary: false },
 ): Promise<Verification> {
-  const fetch = async (): Promise<Uint8Array> => fetchHosted(request);
-  const statuses = canaryPort(state, async (url, from) => fetchStatuses(url, from, isRegtest(request)));
+  const fetch = async (): Promise<Uint8Array> => fetchHosted(request, patienceMs);
+  const plain = isRegtest(request);
+  const statuses = canaryPort(state, async (url, from) => fetchStatuses(url, from, { plain, patienceMs }));
   return verifyWith(request, { fetch, sources, memory: state, ...(canary && { canary: statuses }) }, state);
 }
 
@@ -72,7 +75,7 @@ async function verifyWith(
   return verification;
 }
 
-async function fetchHosted(request: VerificationRequest): Promise<Uint8Array> {
+async function fetchHosted(request: VerificationRequest, deadlineMs: number): Promise<Uint8Array> {
   const { url } = request;
   if (!mayRead(url, isRegtest(request))) {
     throw new MdtError('MDT_SOURCE', 'not https; http is for loopback and private hosts on regtest', { field: url });
@@ -81,5 +84,6 @@ async function fetchHosted(request: VerificationRequest): Promise<Uint8Array> {
     maxOctets: MAX_ENVELOPE_OCTETS,
     tooLarge: 'MDT_DOCUMENT_TOO_LARGE',
     accept: 'application/json',
+    deadlineMs,
   });
 }

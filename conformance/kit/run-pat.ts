@@ -1,7 +1,9 @@
 /** Judges a client under test: the kit asks, and holds the answers against the oracle's. */
 import { loadBls } from '../oracle/bls.ts';
-import { startChain, type Chain } from '../chain/start.ts';
+import { startChain, startFresh, type Chain } from '../chain/start.ts';
+import { claims } from '../world/claims.ts';
 import { askingAbout } from '../world/live-entity.ts';
+import { openNetwork, type OpenNetwork } from '../world/network/open-network.ts';
 import { canBeShown } from '../world/shown-questions.ts';
 import { Questions, type Asking, type Judge } from '../world/pat-questions.ts';
 import { PatSession, type Asked } from '../world/pat-session.ts';
@@ -73,23 +75,60 @@ async function askStarted(session: PatSession, request: Request): Promise<Asked>
   return asked;
 }
 
+/** The world that a client goes to itself, with the node that it is on. */
+interface Opened {
+  readonly network: OpenNetwork;
+  close(): Promise<void>;
+}
+
+/** Opened for a client that is asked to go there; `undefined` for any other. */
+async function openWorld(
+  { target, seed, events, chain: options }: RunOptions,
+  { suites }: Selection,
+): Promise<Opened | undefined> {
+  const asks = suites.some(({ checks }) =>
+    checks.some(({ feature }) => feature !== undefined && claims({ target }, feature)),
+  );
+  if (!asks) return undefined;
+  const chain = await startFresh(options);
+  try {
+    const { way, version, source, ms } = chain;
+    events.emit({ type: 'chain_started', way, version, source, ms });
+    const network = await openNetwork(chain, new SeededRandom(seed));
+    return {
+      network,
+      close: async () => {
+        network.close();
+        await chain.stop();
+      },
+    };
+  } catch (error) {
+    await chain.stop();
+    throw error;
+  }
+}
+
 export async function askPat(
   options: RunOptions,
   ledger: Ledger,
-  { suites }: Selection,
+  selection: Selection,
   knownFailing: Bench['knownFailing'],
 ): Promise<Answered> {
   const { target, events, seed, bail = false } = options;
+  const { suites } = selection;
+  const opened = await openWorld(options, selection);
   const session = new PatSession(target, events);
-  const world = partly<World>(
-    {
-      ...{ target, events, random: new SeededRandom(seed), secrets: [], overLimits: [], subjects: new Set() },
-      pat: { questions: await loadQuestions(options), ask: (request: Request) => askStarted(session, request) },
-    },
-    () => new NotObservable('a client has no such part'),
-  );
+  const ask = async (request: Request): Promise<Asked> => askStarted(session, request);
   const nothing = (): Promise<never> => Promise.reject(new Error('a client is not staged'));
   try {
+    const questions = await loadQuestions(options);
+    const world = partly<World>(
+      {
+        ...{ target, events, random: new SeededRandom(seed), secrets: [], overLimits: [], subjects: new Set() },
+        pat: { questions, ask, ...(opened && { network: opened.network }) },
+      },
+      () => new NotObservable('a client has no such part'),
+    );
     const checks = await judge({
       ...{ world, ledger, suites, knownFailing, bail },
       scheduler: { seen: nothing, more: nothing },
@@ -98,5 +137,6 @@ export async function askPat(
     return { checks, started, silence, overLimits };
   } finally {
     await session.close();
+    await opened?.close();
   }
 }

@@ -1,7 +1,7 @@
 /** One certification: the main road of the kit, from a target's manifest to a verdict. */
 import type { ReportCheck, RunEvent } from '../../reference/gen/schemas.ts';
 import { startChain, type Chain } from '../chain/start.ts';
-import { PAT_SUITES } from '../suites/07-answers.ts';
+import { CLIENT_SUITES } from '../suites/client.ts';
 import { SUITES } from '../suites/index.ts';
 import type { Suite } from './check.ts';
 import { SCENES, type SceneName } from '../world/scenes/index.ts';
@@ -49,7 +49,7 @@ export async function certify(options: RunOptions): Promise<RunResult> {
     throw new KitError('MDT_KIT_USAGE', what, { field: '--with' });
   }
   const today = loadLedger(join(PROJECT, 'spec'));
-  checkQuotes([...SUITES, ...PAT_SUITES], today);
+  checkQuotes([...SUITES, ...CLIENT_SUITES], today);
   const ledger = ledgerOf(today, options.revision);
   const selection = selected(options, ledger);
   accessOf(options.target); // what is wrong with it is said before a report is begun
@@ -218,7 +218,7 @@ async function runAnswered(options: RunOptions, ledger: Ledger, selection: Selec
 
 /** The suites that judge a target of this mode. */
 function suitesFor({ target }: RunOptions): readonly Suite[] {
-  return target.manifest.mode === 'pat' ? PAT_SUITES : SUITES;
+  return target.manifest.mode === 'pat' ? CLIENT_SUITES : SUITES;
 }
 
 function knownFailingOf({ target }: RunOptions, ledger: Ledger): Map<string, string> {

@@ -4,9 +4,10 @@ import { equal, holds, Untestable } from '../kit/expect.ts';
 import { hash256 } from '../oracle/digest.ts';
 import { displayed } from '../oracle/merkle.ts';
 import type { Change, Moment, UnmadeSeen, Unmaking } from '../world/scenes/unmade.ts';
+import { printedLocator } from '../world/printed-proofs.ts';
 import { placed, placeOf } from './05-locators-and-proofs.ts';
 import { anchorsOf } from './anchor-view.ts';
-import { given, printedLocator } from './grpc-view.ts';
+import { given } from './grpc-view.ts';
 import { bodyOf, hex, HostedView } from './hosted-view.ts';
 import { anchorsOfKind, RETIRE, readAnchor, recordsOf, SUCCESSOR, viewOf } from './lineage-view.ts';
 import {

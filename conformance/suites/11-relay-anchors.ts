@@ -5,8 +5,9 @@ import { type ChainAnchor } from '../oracle/chain-anchors.ts';
 import { sha256 } from '../oracle/digest.ts';
 import type { Found } from '../world/scenes/relay-questions.ts';
 import type { RelaySeen } from '../world/scenes/relay.ts';
+import { printedLocator } from '../world/printed-proofs.ts';
 import { answersOf, chainOf } from './11-relay-chain.ts';
-import { given, isRefused, printedLocator } from './grpc-view.ts';
+import { given, isRefused } from './grpc-view.ts';
 import { isAt, proves, reached, text, type TrueChain } from './relay-view.ts';
 
 const scenes = ['relay'] as const;

@@ -5,8 +5,9 @@ import { equal, holds } from '../kit/expect.ts';
 import type { Broadcast } from '../world/scenes/relay-coin.ts';
 import type { RelaySeen } from '../world/scenes/relay.ts';
 import { answersOf, chainOf } from './11-relay-chain.ts';
-import { given, isRefused, printedLocator } from './grpc-view.ts';
+import { given, isRefused } from './grpc-view.ts';
 import { lookedAt } from '../world/wire-log.ts';
+import { printedLocator } from '../world/printed-proofs.ts';
 import { isAt, proves, reached, text, TrueChain } from './relay-view.ts';
 
 const scenes = ['relay'] as const;

@@ -10,7 +10,7 @@ import { readTransaction } from '../oracle/transaction.ts';
 import { encodeTxref } from '../oracle/txref.ts';
 import type { ChainTransaction } from '../world/chain-index.ts';
 import type { ChainTruth } from '../world/relay/chain-truth.ts';
-import { printedLocator, printedProof } from './grpc-view.ts';
+import { printedLocator, printedProof } from '../world/printed-proofs.ts';
 
 const SAT = 100_000_000;
 const TXREF_DEPTH = 6;

@@ -1,0 +1,68 @@
+/** A relay that has headers and nothing else, honest but for the calls that a scenario puts in their place. */
+import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import {
+  RelayServiceService as SERVICE,
+  type GetHeadersRequest,
+  type GetHeadersResponse,
+} from '../../../reference/gen/proto/milagro/trust/v1/relay.ts';
+import { hash256 } from '../../oracle/digest.ts';
+import { displayed } from '../../oracle/merkle.ts';
+import { asServiceError, RelayRefusal } from '../relay-double/refusal.ts';
+
+const MOST_HEADERS = 100;
+
+/** A source of headers that a scenario opened, at a port of its own. */
+export interface OpenSource {
+  readonly url: string;
+  close(): void;
+}
+
+/** Answers, or never does. */
+export type AnswerHeaders = (request: GetHeadersRequest) => GetHeadersResponse | Promise<GetHeadersResponse>;
+
+/**
+ * @param chain headers from block 0 on
+ * @param change makes another answer of the honest one
+ */
+export async function openRelay(
+  chain: readonly Buffer[],
+  change: (honest: AnswerHeaders) => AnswerHeaders = (honest) => honest,
+): Promise<OpenSource> {
+  const answer = change(honestly(chain));
+  const server = new Server({ 'grpc.max_send_message_length': -1 });
+  const unary =
+    <Q, A>(work: (request: Q) => A | Promise<A>) =>
+    ({ request }: ServerUnaryCall<Q, A>, done: sendUnaryData<A>): void => {
+      Promise.resolve()
+        .then(async () => work(request))
+        .then(
+          (value) => done(null, value),
+          (error: unknown) => done(asServiceError(error)),
+        );
+    };
+  server.addService(SERVICE, {
+    getHeaders: unary(answer),
+    getTip: unary(() => ({ height: chain.length - 1, header: chain.at(-1) ?? Buffer.alloc(0) })),
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { url: `grpc://127.0.0.1:${String(port)}`, close: () => server.forceShutdown() };
+}
+
+/** MDT-RLY-005 */
+function honestly(chain: readonly Buffer[]): AnswerHeaders {
+  const heights = new Map(chain.map((header, height) => [displayed(hash256(header)), height]));
+  return ({ known, limit, fromHeight }) => {
+    const common = known.map((hash) => heights.get(hash.toString('hex'))).find((height) => height !== undefined);
+    const from = known.length > 0 ? (common ?? 0) + 1 : Math.max(1, fromHeight);
+    const most = limit === 0 ? MOST_HEADERS : Math.min(limit, MOST_HEADERS);
+    return { height: Math.min(from, chain.length), headers: chain.slice(from, from + most) };
+  };
+}
+
+export function unavailable(reason: string): RelayRefusal {
+  return new RelayRefusal(status.UNAVAILABLE, reason);
+}

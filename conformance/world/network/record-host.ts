@@ -1,0 +1,46 @@
+/** The host of the kit's entity: it answers what a scenario says, path by path. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What is answered to a GET: octets with status 200, or whatever the function does. */
+export type Answer = Buffer | ((response: ServerResponse, request: IncomingMessage) => void);
+
+const TYPE = { 'content-type': 'application/json' };
+
+export class RecordHost {
+  /** `http://127.0.0.1:port` */
+  readonly origin: string;
+  readonly #server: Server;
+  #answers: ReadonlyMap<string, Answer> = new Map();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const answer = this.#answers.get(request.url ?? '');
+      response.on('error', () => undefined);
+      if (answer === undefined) response.writeHead(404, TYPE).end('{"code":"MDT_NOT_FOUND"}');
+      else if (typeof answer === 'function') answer(response, request);
+      else response.writeHead(200, TYPE).end(answer);
+    });
+  }
+
+  static async open(): Promise<RecordHost> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return new RecordHost(server);
+  }
+
+  /** From now on these are the answers, by path; any other path is not there. */
+  serve(answers: ReadonlyMap<string, Answer>): void {
+    this.#answers = answers;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}

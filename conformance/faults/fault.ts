@@ -20,8 +20,8 @@ export interface Fault {
   readonly id: string;
   /** The requirement that is broken, and that the kit has to report. */
   readonly requirement: string;
-  /** The service that it is loaded into, where that is no D-TA. The files that it replaces do not tell: most are of both. */
-  readonly role?: 'relay';
+  /** The service or client that it is loaded into, where that is no D-TA. The files that it replaces do not tell: most are of both. */
+  readonly role?: 'relay' | 'pat';
   /** What is wrong, in a sentence. */
   readonly breaks: string;
   /** Other requirements that this cannot help breaking, each with the reason; at most three. */

@@ -35,7 +35,11 @@ interface FaultResult {
 }
 
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
-const TARGETS = { dta: 'reference.target.yaml', relay: 'reference-relay.target.yaml' };
+const TARGETS = {
+  dta: 'reference.target.yaml',
+  relay: 'reference-relay.target.yaml',
+  pat: 'reference-pat.target.yaml',
+};
 /**
  * For two cores, of those in an ordinary life and of those of a log or a canary at a time: the former take 10 s, of which they
  * work half, and the latter 30 s, of which they work a quarter while periods end. Those of relays take 15 s and work more than half,
@@ -85,8 +89,11 @@ function scenesFor(requirement: string): Set<SceneName> {
 
 /** Whether a fault is looked for in lives with a log or a canary alone, where periods have to end. */
 function waits({ requirement, role }: Fault): boolean {
-  return role !== 'relay' && !scenesFor(requirement).has('birth');
+  return role === undefined && !scenesFor(requirement).has('birth');
 }
+
+/** Areas that a client is asked about over the network; what it answers about parts and logs alone goes by other ways. */
+const BY_NETWORK: readonly string[] = ['MDT-CHN', 'MDT-HST', 'MDT-LIN', 'MDT-STA', 'MDT-VER'];
 
 /** An ordinary life is enough where the requirement is judged by it, and the fault shows in it. */
 async function runWhereItShows(fault: Fault): Promise<FaultResult> {
@@ -100,6 +107,7 @@ async function runWhereItShows(fault: Fault): Promise<FaultResult> {
 }
 
 async function runFault(fault: Fault, whole: boolean): Promise<FaultResult> {
+  if (fault.role === 'pat') return runOnce(fault, new Set(), whole ? [] : BY_NETWORK);
   return whole ? runOnce(fault, new Set(Object.keys(SCENES) as SceneName[])) : runWhereItShows(fault);
 }
 
@@ -116,7 +124,11 @@ async function runAgain(fault: Fault, first: FaultResult, whole: boolean): Promi
   return { ...second, unsteady: [...(first.caught ? [] : ['not caught at first']), ...first.said] };
 }
 
-async function runOnce(fault: Fault, scenes: ReadonlySet<SceneName>): Promise<FaultResult> {
+async function runOnce(
+  fault: Fault,
+  scenes: ReadonlySet<SceneName>,
+  only: readonly string[] = [],
+): Promise<FaultResult> {
   const events = new EventStream();
   const began = performance.now();
   const { also = [] } = fault;
@@ -127,6 +139,7 @@ async function runOnce(fault: Fault, scenes: ReadonlySet<SceneName>): Promise<Fa
     chain: {},
     scenes,
     parts: fault.shows !== undefined,
+    only,
   });
   const told = (what: string): boolean =>
     events.events.some(

@@ -17,7 +17,7 @@ import { READER_QUOTES } from './reader-quotes.ts';
 import { said } from './pat-view.ts';
 
 /** For a host, and for each source; the kit's own patience is longer. */
-const PATIENCE_SECONDS = 2;
+const PATIENCE_SECONDS = 3;
 
 /** A scenario, or the honest world that looks like it: one after the other in an order of the seed. */
 interface Play {

@@ -99,6 +99,12 @@ const away: readonly Scenario[] = [
 
 const branches: readonly Scenario[] = [
   network(
+    'one-behind',
+    'one of two relays is three blocks behind',
+    'MDT-VER-105',
+    asked((world) => [relay(world, { chain: world.headers.slice(0, -3) }), relay(world)]),
+  ),
+  network(
     'disagree',
     'the first of two relays has a shorter branch without the anchor',
     'MDT-CHN-108',

@@ -20,9 +20,9 @@ class State:
     code: str | None = None
 
 
-def read(text: str) -> dict:
+def read(octets: bytes) -> dict:
     """An envelope as it was received."""
-    return reading.parse(text.encode("utf-8", "surrogatepass"), ENVELOPE_CAP)
+    return reading.parse(octets, ENVELOPE_CAP)
 
 
 def of_record(record: dict, named: bytes) -> dict:
@@ -43,18 +43,21 @@ class Reader:
     own: int = 0  # its policy
 
 
-def state_of(entity_id: str, records: list[dict], shown: list[dict], known: list[dict], reader: Reader) -> State:
+def believed(records: list[dict], shown: list[dict], known: list[dict]) -> list[dict]:
     """`records` are of the entity, the one in force last; `known` were verified before."""
-    believed = list(known)
     try:
         _check_answer(records, shown, known)
-        believed += shown
     except Refused:
-        pass  # the answer says nothing, and what is known counts
-    if not believed:
+        return known  # the answer says nothing, and what is known counts
+    return [*known, *shown]
+
+
+def state_of(entity_id: str, records: list[dict], statuses: list[dict], reader: Reader) -> State:
+    """From STATUSes that are believed."""
+    if not statuses:
         return State("UNKNOWN", "MDT_SOURCE")
     try:
-        return _judge(entity_id, records, _in_order(believed), reader)
+        return _judge(entity_id, records, _in_order(statuses), reader)
     except Refused as refused:
         return State("UNKNOWN" if refused.code == "MDT_SOURCE" else "TRIPPED", refused.code)
 
@@ -75,9 +78,9 @@ def _check_answer(records: list[dict], shown: list[dict], known: list[dict]) -> 
     demand(numbers >= set(range(first, max(numbers, default=-1) + 1)), "MDT_SOURCE", "a number is missing")
 
 
-def _in_order(believed: list[dict]) -> list[tuple[dict, str]]:
+def _in_order(statuses: list[dict]) -> list[tuple[dict, str]]:
     """Each STATUS once, with its digest, by its number."""
-    once = {hosted["sha256"]: hosted["status"] for hosted in believed}
+    once = {hosted["sha256"]: hosted["status"] for hosted in statuses}
     return sorted(((status, named) for named, status in once.items()), key=lambda one: one[0]["seq"])
 
 

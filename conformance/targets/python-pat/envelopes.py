@@ -57,6 +57,14 @@ def is_altered(hosted: dict, all_records: list[Signed]) -> bool:
         return False
 
 
+def is_successor(hosted: dict, number: int, one: Signed) -> bool:
+    """Whether a SUCCESSOR commits to the record of this number."""
+    try:
+        return number > 0 and _successors(hosted["lineage"])[number - 1][1] == one.digest
+    except (Refused, IndexError):
+        return False
+
+
 def _successors(lineage: dict) -> list[tuple[int, bytes]]:
     """Of each SUCCESSOR the number of its link, and the digest that it commits to."""
     shown = [lineages.payload_of(octets) for octets in lineage["transactions"]]

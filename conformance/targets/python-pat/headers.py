@@ -1,4 +1,6 @@
 """Headers with work: a tree of them from the reader's own checkpoint, and its active chain (spec 7.1)."""
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 
 from refusal import Refused, demand
@@ -6,6 +8,7 @@ from transaction import sha256d
 
 FUTURE_SECONDS = 7_200
 MEDIAN_OF = 11
+ONE_BY_ONE = 10  # hashes of a locator, before its steps double
 
 
 @dataclass(frozen=True)
@@ -65,21 +68,22 @@ def next_bits(parameters: dict, first_time: int, last_time: int, bits: int) -> i
     return compact(min(target_of(bits) * span // whole, limit))
 
 
-def median(times: list[int]) -> int:
-    return sorted(times)[len(times) // 2]
+def median(times: Iterable[int]) -> int:
+    in_order = sorted(times)
+    return in_order[len(in_order) // 2]
 
 
-@dataclass
-class _Node:
-    """A block of the tree, from the checkpoint on."""
+@dataclass(slots=True)
+class Node:
+    """A block of the tree, from the checkpoint on. Once made it stays as it is, and can be in several trees."""
 
     height: int
     hash: str
     header: Header
     work: int
-    times: list[int]  # its own and those of up to 10 blocks before it, oldest first
+    times: tuple[int, ...]  # its own and those of up to 10 blocks before it, oldest first
     period_time: int | None  # of the first block of its interval
-    parent: "_Node | None" = field(repr=False)
+    parent: "Node | None" = field(repr=False)
 
 
 class Chain:
@@ -92,31 +96,45 @@ class Chain:
         header = Header(bytes.fromhex(checkpoint["header"]))
         height = checkpoint["height"]
         starts = height % parameters["interval"] == 0
-        self.root = _Node(
+        self.root = Node(
             height,
             checkpoint["hash"],
             header,
             int(checkpoint["chainwork"], 16),
-            [*self._previous_times, header.time][-MEDIAN_OF:],
+            (*self._previous_times, header.time)[-MEDIAN_OF:],
             header.time if starts else checkpoint.get("period_time"),
             None,
         )
         self._nodes = {self.root.hash: self.root}
         self._tip = self.root
-        self._active: dict[int, _Node] = {}
+        self._active: dict[int, Node] = {}
         self._below: dict[int, Header] = {}
         self.has_answer = False  # whether a source gave a header that belongs to the chain
 
     @property
-    def tip(self) -> _Node:
+    def tip(self) -> Node:
         return self._tip
 
     @property
     def genesis(self) -> str:
         return self._parameters["genesis"]
 
-    def add(self, headers: list[bytes]) -> None:
-        """Takes a source's headers in their order. What came before a refusal stays (MDT-VER-105)."""
+    @property
+    def begin(self) -> int:
+        """The height of the lowest block whose header is known."""
+        return min(self._below, default=self.root.height)
+
+    def copy(self) -> "Chain":
+        """A tree of its own with the same blocks."""
+        made = copy(self)
+        made._nodes, made._below, made._active = dict(self._nodes), dict(self._below), {}
+        return made
+
+    def add(self, headers: list[bytes], given: list[Node] | None = None) -> None:
+        """
+        Takes a source's headers in their order, and notes in `given` which. What came before a refusal stays
+        (MDT-VER-105).
+        """
         before = None
         for octets in headers:
             demand(len(octets) == 80, "MDT_HEADER_FORMAT")
@@ -126,6 +144,15 @@ class Chain:
                 demand(before is not None, "MDT_WRONG_CHAIN", "does not follow a header that is known")
             demand(header.previous == before.hash, "MDT_HEADER_LINK")
             before = self._nodes.get(header.hash) or self._take(header, before)
+            self.has_answer = True
+            if given is not None:
+                given.append(before)
+
+    def merge(self, nodes: list[Node]) -> None:
+        """Takes what a copy of this tree has taken already, in the order in which it did."""
+        for node in nodes:
+            if node.hash not in self._nodes:
+                self._join(node)
             self.has_answer = True
 
     def add_below(self, headers: list[bytes]) -> None:
@@ -139,6 +166,22 @@ class Chain:
             expected = header.previous
         self._below.update(below)
         self.has_answer = self.has_answer or bool(below)
+
+    def headers(self) -> list[bytes]:
+        """Those of the active chain, from the lowest that is known up to the tip."""
+        below = [self._below[height].octets for height in range(self.begin, self.root.height)]
+        upon = [self._node_at(height).header.octets for height in range(self.root.height, self._tip.height + 1)]
+        return below + upon
+
+    def locator(self) -> list[str]:
+        """Hashes by which a source finds where its chain and this one part (7.1)."""
+        hashes, step, height = [], 1, self._tip.height - 1
+        while height > self.root.height:
+            hashes.append(self._node_at(height).hash)
+            if len(hashes) >= ONE_BY_ONE:
+                step *= 2
+            height -= step
+        return [*hashes, self.root.hash]
 
     def hash_at(self, height: int) -> str | None:
         """Of the block at this height of the active chain, where the reader knows."""
@@ -189,37 +232,40 @@ class Chain:
         back = self.root.height - height
         return self._previous_times[-back] if back <= len(self._previous_times) else None
 
-    def _node_at(self, height: int) -> _Node | None:
+    def _node_at(self, height: int) -> Node | None:
         if not self._active:
-            node: _Node | None = self._tip
+            node: Node | None = self._tip
             while node is not None:
                 self._active[node.height] = node
                 node = node.parent
         return self._active.get(height)
 
-    def _take(self, header: Header, before: _Node) -> _Node:
+    def _take(self, header: Header, before: Node) -> Node:
         height = before.height + 1
         read_header(header.octets)
         demand(header.bits == self._bits(height, before), "MDT_BITS")
         demand(header.time > median(before.times), "MDT_HEADER_TIME")
         demand(header.time <= self._now + FUTURE_SECONDS, "MDT_HEADER_FUTURE")
         starts = height % self._parameters["interval"] == 0
-        node = _Node(
+        node = Node(
             height,
             header.hash,
             header,
             before.work + (1 << 256) // (target_of(header.bits) + 1),
-            [*before.times[-MEDIAN_OF + 1 :], header.time],
+            (*before.times[-MEDIAN_OF + 1 :], header.time),
             header.time if starts else before.period_time,
             before,
         )
+        self._join(node)
+        return node
+
+    def _join(self, node: Node) -> None:
         self._nodes[node.hash] = node
         if node.work > self._tip.work:  # of equal ones the first (MDT-CHN-108)
             self._tip = node
             self._active = {}
-        return node
 
-    def _bits(self, height: int, before: _Node) -> int:
+    def _bits(self, height: int, before: Node) -> int:
         if not self._parameters["retarget"] or height % self._parameters["interval"] != 0:
             return before.header.bits
         if before.period_time is None:

@@ -4,6 +4,7 @@ import sys
 
 import shared  # first: the others import what it makes importable
 
+import asking
 import logs
 import parts
 import reading
@@ -23,7 +24,7 @@ def verify_bundle(question: dict) -> dict:
         pins=question["pins"],
         confirmations=question["policy"]["confirmations"],
         now=now,
-        statuses=bundle.get("statuses"),
+        ask_statuses=lambda _record, _known: verdicts.statuses_of(bundle),
         known=question["canary"]["known"] if "canary" in question else None,
     )
     return verdicts.verify(asked).answer()
@@ -33,6 +34,8 @@ def answer(question: dict) -> dict:
     operation = question["op"]
     if operation == "verify_bundle":
         return verify_bundle(question)
+    if operation == "verify_entity":
+        return asking.verify_entity(question)
     if operation == "verify_log" and question["check"] in logs.CHECKS:
         return logs.answer(question["check"], question["input"])
     if operation == "verify_part" and question["part"] in parts.RUNS:

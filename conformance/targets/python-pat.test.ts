@@ -44,10 +44,9 @@ const KINDS = [
   'verdict',
 ];
 
-function run(folder: string): { status: number | null; lines: string[] } {
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-B', join(FOLDER, 'vectors.py'), folder], {
-    encoding: 'utf8',
-  });
+function run(...program: string[]): { status: number | null; lines: string[] } {
+  const [file = '', ...rest] = program;
+  const { status, stdout, stderr } = spawnSync(PYTHON, ['-B', join(FOLDER, file), ...rest], { encoding: 'utf8' });
   assert.equal(stderr, '');
   return { status, lines: stdout.trim().split('\n') };
 }
@@ -66,7 +65,7 @@ describe('python-pat and the vectors', function () {
   this.timeout(30_000);
 
   it('says what they expect, of each kind', () => {
-    const { status, lines } = run(VECTORS);
+    const { status, lines } = run('vectors.py', VECTORS);
     assert.equal(status, 0, lines.join('\n'));
     const numbers = new Map(lines.map((line) => line.split(' ') as [string, string]));
     assert.deepEqual([...numbers.keys()], KINDS);
@@ -87,7 +86,7 @@ describe('python-pat and the vectors', function () {
       const test = vectors.testGroups.flatMap(({ tests }) => tests).find(change);
       assert.ok(test);
       writeFileSync(path, JSON.stringify(vectors));
-      const { status, lines } = run(folder);
+      const { status, lines } = run('vectors.py', folder);
       assert.equal(status, 1);
       assert.match(lines[0] ?? '', new RegExp(`^${file} ${String(test.tcId)}: `));
     }
@@ -99,6 +98,7 @@ describe('python-pat and the vectors', function () {
       ['pat-registration.json', 'existed_before', '2026-01-01T00:00:00Z'],
       ['status.json', 'state', 'TRIPPED'],
       ['verdict.json', 'existed_after', '2026-01-01T00:00:00Z'],
+      ['verdict.json', 'remembers', {}],
     ] as const) {
       it(`notices another ${member} in ${file}`, () => {
         changed(file, ({ expected }) => {
@@ -126,6 +126,13 @@ describe('python-pat and the vectors', function () {
         });
       });
     }
+  });
+
+  it('comes to its verdicts over the network, whatever hosts and sources do', function () {
+    this.timeout(240_000);
+    const { status, lines } = run('trials.py');
+    assert.equal(status, 0, lines.join('\n'));
+    assert.match(lines[0] ?? '', /^trials [0-9]{2}$/);
   });
 
   it('answers line by line, and ends where it is told to', () => {

@@ -71,23 +71,27 @@ def connect(address: Address, patience: Patience, encrypted: bool) -> socket.soc
     return ssl.create_default_context().wrap_socket(made, server_hostname=address.host)
 
 
-def reader(connection: socket.socket, patience: Patience) -> BufferedReader:
-    """Reads a connection, each octet of it before the time is over."""
-    return BufferedReader(_Timed(connection, patience), 65_536)
+def reader(connection: socket.socket, patience: Patience, cap: int) -> BufferedReader:
+    """Reads a connection, each octet of it before the time is over, and no more than about `cap` of them."""
+    return BufferedReader(_Timed(connection, patience, cap), 65_536)
 
 
 class _Timed(RawIOBase):
-    def __init__(self, connection: socket.socket, patience: Patience) -> None:
+    def __init__(self, connection: socket.socket, patience: Patience, cap: int) -> None:
         super().__init__()
         self._connection = connection
         self._patience = patience
+        self._left = cap
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer) -> int:
+        demand(self._left > 0, "MDT_SOURCE", "too many octets")
         self._connection.settimeout(self._patience.remaining())
-        return self._connection.recv_into(buffer)
+        received = self._connection.recv_into(buffer)
+        self._left -= received
+        return received
 
 
 def _is_localhost(host: str) -> bool:

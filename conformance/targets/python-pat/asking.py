@@ -1,4 +1,6 @@
 """Questions about an entity over the network (spec/certification.md, C.2, `verify_entity`)."""
+import time
+from collections.abc import Callable
 from functools import partial
 
 import addresses
@@ -16,22 +18,25 @@ from memories import Memory
 from patience import Patience, side_by_side
 from refusal import Refused
 
+ANSWER_SECONDS = 9  # after which nobody is waited for: the kit waits for 10
 _memories: dict[str, Memory] = {}
 
 
 def verify_entity(question: dict) -> dict:
     memory = _memories.setdefault(question["memory"], Memory()) if "memory" in question else Memory()
     now, seconds = reading.seconds_of(question["now"]), question["patience_seconds"]
+    last = time.monotonic() + ANSWER_SECONDS
     chain = Chain(question["chain"]["parameters"], question["chain"]["checkpoint"], now)
     memory.restore(chain)
-    hosts = _Hosts(seconds, chain.genesis == REGTEST)
+    wait, patience = partial(side_by_side, seconds=seconds, last=last), partial(Patience, seconds, last)
+    hosts = _Hosts(patience, chain.genesis == REGTEST)
     record = _Record(question["url"], hosts)
-    asked = [sources.Source(name, seconds, chain) for name in question["sources"]]
-    side_by_side([record.fetch, *(partial(source.ask, now) for source in asked)], seconds)
+    asked = [sources.Source(name, chain, patience()) for name in question["sources"]]
+    wait([record.fetch, *(partial(source.ask, now) for source in asked)])
     octets = record.octets  # what comes later has not come
     for source in asked:
         source.end(chain)
-    search = partial(sources.ask_below, asked, chain, seconds=seconds)
+    search = partial(sources.ask_below, asked, chain, wait=wait)
     if _is_expected(octets, question["pins"]):
         search(_lowest_of_record(octets))
     verdict = verdicts.verify(
@@ -55,14 +60,14 @@ def verify_entity(question: dict) -> dict:
 class _Hosts:
     """Each host has its patience for all that it is asked."""
 
-    def __init__(self, seconds: float, clear: bool) -> None:
-        self._seconds = seconds
+    def __init__(self, make_patience: Callable[[], Patience], clear: bool) -> None:
+        self._make_patience = make_patience
         self._clear = clear
         self._patience: dict[tuple[str, int], Patience] = {}
 
     def get(self, url: str, cap: int) -> bytes:
         address = addresses.read(url)
-        patience = self._patience.setdefault((address.host, address.port), Patience(self._seconds))
+        patience = self._patience.setdefault((address.host, address.port), self._make_patience())
         with patience:
             return fetching.get(url, cap, patience, self._clear)
 

@@ -10,6 +10,7 @@ from refusal import Refused, demand
 
 PIECE = 16_384
 FIELDS = "Accept: */*\r\nAccept-Encoding: identity\r\nUser-Agent: python-pat\r\nConnection: close\r\n"
+ROOM = 8  # times the cap, for fields and for chunks that are small
 WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # zlib's names of the formats
 
 
@@ -37,7 +38,7 @@ def _exchange(address: Address, cap: int, patience: Patience) -> bytes:
         connection.settimeout(patience.remaining())
         asked = f"GET {address.path or '/'} HTTP/1.1\r\nHost: {_host_of(address)}\r\n{FIELDS}\r\n"
         connection.sendall(asked.encode("ascii"))
-        response = http.client.HTTPResponse(_Shown(addresses.reader(connection, patience)), method="GET")
+        response = http.client.HTTPResponse(_Shown(addresses.reader(connection, patience, ROOM * cap)), method="GET")
         response.begin()
         if response.status == 404:
             raise NotThere("MDT_SOURCE", "status 404")

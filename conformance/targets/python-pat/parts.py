@@ -1,6 +1,6 @@
 """
-One part by itself: octets of a document, a payload, a proof, headers (spec/certification.md, C.2, `verify_part`). Each takes the
-input of the vectors of its type, and gives what they expect.
+One part by itself: octets of a document, a payload, a proof, headers (spec/certification.md, C.2, `verify_part`). Each
+takes the input of the vectors of its type, and gives what they expect.
 """
 import anchors
 import bitcoin

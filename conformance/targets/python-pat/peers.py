@@ -16,7 +16,6 @@ PORTS = {MAIN: 8333, REGTEST: 18_444}
 MAGIC = {MAIN: bytes.fromhex("f9beb4d9"), REGTEST: bytes.fromhex("fabfb5da")}
 PROTOCOL, USER_AGENT = 70_016, b"/python-pat/"
 MAX_MESSAGE, MAX_RECEIVED = 4_000_000, 16_777_216  # octets: of one, and of all of them
-PIECE = 65_536
 
 
 def ask(url: str, taking: Taking, patience: Patience, genesis: str, now: int) -> None:
@@ -26,7 +25,7 @@ def ask(url: str, taking: Taking, patience: Patience, genesis: str, now: int) ->
         address = addresses.read(url, PORTS[genesis])
         with addresses.connect(address, patience, encrypted=False) as connection:
             _ask(_Node(connection, patience, MAGIC[genesis]), taking, now)
-    except (OSError, EOFError) as fault:
+    except (OSError, ValueError) as fault:
         raise Refused("MDT_SOURCE", f"{type(fault).__name__}: {fault}") from fault
 
 
@@ -49,8 +48,7 @@ class _Node:
         self._connection = connection
         self._patience = patience
         self._magic = magic
-        self._reader: BufferedReader = addresses.reader(connection, patience)
-        self._received = 0
+        self._reader: BufferedReader = addresses.reader(connection, patience, MAX_RECEIVED)
 
     def send(self, command: str, payload: bytes = b"") -> None:
         head = command.encode("ascii").ljust(12, b"\0") + struct.pack("<I", len(payload))
@@ -73,15 +71,9 @@ class _Node:
                 self.send("pong", payload[:8])
 
     def _read(self, size: int) -> bytes:
-        self._received += size
-        demand(self._received <= MAX_RECEIVED, "MDT_SOURCE", "too many octets")
-        made = bytearray()
-        while len(made) < size:
-            piece = self._reader.read(min(size - len(made), PIECE))
-            if not piece:
-                raise EOFError("hung up")
-            made += piece
-        return bytes(made)
+        octets = self._reader.read(size)
+        demand(len(octets) == size, "MDT_SOURCE", "hung up")
+        return octets
 
 
 def _version(now: int) -> bytes:

@@ -4,7 +4,7 @@ import re
 import fetching
 from headers import Header, cut
 from patience import Patience
-from refusal import demand
+from refusal import Refused, demand
 from taking import AT_ONCE, Taking
 
 HASH = re.compile(rb"[0-9a-f]{64}\s*")
@@ -13,11 +13,7 @@ MAX_ANSWER = AT_ONCE * 80
 
 def ask(url: str, taking: Taking, patience: Patience) -> None:
     """Takes headers from where the two chains part until there is nothing new."""
-    for known in taking.locator():
-        headers = _from(url, known, patience)
-        if headers:
-            break
-    demand(bool(headers), "MDT_WRONG_CHAIN", "does not have the checkpoint")
+    headers = _where_they_part(url, taking.locator(), patience)
     while taking.take(_without_root(headers, taking)) and len(headers) == AT_ONCE:
         headers = _from(url, Header(headers[-1]).hash, patience)
 
@@ -34,12 +30,21 @@ def ask_below(url: str, begin: int, end: int, patience: Patience) -> list[bytes]
     return found[: end - begin]
 
 
+def _where_they_part(url: str, known: list[str], patience: Patience) -> list[bytes]:
+    """The headers from the first of these hashes that is in the node's active chain."""
+    missing = Refused("MDT_WRONG_CHAIN", "does not have the checkpoint")
+    for block_hash in known:
+        try:
+            if headers := _from(url, block_hash, patience):
+                return headers
+        except fetching.NotThere as refused:  # of a block that is not there a node answers with no headers
+            missing = refused
+    raise missing
+
+
 def _from(url: str, block_hash: str, patience: Patience) -> list[bytes]:
     """The header of this block and those after it, none where it is not in the active chain."""
-    try:
-        return cut(_get(f"{url}/rest/headers/{block_hash}.bin?count={AT_ONCE}", MAX_ANSWER, patience))
-    except fetching.NotThere:
-        return []
+    return cut(_get(f"{url}/rest/headers/{block_hash}.bin?count={AT_ONCE}", MAX_ANSWER, patience))
 
 
 def _without_root(headers: list[bytes], taking: Taking) -> list[bytes]:

@@ -1,11 +1,12 @@
 """Sources of headers: each is asked by itself, and what they gave is put together in their order (spec 7.1, 7.3)."""
+from collections.abc import Callable
 from functools import partial
 
 import peers
 import relays
 import rests
 from headers import Chain
-from patience import Patience, side_by_side
+from patience import Patience
 from refusal import Refused, demand
 from taking import MAX_HEADERS, Given, Taking
 
@@ -25,12 +26,12 @@ TIMES = 10  # of blocks before one count for its median time past
 class Source:
     """One of those that a question names."""
 
-    def __init__(self, name: str, seconds: float, chain: Chain) -> None:
+    def __init__(self, name: str, chain: Chain, patience: Patience) -> None:
         self.given = Given(name, code="MDT_SOURCE")  # until it has answered in full
         self._scheme = name.partition("://")[0]
         self._url = name.rstrip("/")
         self._genesis = chain.genesis
-        self._patience = Patience(seconds)
+        self._patience = patience
         self._taking = Taking(chain)
         self._code: str | None = "MDT_SOURCE"
         self._below: list[bytes] = []
@@ -70,13 +71,13 @@ class Source:
             pass
 
 
-def ask_below(sources: list[Source], chain: Chain, lowest: int, seconds: float) -> None:
+def ask_below(sources: list[Source], chain: Chain, lowest: int, wait: Callable[[list], None]) -> None:
     """Asks for headers up to the checkpoint, where a block below it is to be looked up (MDT-CHN-111)."""
     begin = max(lowest - TIMES, 0)
     if lowest >= chain.root.height or begin >= chain.begin or chain.root.height - begin > MAX_HEADERS:
         return
     able = [source for source in sources if source.can_be_asked_below()]
-    side_by_side([partial(source.ask_below, begin, chain.root.height) for source in able], seconds)
+    wait([partial(source.ask_below, begin, chain.root.height) for source in able])
     for source in able:
         source.end_below(chain)
 

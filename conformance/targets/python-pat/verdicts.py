@@ -72,7 +72,7 @@ def _remember(question: Question, verdict: Verdict) -> None:
 
 
 def take_bundle(chain: Chain, bundle: dict) -> list[Node]:
-    """Adds the headers of a bundle, which are left out where they are of another chain (MDT-VER-112), and gives them."""
+    """Adds the headers of a bundle, left out where they are of another chain (MDT-VER-112). Gives those taken."""
     given: list[Node] = []
     octets, begin = bundle["headers"]["hex"], bundle["headers"]["from"]
     try:

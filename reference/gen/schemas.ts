@@ -113,7 +113,7 @@ export type PatRequest = {
    */
   sources?: [string, ...string[]];
   /**
-   * After so long a host or a source that has not answered in full has not answered
+   * How long a host may take for an answer, and a source for all that it is asked
    */
   patience_seconds?: number;
   /**

@@ -13,7 +13,7 @@ export interface ExpectedSource {
   readonly best: boolean;
   readonly tip_hash?: string;
   readonly work?: string;
-  /** A code, or `any`: that there is one. */
+  /** A code, or `any`: that there is one; or `some`: that there may be one. */
   readonly code?: string;
   /** Whether what was taken of it before it failed is open. */
   readonly isOpen: boolean;
@@ -44,7 +44,7 @@ export async function expectedEvidence(
   remembered: readonly Buffer[],
 ): Promise<ExpectedEvidence | undefined> {
   if (!COMPLETE.includes(verdict) || step.shown === undefined) return undefined;
-  const judged = await judged_(step, urls, remembered);
+  const judged = await oracleVerdict(step, urls, remembered);
   const wanted = verdict === 'UNPINNED' ? verdict : 'VERIFIED';
   if (judged.verdict !== wanted)
     throw new Error(
@@ -59,7 +59,8 @@ export async function expectedEvidence(
     sources: step.sources.map((source, index) => {
       const given = headers.sources.find(({ name }) => name === urls[index]);
       const isOpen = source.fails === true || faultyAt(source) < source.gives.length;
-      const failure = source.fails === true ? 'any' : isOpen ? 'MDT_HEADER_FORMAT' : given?.code;
+      const failure =
+        source.quietly === true ? 'some' : source.fails === true ? 'any' : isOpen ? 'MDT_HEADER_FORMAT' : given?.code;
       return {
         name: urls[index] ?? '',
         best: given?.best ?? false,
@@ -80,7 +81,11 @@ interface Judged extends Omit<ExpectedEvidence, 'tip_hash' | 'sources'> {
 }
 
 /** The oracle's verdict on what is shown, without memory of the entity and without its canary. */
-async function judged_(step: Step, urls: readonly string[], remembered: readonly Buffer[]): Promise<GivenVerdict> {
+async function oracleVerdict(
+  step: Step,
+  urls: readonly string[],
+  remembered: readonly Buffer[],
+): Promise<GivenVerdict> {
   const { shown, url, pins, confirmations, now, checkpoint } = step;
   const state = { name: 'state', headers: hexOf(remembered) };
   const sources = step.sources.map((source, index) => ({

@@ -18,6 +18,8 @@ export interface Source {
   readonly earlier?: readonly Buffer[];
   /** Whether it fails in another way than by a header: what the reader had taken by then, and how it names the reason, is open. */
   readonly fails?: boolean;
+  /** Whether it fails so that a code need not say so. */
+  readonly quietly?: boolean;
 }
 
 export interface Expectation {
@@ -127,13 +129,14 @@ interface RelayWishes {
   readonly chain?: readonly Buffer[];
   readonly change?: (honest: AnswerHeaders) => AnswerHeaders;
   readonly fails?: boolean;
+  readonly quietly?: boolean;
   /** Height of the reader's checkpoint. */
   readonly from?: number;
 }
 
 export function relay(
   { headers }: OpenNetwork,
-  { chain = headers, change, fails, from = 0 }: RelayWishes = {},
+  { chain = headers, change, fails, quietly, from = 0 }: RelayWishes = {},
 ): Source {
   return {
     kind: 'relay',
@@ -141,6 +144,7 @@ export function relay(
     gives: chain.slice(from + 1),
     ...(from > 0 && { earlier: chain.slice(1, from) }),
     ...(fails === true && { fails }),
+    ...(quietly === true && { quietly }),
   };
 }
 

@@ -81,7 +81,7 @@ interface Judged extends Omit<ExpectedEvidence, 'tip_hash' | 'sources'> {
 }
 
 /** The oracle's verdict on what is shown, without memory of the entity and without its canary. */
-async function oracleVerdict(
+export async function oracleVerdict(
   step: Step,
   urls: readonly string[],
   remembered: readonly Buffer[],

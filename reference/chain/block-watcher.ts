@@ -2,7 +2,7 @@
  * Notices new blocks, reorganisations and outages. The node is asked to answer when its chain has grown, so that nothing
  * is asked while nothing happens; a node that cannot wait is asked for its best block again and again.
  */
-import type { BitcoinNode } from './bitcoin-node.ts';
+import type { ChainBackend } from './chain-backend.ts';
 
 /** How long a node may wait, and how long a pause is between two questions, in milliseconds. */
 export interface Pace {
@@ -18,7 +18,7 @@ export const PACE: { readonly regtest: Pace; readonly elsewhere: Pace } = {
 };
 
 export class BlockWatcher {
-  readonly #node: BitcoinNode;
+  readonly #node: ChainBackend;
   readonly #pace: Pace;
   /** Hash of the block that was given last. */
   #seen = '';
@@ -27,7 +27,7 @@ export class BlockWatcher {
   /** Whether the node takes the call that waits. After an outage it may be another node. */
   #waits = true;
 
-  constructor(node: BitcoinNode, pace: Pace) {
+  constructor(node: ChainBackend, pace: Pace) {
     this.#node = node;
     this.#pace = pace;
   }

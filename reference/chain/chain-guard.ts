@@ -2,7 +2,7 @@
 import { HEADER_OCTETS, parseHeaderHex } from '../core/block-header.ts';
 import { MdtError } from '../core/errors.ts';
 import { printHash } from '../core/hex.ts';
-import type { BitcoinNode, ChainTip } from './bitcoin-node.ts';
+import type { ChainBackend, ChainTip } from './chain-backend.ts';
 
 export interface ExpectedChain {
   readonly genesis: string;
@@ -26,7 +26,7 @@ export interface GuardMemory {
  * @throws MdtError MDT_WRONG_CHAIN, MDT_CHAIN_UNAVAILABLE
  */
 export async function guardedTip(
-  node: BitcoinNode,
+  node: ChainBackend,
   expected: ExpectedChain,
   memory: GuardMemory = {},
   best?: string,
@@ -37,14 +37,14 @@ export async function guardedTip(
 }
 
 /** The tip, where it is `guarded` or the block upon it. */
-async function grownFrom(guarded: GuardedTip, node: BitcoinNode, best?: string): Promise<GuardedTip | undefined> {
+async function grownFrom(guarded: GuardedTip, node: ChainBackend, best?: string): Promise<GuardedTip | undefined> {
   const hash = best ?? (await node.bestBlockHash());
   const previousHash = await checkTipHeader(node, hash);
   if (hash === guarded.hash) return guarded;
   return previousHash === guarded.hash ? { hash, height: guarded.height + 1, previousHash } : undefined;
 }
 
-async function unknownTip(node: BitcoinNode, { genesis, checkpoint }: ExpectedChain): Promise<GuardedTip> {
+async function unknownTip(node: ChainBackend, { genesis, checkpoint }: ExpectedChain): Promise<GuardedTip> {
   await checkBlock(node, 0, genesis, 'chain.genesis');
   const tip = await node.tip();
   const differs = checkpoint.height !== 0 || checkpoint.hash !== genesis;
@@ -54,7 +54,7 @@ async function unknownTip(node: BitcoinNode, { genesis, checkpoint }: ExpectedCh
   return { ...tip, previousHash: await checkTipHeader(node, tip.hash) };
 }
 
-async function checkBlock(node: BitcoinNode, height: number, hash: string, field: string): Promise<void> {
+async function checkBlock(node: ChainBackend, height: number, hash: string, field: string): Promise<void> {
   if ((await node.blockHash(height)) !== hash) {
     throw new MdtError('MDT_WRONG_CHAIN', `block ${height} of the node is another one`, { field });
   }
@@ -64,7 +64,7 @@ async function checkBlock(node: BitcoinNode, height: number, hash: string, field
  * The fork with 164-octet headers keeps genesis and checkpoint; only its headers tell. Gives the hash of the block
  * below, for which the header has to be that of the hash.
  */
-async function checkTipHeader(node: BitcoinNode, hash: string): Promise<string> {
+async function checkTipHeader(node: ChainBackend, hash: string): Promise<string> {
   const hex = await node.headerHex(hash);
   if (hex.length !== 2 * HEADER_OCTETS) {
     throw new MdtError('MDT_WRONG_CHAIN', `the tip's header has ${hex.length / 2} octets`, {

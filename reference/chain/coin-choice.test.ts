@@ -2,7 +2,7 @@ import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { ANCHOR_VBYTES, anchorsAffordable, fundingNeeded, RESERVE_SAT } from './anchor-cost.ts';
-import type { WalletCoin } from './bitcoin-node.ts';
+import type { WalletCoin } from './chain-backend.ts';
 import { chooseFunding } from './coin-choice.ts';
 
 const coin = (value: number, confirmations: number, vout = 0): WalletCoin => ({

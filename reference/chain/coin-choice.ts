@@ -1,5 +1,5 @@
 /** Which coins pay for an anchor (MDT-LIN-002, -008). */
-import type { WalletCoin } from './bitcoin-node.ts';
+import type { WalletCoin } from './chain-backend.ts';
 
 /** MDT-LIN-008: a stranger's unconfirmed deposit can be double-spent and takes the anchor down with it. */
 export const FURTHER_INPUT_CONFIRMATIONS = 6;

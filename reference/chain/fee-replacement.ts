@@ -8,7 +8,7 @@ import { MdtError } from '../core/errors.ts';
 import { parseOpReturnScript } from '../core/op-return.ts';
 import { parseTransaction, type Transaction } from '../core/transaction.ts';
 import { anchorVbytes, DUST_SAT, signAnchor, type AnchorPlan, type SignedAnchor } from './anchor-builder.ts';
-import type { FeeRates } from './bitcoin-node.ts';
+import type { FeeRates } from './chain-backend.ts';
 
 /** The anchor that waits. */
 export interface WaitingAnchor {

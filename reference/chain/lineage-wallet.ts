@@ -1,15 +1,15 @@
 /** The coins and transactions of one lineage key, as the node's watch-only wallet sees them. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '../core/hex.ts';
-import type { BitcoinNode, NodeWallet, WalletCoin, WalletTransaction } from './bitcoin-node.ts';
+import type { ChainBackend, WatchingWallet, WalletCoin, WalletTransaction } from './chain-backend.ts';
 import { isRefusal, RPC_WALLET_NOT_FOUND } from './rpc-refusal.ts';
 
 export class LineageWallet {
-  readonly #wallet: NodeWallet;
+  readonly #wallet: WatchingWallet;
   readonly #descriptor: string;
 
   /** @param publicKey `keys.anchor`, 33 octets. Nodes are shared, so the wallet's name is the key's. */
-  constructor(node: BitcoinNode, publicKey: Uint8Array) {
+  constructor(node: ChainBackend, publicKey: Uint8Array) {
     this.#wallet = node.wallet(`mdt-${bytesToHex(sha256(publicKey)).slice(0, 16)}`);
     this.#descriptor = `wpkh(${bytesToHex(publicKey)})`;
   }

@@ -8,7 +8,7 @@ import { signAnchor } from './anchor-builder.ts';
 import { BlockWatcher } from './block-watcher.ts';
 import { guardedTip } from './chain-guard.ts';
 import { LineageWallet } from './lineage-wallet.ts';
-import { buildAnchorProof, type ConfirmedAnchor } from './proof-builder.ts';
+import type { ConfirmedAnchor } from './chain-backend.ts';
 import { RPC_WALLET_NOT_FOUND, RpcRefusal } from './rpc-refusal.ts';
 import { outage, SimulatedNode } from './simulated-node.ts';
 
@@ -86,7 +86,7 @@ describe('guardedTip', () => {
   });
 });
 
-describe('buildAnchorProof', () => {
+describe('proveAnchor', () => {
   /** An anchor in a block with `others` payments before it. */
   async function anchored(others: number): Promise<{ node: SimulatedNode; anchor: ConfirmedAnchor }> {
     const node = new SimulatedNode(10);
@@ -117,7 +117,7 @@ describe('buildAnchorProof', () => {
     it(`proves an anchor at position ${others + 1} of its block, as the verifier takes it`, async () => {
       const { node, anchor } = await anchored(others);
       for (const confirmations of [1, 2, 6, 7]) {
-        const { place, proof } = await buildAnchorProof(node, anchor, confirmations);
+        const { place, proof } = await node.proveAnchor(anchor, confirmations);
         verifyAnchorProof(proof, confirmations);
         assert.deepEqual(place, {
           txid: anchor.txid,
@@ -134,7 +134,7 @@ describe('buildAnchorProof', () => {
   it('refuses a block that does not hold the anchor', async () => {
     const { node, anchor } = await anchored(0);
     const blockHash = await node.blockHash(3);
-    await refuses(() => buildAnchorProof(node, { ...anchor, blockHash }, 2), 'MDT_CONFIRMATIONS', 'txid');
+    await refuses(() => node.proveAnchor({ ...anchor, blockHash }, 2), 'MDT_CONFIRMATIONS', 'txid');
   });
 });
 

@@ -1,31 +1,19 @@
 /** Building the proof and the place of a confirmed anchor from the node, without txindex (MDT-PRF-001 to -005). */
-import type { AnchorProof } from '../gen/schemas.ts';
 import { followingHeaderCount } from '../core/anchor-proof.ts';
 import { PAYLOAD_VOUT } from '../core/anchor-transaction.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex, hashFromPrinted, parseHex } from '../core/hex.ts';
-import type { AnchorPlace } from '../core/locator.ts';
 import { merkleBranch } from '../core/merkle.ts';
 import { stripWitness } from '../core/transaction.ts';
 import type { BitcoinNode } from './bitcoin-node.ts';
+import type { ConfirmedAnchor, ProvenAnchor } from './chain-backend.ts';
 
-export interface ConfirmedAnchor {
-  readonly txid: string;
-  /** With its witness, hexadecimal. */
-  readonly transaction: string;
-  readonly prevoutValue: number;
-  readonly blockHash: string;
-  readonly confirmations: number;
-  /** Index of the OP_RETURN output, where that is another than in a lineage. */
-  readonly vout?: number;
-}
-
-/** Where a confirmed anchor is, and the proof under `policy.confirmations`. */
+/** `ChainBackend.proveAnchor`, from the block. */
 export async function buildAnchorProof(
   node: BitcoinNode,
   anchor: ConfirmedAnchor,
   policyConfirmations: number,
-): Promise<{ place: AnchorPlace; proof: AnchorProof }> {
+): Promise<ProvenAnchor> {
   const { height, txids } = await node.blockContent(anchor.blockHash);
   const position = positionOf(anchor.txid, txids);
   const [header, coinbase, followingHeaders] = await Promise.all([

@@ -3,17 +3,11 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { OutpointRef } from '../core/anchor-transaction.ts';
 import { hash256, HEADER_OCTETS } from '../core/block-header.ts';
 import { printHash } from '../core/hex.ts';
-import type {
-  BitcoinNode,
-  BlockContent,
-  BlockInfo,
-  ChainTip,
-  FeeRates,
-  NodeWallet,
-  UnspentOutput,
-} from './bitcoin-node.ts';
+import type { BitcoinNode, BlockContent, UnspentOutput } from './bitcoin-node.ts';
+import type { BlockInfo, ChainTip, ConfirmedAnchor, FeeRates, ProvenAnchor, WatchingWallet } from './chain-backend.ts';
 import { asText, fields, inSatoshi, numberOf, textOf, unreadable } from './rpc-answer.ts';
 import { connectRpc, type RpcAccess, type RpcCall } from './rpc-client.ts';
+import { buildAnchorProof } from './proof-builder.ts';
 import { Remembered } from './remembered.ts';
 import { isRefusal, RPC_INVALID_ADDRESS_OR_KEY, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
 import { RpcWallet } from './rpc-wallet.ts';
@@ -99,6 +93,10 @@ class RpcNode implements BitcoinNode {
     return hex;
   }
 
+  async proveAnchor(anchor: ConfirmedAnchor, policyConfirmations: number): Promise<ProvenAnchor> {
+    return buildAnchorProof(this, anchor, policyConfirmations);
+  }
+
   async rawBlock(hash: string): Promise<Uint8Array> {
     const octets = Buffer.from(asText(await this.#call('getblock', hash, 0), 'getblock'), 'hex');
     if (printHash(hash256(octets.subarray(0, HEADER_OCTETS))) !== hash) throw unreadable('getblock', 'header');
@@ -170,7 +168,7 @@ class RpcNode implements BitcoinNode {
     }
   }
 
-  wallet(name: string): NodeWallet {
+  wallet(name: string): WatchingWallet {
     return new RpcWallet(this.#call, connectRpc(this.#access, name), name);
   }
 }

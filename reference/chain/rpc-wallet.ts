@@ -1,6 +1,6 @@
 /** A watch-only descriptor wallet inside bitcoind: it finds our coins and transactions, and can sign nothing. */
 import { MdtError } from '../core/errors.ts';
-import type { NodeWallet, WalletCoin, WalletTransaction } from './bitcoin-node.ts';
+import type { WatchingWallet, WalletCoin, WalletTransaction } from './chain-backend.ts';
 import type { RpcCall } from './rpc-client.ts';
 import { fields, inSatoshi, numberOf, textOf } from './rpc-answer.ts';
 import {
@@ -16,7 +16,7 @@ import {
 /** `listunspent`'s own upper bound for confirmations. */
 const MAX_CONFIRMATIONS = 9_999_999;
 
-export class RpcWallet implements NodeWallet {
+export class RpcWallet implements WatchingWallet {
   readonly #node: RpcCall;
   readonly #wallet: RpcCall;
   readonly #name: string;

@@ -1,7 +1,7 @@
 /** The mempool of SimulatedNode: what waits for a block, what it has to pay, and what a replacement has to (BIP-125). */
 import { bytesToHex, parseHex, printHash } from '../core/hex.ts';
 import { parseTransaction, transactionHash, type Transaction } from '../core/transaction.ts';
-import type { FeeRates } from './bitcoin-node.ts';
+import type { FeeRates } from './chain-backend.ts';
 import { RPC_VERIFY_REJECTED, RpcRefusal } from './rpc-refusal.ts';
 
 export class SimulatedMempool {

@@ -11,17 +11,18 @@ import { bytesToHex, hashFromPrinted, parseHex, printHash } from '../core/hex.ts
 import { merkleBranch, merkleRootOf } from '../core/merkle.ts';
 import { p2wpkhScript } from '../core/public-key-script.ts';
 import { transactionHash } from '../core/transaction.ts';
+import type { BitcoinNode, BlockContent, UnspentOutput } from './bitcoin-node.ts';
 import type {
-  BitcoinNode,
-  BlockContent,
   BlockInfo,
   ChainTip,
+  ConfirmedAnchor,
   FeeRates,
-  NodeWallet,
-  UnspentOutput,
+  ProvenAnchor,
   WalletCoin,
   WalletTransaction,
-} from './bitcoin-node.ts';
+  WatchingWallet,
+} from './chain-backend.ts';
+import { buildAnchorProof } from './proof-builder.ts';
 import { RPC_TRANSACTION_ERROR, RpcRefusal } from './rpc-refusal.ts';
 import { conflict, read, SimulatedMempool, spentBy, txidOf } from './simulated-mempool.ts';
 
@@ -137,6 +138,10 @@ export class SimulatedNode implements BitcoinNode {
     return found;
   }
 
+  async proveAnchor(anchor: ConfirmedAnchor, policyConfirmations: number): Promise<ProvenAnchor> {
+    return buildAnchorProof(this, anchor, policyConfirmations);
+  }
+
   async rawBlock(hash: string): Promise<Uint8Array> {
     this.#count('rawBlock');
     const { header, transactions } = this.#block(this.#heightOf(hash));
@@ -193,7 +198,7 @@ export class SimulatedNode implements BitcoinNode {
     return this.mempool.rates;
   }
 
-  wallet(): NodeWallet {
+  wallet(): WatchingWallet {
     const watched: Uint8Array[] = [];
     return {
       watch: async (descriptor) => {

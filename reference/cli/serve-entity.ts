@@ -1,6 +1,5 @@
 /** `serve dta` and `serve relay`: the service as a process by the launch contract (spec/certification.md, C.1). */
-import type { BitcoinNode } from '../chain/bitcoin-node.ts';
-import type { Role } from '../entity/role.ts';
+import type { Connected, Role } from '../entity/role.ts';
 import { EntityService } from '../entity/service.ts';
 import { ContractOutput } from '../runtime/contract-output.ts';
 import { answerControls } from '../runtime/control-lines.ts';
@@ -45,8 +44,9 @@ export async function serveEntity(role: Role): Promise<number> {
 }
 
 /** Loading an RPC client takes longer than listening does, so it comes after. */
-async function connect({ rpc }: Launch): Promise<BitcoinNode> {
-  return (await import('../chain/rpc-node.ts')).connectNode(rpc);
+async function connect({ rpc }: Launch): Promise<Connected> {
+  const node = (await import('../chain/rpc-node.ts')).connectNode(rpc);
+  return { chain: node, node };
 }
 
 async function signalled(): Promise<NodeJS.Signals> {

@@ -6,7 +6,7 @@
  */
 import { signAnchor, type SpendableCoin } from '../chain/anchor-builder.ts';
 import { fundingNeeded } from '../chain/anchor-cost.ts';
-import type { BitcoinNode, WalletCoin } from '../chain/bitcoin-node.ts';
+import type { ChainBackend, WalletCoin } from '../chain/chain-backend.ts';
 import { guardedTip, type GuardedTip, type GuardMemory } from '../chain/chain-guard.ts';
 import { chooseFunding, FURTHER_INPUT_CONFIRMATIONS } from '../chain/coin-choice.ts';
 import { LineageFollower, type LineageStanding } from '../chain/lineage/lineage-follower.ts';
@@ -36,7 +36,7 @@ const DEFAULT_REASON = 'retired by its operator';
 
 export interface CeremonyParts {
   readonly launch: Launch;
-  readonly node: BitcoinNode;
+  readonly node: ChainBackend;
   readonly state: EntityState;
   readonly clock: Clock;
   readonly entropy: Entropy;

@@ -1,5 +1,5 @@
 /** What the log and the canary have to know of a D-TA (reference/log/life-now.ts). */
-import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainBackend } from '../chain/chain-backend.ts';
 import { documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import { bytesToHex } from '../core/hex.ts';
@@ -11,7 +11,7 @@ import type { EntityState } from './state.ts';
 import { momentUnder } from './written-documents.ts';
 
 interface Parts {
-  readonly node: BitcoinNode;
+  readonly node: ChainBackend;
   readonly state: EntityState;
   readonly clock: Clock;
 }

@@ -1,8 +1,7 @@
 /** What a born entity shows: the hosted record and the metadata, with the proofs that stand behind them (spec 3.2). */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainBackend } from '../chain/chain-backend.ts';
 import type { Link } from '../chain/lineage/lineage-path.ts';
-import { buildAnchorProof } from '../chain/proof-builder.ts';
 import { verifyAnchorProof } from '../core/anchor-proof.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
@@ -37,7 +36,7 @@ export interface Publication {
 }
 
 /** Builds all that is shown of the record in force. */
-export async function publish(node: BitcoinNode, network: NetworkName, inForce: RecordInForce): Promise<Publication> {
+export async function publish(node: ChainBackend, network: NetworkName, inForce: RecordInForce): Promise<Publication> {
   const { records, anchor, retirement } = inForce;
   const [current, ...before] = records.toReversed();
   if (!current) throw new MdtError('MDT_INTERNAL', 'no record in force', { field: 'birth_record' });
@@ -73,7 +72,7 @@ export async function publish(node: BitcoinNode, network: NetworkName, inForce: 
  */
 export async function isCurrent(
   publication: Publication,
-  node: BitcoinNode,
+  node: ChainBackend,
   inForce: RecordInForce,
   grown: boolean,
 ): Promise<boolean> {
@@ -93,7 +92,7 @@ function saying({ records, links, proven, retirement }: RecordInForce): string {
 }
 
 // A reorganisation above an anchor leaves its block in place and replaces headers that the proof carries.
-async function followersAreActive({ locator, proof }: LinkProof, node: BitcoinNode): Promise<boolean> {
+async function followersAreActive({ locator, proof }: LinkProof, node: ChainBackend): Promise<boolean> {
   const { following_headers: headers } = proof;
   const last = headers.at(-1);
   return last === undefined || (await node.headerHex(await node.blockHash(locator.height + headers.length))) === last;
@@ -101,7 +100,7 @@ async function followersAreActive({ locator, proof }: LinkProof, node: BitcoinNo
 
 /** Every confirmed anchor, and the proofs of those that a reader needs (MDT-PRF-006, -007). */
 async function lineageProof(
-  node: BitcoinNode,
+  node: ChainBackend,
   network: NetworkName,
   { records, links, proven }: RecordInForce,
 ): Promise<LineageProof & { proofs: [LinkProof, ...LinkProof[]] }> {
@@ -117,7 +116,7 @@ async function lineageProof(
 }
 
 async function linkProof(
-  node: BitcoinNode,
+  node: ChainBackend,
   network: NetworkName,
   link: number,
   confirmed: Link | undefined,
@@ -127,7 +126,7 @@ async function linkProof(
   const { version, blockHash } = confirmed;
   const { txid, transaction, coins } = version;
   const anchor = { txid, transaction, prevoutValue: coins[0].value, blockHash, confirmations: confirmed.confirmations };
-  const { place, proof } = await buildAnchorProof(node, anchor, confirmations);
+  const { place, proof } = await node.proveAnchor(anchor, confirmations);
   try {
     verifyAnchorProof(proof, confirmations);
   } catch (cause) {

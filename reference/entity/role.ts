@@ -1,5 +1,6 @@
 /** What a role adds to an entity: services of its own, and what they need of the chain. */
-import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainBackend, ChainTip } from '../chain/chain-backend.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DataDirectory } from '../runtime/data-directory.ts';
 import type { GrpcService } from '../runtime/grpc-host.ts';
@@ -24,6 +25,13 @@ export interface RoleParts {
 export interface Lacking {
   readonly address: string;
   readonly missingSat: number;
+}
+
+/** How an entity reaches Bitcoin. */
+export interface Connected {
+  readonly chain: ChainBackend;
+  /** The same, where it is a node of its own: what adds work to an entity needs one (MDT_LAUNCH, runtime/launch.ts). */
+  readonly node?: BitcoinNode;
 }
 
 export interface RoleWork {

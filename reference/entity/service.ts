@@ -1,6 +1,6 @@
 /** An entity as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainBackend } from '../chain/chain-backend.ts';
 import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
 import type { GuardedTip } from '../chain/chain-guard.ts';
 import { MdtError } from '../core/errors.ts';
@@ -26,7 +26,7 @@ import { checkOptions } from './identity.ts';
 import { identityService } from './identity-service.ts';
 import { openState, type OpenedState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
-import type { Role, RoleWork } from './role.ts';
+import type { Connected, Role, RoleWork } from './role.ts';
 import { Showcase } from './showcase.ts';
 import type { Born } from './stage.ts';
 import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
@@ -41,7 +41,7 @@ export interface ServiceParts {
   readonly output: ContractOutput;
   readonly log: Logger;
   /** Connects to the node; late, because loading an RPC client takes longer than listening does. */
-  readonly connect: (launch: Launch) => Promise<BitcoinNode>;
+  readonly connect: (launch: Launch) => Promise<Connected>;
   readonly randomSource?: RandomSource;
   /** What the files of the log lie on. */
   readonly disk?: Disk;
@@ -52,7 +52,7 @@ const BEAT_MS = { regtest: 100, elsewhere: 1_000 };
 
 /** What runs once the node is connected. */
 interface Living {
-  readonly node: BitcoinNode;
+  readonly node: ChainBackend;
   readonly ceremony: Ceremony;
   readonly upkeep: Upkeep;
 }
@@ -111,8 +111,8 @@ export class EntityService implements Declarations {
     this.#activity = activity;
     const inbox = new Inbox(this.#directory.folder(INBOX_FOLDER));
     this.#parts.output.listening();
-    const node = await connect(launch);
-    this.#work?.connect(node);
+    const { chain: node, node: own } = await connect(launch);
+    if (own) this.#work?.connect(own);
     const ceremony = new Ceremony({ launch, node, state, clock: this.clock, entropy, log, olderKey });
     const upkeep = new Upkeep({ activity, inbox, ceremony, state, node, clock: this.clock, log });
     this.#living = { node, ceremony, upkeep };

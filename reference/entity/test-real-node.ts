@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Regtest } from '../../conformance/chain/regtest.ts';
 import { startChain, type Chain } from '../../conformance/chain/start.ts';
-import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainBackend } from '../chain/chain-backend.ts';
 import type { Link } from '../chain/lineage/lineage-path.ts';
 import { connectNode } from '../chain/rpc-node.ts';
 import { verifyHostedRecord } from '../core/hosted-record.ts';
@@ -71,7 +71,7 @@ export class RealNode {
 
 export class RealLife {
   readonly real: RealNode;
-  readonly node: BitcoinNode;
+  readonly node: ChainBackend;
   readonly genesis: string;
   readonly feeSatVb: number;
   ceremony: Ceremony;

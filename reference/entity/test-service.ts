@@ -56,7 +56,7 @@ export async function start(
     launch: { ...launch, configuration },
     output,
     log: silentLog,
-    connect: async () => node,
+    connect: async () => ({ chain: node, node }),
   };
   const service = new EntityService({ ...parts, ...(randomSource && { randomSource }), ...(disk && { disk }) });
   const started: Started = {

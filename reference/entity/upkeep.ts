@@ -1,5 +1,5 @@
 /** Keeping up the log and the canary of a D-TA that is born: what is due is issued, closed and anchored, and what its operator ordered is done. */
-import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainBackend } from '../chain/chain-backend.ts';
 import type { Activity } from '../log/activity.ts';
 import type { Inbox, Order } from '../log/inbox.ts';
 import type { LifeNow } from '../log/life-now.ts';
@@ -15,7 +15,7 @@ export interface UpkeepParts {
   readonly inbox: Inbox;
   readonly ceremony: Ceremony;
   readonly state: EntityState;
-  readonly node: BitcoinNode;
+  readonly node: ChainBackend;
   readonly clock: Clock;
   readonly log: Logger;
 }

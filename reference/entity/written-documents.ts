@@ -1,6 +1,6 @@
 /** Writing and signing what an entity anchors: its first record, that of a successor, and the document that ends it. */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { ChainBackend, ChainTip } from '../chain/chain-backend.ts';
 import { buildRecord, signRecord, type SignedRecord } from '../core/birth-record.ts';
 import { canonicalOctets, documentDigest } from '../core/canonical.ts';
 import { signDigest } from '../core/document-signature.ts';
@@ -18,7 +18,7 @@ import type { EntitySecrets } from './secrets.ts';
 import type { Declared, KeptRecord, KeptRetirement } from './state.ts';
 
 /** Now, by the clock and a block that is 6 deep under a tip. */
-export async function momentUnder(tip: ChainTip, node: BitcoinNode, clock: Clock): Promise<Moment> {
+export async function momentUnder(tip: ChainTip, node: ChainBackend, clock: Clock): Promise<Moment> {
   const height = tip.height - FRESHNESS_DEPTH;
   const { hash, medianTime } = await node.blockInfo(await node.blockHash(height));
   return { created: creationTime(clock.now(), medianTime), freshness: { height, hash } };

@@ -1,5 +1,6 @@
 /** The index of a relay (spec 11.3): it reads block after block, keeps what 11.3 counts, and goes back where the chain does. */
-import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainTip } from '../chain/chain-backend.ts';
 import { HEADER_OCTETS, PREVIOUS_AT } from '../core/block-header.ts';
 import { MdtError } from '../core/errors.ts';
 import { KIND_OCTETS } from '../core/payload.ts';

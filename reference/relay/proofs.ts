@@ -1,6 +1,5 @@
 /** Proofs and locators of what the index knows (spec 5). */
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
-import { buildAnchorProof } from '../chain/proof-builder.ts';
 import { Remembered } from '../chain/remembered.ts';
 import { MdtError } from '../core/errors.ts';
 import { buildLocator, type AnchorPlace } from '../core/locator.ts';
@@ -92,7 +91,7 @@ export class Proofs {
     const { txid, block_hash: blockHash, vout } = locator;
     const transaction = anchor.octets?.toString('hex') ?? (await node.transactionHex(txid, blockHash));
     const confirmed = { txid, transaction, prevoutValue, blockHash, confirmations, vout };
-    const { proof } = await buildAnchorProof(node, confirmed, confirmations);
+    const { proof } = await node.proveAnchor(confirmed, confirmations);
     return { locator, proof };
   }
 

@@ -1,7 +1,8 @@
 /** The coin that pays for registrations: that of one address, which is none of the lineage's (MDT-RLY-032). Amounts in satoshi. */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { anchorVbytes, DUST_SAT, signAnchor, type SignedAnchor } from '../chain/anchor-builder.ts';
-import type { BitcoinNode, WalletCoin } from '../chain/bitcoin-node.ts';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { WalletCoin } from '../chain/chain-backend.ts';
 import { LineageWallet } from '../chain/lineage-wallet.ts';
 import { p2wpkhAddress } from '../core/public-key-script.ts';
 import type { Lacking } from '../entity/role.ts';

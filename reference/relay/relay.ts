@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_FEE_SAT_VB } from '../chain/anchor-cost.ts';
-import type { BitcoinNode, ChainTip } from '../chain/bitcoin-node.ts';
+import type { BitcoinNode } from '../chain/bitcoin-node.ts';
+import type { ChainTip } from '../chain/chain-backend.ts';
 import type { Lacking, RoleParts, RoleWork } from '../entity/role.ts';
 import type { GrpcService } from '../runtime/grpc-host.ts';
 import { AnchorAnswers } from './anchor-answers.ts';

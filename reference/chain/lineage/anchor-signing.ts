@@ -3,7 +3,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from '../../core/errors.ts';
 import { anchorVbytes, DUST_SAT, signAnchor, type AnchorPlan, type SpendableCoin } from '../anchor-builder.ts';
 import { RESERVE_SAT } from '../anchor-cost.ts';
-import type { WalletCoin } from '../bitcoin-node.ts';
+import type { WalletCoin } from '../chain-backend.ts';
 import { FURTHER_INPUT_CONFIRMATIONS } from '../coin-choice.ts';
 import { replaceByFee, type FeeOffer } from '../fee-replacement.ts';
 import {

@@ -10,7 +10,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { CONTINUATION_VOUT } from '../../core/anchor-transaction.ts';
 import { MdtError } from '../../core/errors.ts';
 import { parseTransaction } from '../../core/transaction.ts';
-import type { BitcoinNode } from '../bitcoin-node.ts';
+import type { ChainBackend } from '../chain-backend.ts';
 import type { GuardedTip } from '../chain-guard.ts';
 import { isFeeRefusal, isRefusal, RPC_TRANSACTION_ERROR } from '../rpc-refusal.ts';
 import { AnchorSigner, type NextAnchor, type Signed, type Signing } from './anchor-signing.ts';
@@ -40,7 +40,7 @@ export interface LineageLog {
 }
 
 export interface FollowerParts {
-  readonly node: BitcoinNode;
+  readonly node: ChainBackend;
   readonly book: LineageBook;
   readonly keys: LineageKeys;
   readonly wallets: LineageWallets;

@@ -1,7 +1,7 @@
 /** Which anchors of a lineage are confirmed: the one way from the BIRTH upwards whose transactions are all in the active chain. */
 import type { OutpointRef } from '../../core/anchor-transaction.ts';
 import { MdtError } from '../../core/errors.ts';
-import type { BitcoinNode } from '../bitcoin-node.ts';
+import type { ChainBackend } from '../chain-backend.ts';
 import type { GuardedTip } from '../chain-guard.ts';
 import {
   continuationOf,
@@ -47,7 +47,7 @@ type Found =
   | ({ readonly at: 'nowhere' } & Pick<LineagePath, 'candidates' | 'stolen'>);
 
 export class PathFinder {
-  readonly #node: BitcoinNode;
+  readonly #node: ChainBackend;
   readonly #book: LineageBook;
   readonly #wallets: LineageWallets;
   /** What was confirmed under the last tip. */
@@ -55,7 +55,7 @@ export class PathFinder {
   /** Which versions were seen in a block, in this process. */
   readonly #mined = new Map<string, number>();
 
-  constructor(node: BitcoinNode, book: LineageBook, wallets: LineageWallets) {
+  constructor(node: ChainBackend, book: LineageBook, wallets: LineageWallets) {
     this.#node = node;
     this.#book = book;
     this.#wallets = wallets;

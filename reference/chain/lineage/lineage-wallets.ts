@@ -3,12 +3,12 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { CONTINUATION_VOUT } from '../../core/anchor-transaction.ts';
 import { isAnchorOfLineage } from '../../core/foreign-input.ts';
 import { parseTransaction } from '../../core/transaction.ts';
-import type { BitcoinNode, WalletCoin, WalletTransaction } from '../bitcoin-node.ts';
+import type { ChainBackend, WalletCoin, WalletTransaction } from '../chain-backend.ts';
 import { LineageWallet } from '../lineage-wallet.ts';
 import type { LineageBook, LineageKeys } from './lineage-book.ts';
 
 export class LineageWallets {
-  readonly #node: BitcoinNode;
+  readonly #node: ChainBackend;
   readonly #book: LineageBook;
   readonly #keys: LineageKeys;
   readonly #wallets: LineageWallet[] = [];
@@ -18,7 +18,7 @@ export class LineageWallets {
   readonly #continues = new Map<string, boolean>();
 
   /** @param olderKey whether the first key may have been paid before this process was started */
-  constructor(node: BitcoinNode, book: LineageBook, keys: LineageKeys, olderKey: boolean) {
+  constructor(node: ChainBackend, book: LineageBook, keys: LineageKeys, olderKey: boolean) {
     this.#node = node;
     this.#book = book;
     this.#keys = keys;

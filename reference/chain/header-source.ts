@@ -1,9 +1,9 @@
 /** A source of headers by its URL (spec 7.1). */
 import { MdtError } from '../core/errors.ts';
+import { isRelayUrl } from '../core/relay-address.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
 import { mayRead } from './bounded-get.ts';
 import { p2pHeaders } from './p2p/p2p-headers.ts';
-import { isRelayUrl } from './relay-client.ts';
 import { relayHeaders } from './relay-headers.ts';
 import { restHeaders } from './rest-headers.ts';
 

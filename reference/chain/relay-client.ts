@@ -2,41 +2,14 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { credentials, Metadata, type CallOptions, type ServiceError } from '@grpc/grpc-js';
 import { MdtError, isErrorCode, type ErrorCode } from '../core/errors.ts';
-import { isPrivateHost } from '../core/private-host.ts';
+import type { RelayAddress } from '../core/relay-address.ts';
 import { RelayServiceClient } from '../gen/proto/milagro/trust/v1/relay.ts';
 
 /** A thousand headers are 82 kB, a proof some kB. */
 const MAX_ANSWER_OCTETS = 1024 * 1024;
 const MAX_DETAIL = 200;
-const PLAIN = 'grpc://';
-const SECURE = 'grpcs://';
-
-export function isRelayUrl(url: string): boolean {
-  return url.startsWith(PLAIN) || url.startsWith(SECURE);
-}
-
-export interface RelayAddress {
-  /** `host:port`. */
-  readonly target: string;
-  readonly isPlain: boolean;
-}
-
-/**
- * @param url `grpcs://host:port`, or `grpc://host:port` at a loopback or private host
- * @throws MdtError MDT_SOURCE where the URL is none
- */
-export function relayAddress(url: string): RelayAddress {
-  const isPlain = url.startsWith(PLAIN);
-  const target = url.slice((isPlain ? PLAIN : SECURE).length);
-  const asHttp = `http://${target}`;
-  const { hostname = '', host = '' } = URL.canParse(asHttp) ? new URL(asHttp) : {};
-  const hasPort = /:[0-9]+$/.test(target);
-  if (!isRelayUrl(url) || hostname === '' || !hasPort || (host !== target && `${host}:80` !== target))
-    throw new MdtError('MDT_SOURCE', 'not grpcs://host:port or grpc://host:port');
-  if (isPlain && !isPrivateHost(hostname)) throw new MdtError('MDT_SOURCE', 'grpc at a host that is not private');
-  return { target, isPlain };
-}
-
+/** A relay that is back is noticed as soon as a node would be. */
+const MAX_BACKOFF_MS = 2_000;
 /** A call of the generated client. */
 type Method<Request, Response> = (
   request: Request,
@@ -45,26 +18,39 @@ type Method<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
-/** One relay for a while; each call rejects with MdtError MDT_SOURCE where it is not answered. */
+export type Choose<Request, Response> = (client: RelayServiceClient) => Method<Request, Response>;
+
+/** One relay; each call rejects with MdtError MDT_SOURCE where it is not answered. */
 export class RelayConnection {
   readonly #client: RelayServiceClient;
-  readonly #deadline: Date;
+  readonly #deadline: number;
 
-  /** @param patienceMs how long it may take in all */
-  constructor({ target, isPlain }: RelayAddress, patienceMs: number) {
+  /**
+   * @param patienceMs how long it may take in all; Infinity where each call says it
+   * @param maxAnswerOctets more is refused unread
+   */
+  constructor({ target, isPlain }: RelayAddress, patienceMs: number, maxAnswerOctets: number = MAX_ANSWER_OCTETS) {
     const channel = isPlain ? credentials.createInsecure() : credentials.createSsl();
-    this.#client = new RelayServiceClient(target, channel, { 'grpc.max_receive_message_length': MAX_ANSWER_OCTETS });
-    this.#deadline = new Date(Date.now() + patienceMs);
+    this.#client = new RelayServiceClient(target, channel, {
+      'grpc.max_receive_message_length': maxAnswerOctets,
+      'grpc.max_reconnect_backoff_ms': MAX_BACKOFF_MS,
+    });
+    this.#deadline = Date.now() + patienceMs;
   }
 
-  /** @throws MdtError MDT_SOURCE; RelayRefusal where the relay refuses with a code of the registry */
+  /**
+   * @param patienceMs how long it may take, where that is less than what is left
+   * @throws MdtError MDT_SOURCE; RelayRefusal where the relay refuses with a code of the registry
+   */
   async call<Request, Response>(
-    choose: (client: RelayServiceClient) => Method<Request, Response>,
+    choose: Choose<Request, Response>,
     request: Request,
+    patienceMs: number = Infinity,
   ): Promise<Response> {
     const method = choose(this.#client);
+    const deadline = Math.min(this.#deadline, Date.now() + patienceMs);
     return new Promise((resolve, reject) => {
-      method.call(this.#client, request, new Metadata(), { deadline: this.#deadline }, (error, response) =>
+      method.call(this.#client, request, new Metadata(), { deadline }, (error, response) =>
         error ? reject(refusal(error)) : resolve(response),
       );
     });
@@ -79,27 +65,35 @@ export class RelayConnection {
 export class RelayRefusal extends MdtError {
   readonly said: ErrorCode;
 
-  constructor(said: ErrorCode, message: string) {
-    super('MDT_SOURCE', message);
+  /** @param rejectReason of a transaction, in the words of the relay's node (MDT-RLY-018) */
+  constructor(said: ErrorCode, message: string, rejectReason?: string) {
+    super('MDT_SOURCE', message, rejectReason === undefined ? {} : { rejectReason });
     this.said = said;
   }
 }
 
 function refusal(error: ServiceError): MdtError {
   const detail = error.details.slice(0, MAX_DETAIL);
-  const said = reasonIn(error.metadata);
-  if (said !== undefined) return new RelayRefusal(said, `refused with ${said}: ${detail}`);
+  const info = infoIn(error.metadata);
+  if (info) return new RelayRefusal(info.said, `refused with ${info.said}: ${detail}`, info.rejectReason);
   return new MdtError('MDT_SOURCE', `no answer (status ${error.code}: ${detail})`);
 }
 
-/** `reason` of google.rpc.ErrorInfo, the first of the details of google.rpc.Status (MDT-HST-015). */
-function reasonIn(metadata: Metadata): ErrorCode | undefined {
+interface Info {
+  readonly said: ErrorCode;
+  readonly rejectReason: string | undefined;
+}
+
+/** Of google.rpc.ErrorInfo, the first of the details of google.rpc.Status (MDT-HST-015), `reason` and what is read of its metadata. */
+function infoIn(metadata: Metadata): Info | undefined {
   const [status] = metadata.get('grpc-status-details-bin');
   if (!(status instanceof Uint8Array)) return undefined;
   try {
     const info = memberOf(memberOf(status, 3), 2);
-    const reason = Buffer.from(memberOf(info, 1)).toString('utf8');
-    return isErrorCode(reason) ? reason : undefined;
+    const said = textOf(memberOf(info, 1));
+    const reason = membersOf(info, 3).find((entry) => textOf(memberOf(entry, 1)) === 'reject_reason');
+    const rejectReason = reason && textOf(memberOf(reason, 2)).slice(0, MAX_DETAIL);
+    return isErrorCode(said) ? { said, rejectReason } : undefined;
   } catch {
     return undefined; // not of that form
   }
@@ -107,11 +101,20 @@ function reasonIn(metadata: Metadata): ErrorCode | undefined {
 
 /** The first member of this number that has octets. */
 function memberOf(message: Uint8Array, wanted: number): Uint8Array {
+  return membersOf(message, wanted)[0] ?? new Uint8Array();
+}
+
+function membersOf(message: Uint8Array, wanted: number): Uint8Array[] {
   const reader = new BinaryReader(message);
+  const members: Uint8Array[] = [];
   while (reader.pos < reader.len) {
     const [number, type] = reader.tag();
-    if (number === wanted) return reader.bytes();
-    reader.skip(type);
+    if (number === wanted) members.push(reader.bytes());
+    else reader.skip(type);
   }
-  return new Uint8Array();
+  return members;
+}
+
+function textOf(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('utf8');
 }

@@ -8,8 +8,8 @@ import { refuses } from '../core/expect-error.ts';
 import { onSchedule } from '../core/fixtures/mined-headers.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { bytesToHex, printHash } from '../core/hex.ts';
+import { isRelayUrl } from '../core/relay-address.ts';
 import { RelayServiceService, type GetHeadersRequest } from '../gen/proto/milagro/trust/v1/relay.ts';
-import { isRelayUrl } from './relay-client.ts';
 import { relayHeaders } from './relay-headers.ts';
 
 /** Block 0 of regtest. */

@@ -1,11 +1,13 @@
 /** Headers from a relay (spec 7.1, 11.2). What it says is worth the work in it. */
 import { hash256, HEADER_OCTETS } from '../core/block-header.ts';
+import type { ChainedHeader } from '../core/chained-header.ts';
 import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
+import { relayAddress, type RelayAddress } from '../core/relay-address.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
 import type { GetHeadersRequest, GetHeadersResponse } from '../gen/proto/milagro/trust/v1/relay.ts';
 import { locatorOf } from './p2p/headers-message.ts';
-import { RelayConnection, relayAddress, type RelayAddress } from './relay-client.ts';
+import { RelayConnection } from './relay-client.ts';
 
 /** Four million headers of the smallest answers that lead on would take for ever; the deadline ends it before. */
 const MAX_TURNS = 100_000;
@@ -26,7 +28,7 @@ export function relayHeaders(url: string, patienceMs: number = PATIENCE_MS): Hea
   };
 }
 
-type Ask = (request: GetHeadersRequest) => Promise<GetHeadersResponse>;
+export type Ask = (request: GetHeadersRequest) => Promise<GetHeadersResponse>;
 
 /** @throws MdtError with `url` as its field */
 async function asked(
@@ -47,23 +49,47 @@ async function asked(
 }
 
 async function read(ask: Ask, chain: HeaderChain, now: number): Promise<void> {
+  await readHeaders(ask, chain, (headers) => {
+    chain.add(headers, now);
+    return chain.heard;
+  });
+}
+
+/**
+ * Reads what a relay has on to its tip.
+ * @param take puts headers into the chain; gives the one with most work of what this relay gave
+ * @throws MdtError MDT_SOURCE, MDT_HEADER_FORMAT, and what `take` throws
+ */
+export async function readHeaders(
+  ask: Ask,
+  chain: HeaderChain,
+  take: (headers: readonly Buffer[]) => ChainedHeader | undefined,
+): Promise<ChainedHeader | undefined> {
+  let best: ChainedHeader | undefined;
   let known = locatorOf(chain).slice(0, MOST_KNOWN - 1);
   known.push(chain.base.hash);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const headers = await headersAfter(ask, known);
     const last = headers.at(-1);
-    if (last === undefined) return; // what we have is its tip
-    const before = chain.heard;
-    chain.add(headers, now);
-    if (chain.heard === before) break; // it leads no further, and says that there is more
+    if (last === undefined) return best; // what we have is its tip
+    const taken = take(headers);
+    if ((taken?.work ?? 0n) <= (best?.work ?? 0n)) break; // it leads no further, and says that there is more
+    best = taken;
     known = [hash256(last)];
   }
   throw new MdtError('MDT_SOURCE', 'does not come to an end');
 }
 
 async function readEarlier(ask: Ask, chain: HeaderChain, from: number): Promise<void> {
-  const wanted = chain.base.height - from;
-  const headers: Uint8Array[] = [];
+  chain.addEarlier(await headersFrom(ask, from, chain.base.height - from));
+}
+
+/**
+ * Headers from a height on, above 0: as many as are wanted, or as there are. Nothing is looked at but their length.
+ * @throws MdtError MDT_SOURCE, MDT_HEADER_FORMAT
+ */
+export async function headersFrom(ask: Ask, from: number, wanted: number): Promise<Buffer[]> {
+  const headers: Buffer[] = [];
   while (headers.length < wanted) {
     const last = headers.at(-1);
     const request = { known: last ? [printed(hash256(last))] : [], fromHeight: from, limit: 0 };
@@ -71,7 +97,7 @@ async function readEarlier(ask: Ask, chain: HeaderChain, from: number): Promise<
     if (more.length === 0) break;
     headers.push(...more);
   }
-  chain.addEarlier(headers.slice(0, wanted));
+  return headers.slice(0, wanted);
 }
 
 async function headersAfter(ask: Ask, known: readonly Uint8Array[]): Promise<Buffer[]> {

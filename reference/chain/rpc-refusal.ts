@@ -1,6 +1,8 @@
 /** An answer of bitcoind that says no. The codes are those of its `src/rpc/protocol.h`. */
 export const RPC_WALLET_ERROR = -4;
 export const RPC_INVALID_ADDRESS_OR_KEY = -5;
+/** Among other things: a height that no block has. */
+export const RPC_INVALID_PARAMETER = -8;
 export const RPC_WALLET_NOT_FOUND = -18;
 /** Among other things: an input is missing or spent. */
 export const RPC_TRANSACTION_ERROR = -25;

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { GrownLineage } from '../core/fixtures/grown-lineage.ts';
 import { bytesToHex } from '../core/hex.ts';
 import type { Verdict, VerificationBundle } from '../gen/schemas.ts';
-import { ownChain } from '../pat/chain-choice.ts';
+import { ownChain } from '../core/own-chain.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { run } from './program.ts';
 

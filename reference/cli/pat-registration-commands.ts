@@ -1,7 +1,7 @@
 /** `pat state`, `pat register`, `pat prove`, `pat registered`, `pat broadcast`: signatures of one's own in Bitcoin (spec chapter 10). */
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { isRelayUrl, relayAddress } from '../chain/relay-client.ts';
+import { isRelayUrl, relayAddress } from '../core/relay-address.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
 import { MAX_ENVELOPE_OCTETS } from '../core/hosted-record.ts';
 import { parseHex } from '../core/hex.ts';
@@ -15,7 +15,7 @@ import {
   stateNow,
   type ReadHeaders,
 } from '../pat/registrations.ts';
-import type { OwnChain } from '../pat/chain-choice.ts';
+import type { OwnChain } from '../core/own-chain.ts';
 import { fetchFrom, registerBy, type Mode } from '../pat/relay-registrations.ts';
 import { chainOf, collect, DEFAULT_CONFIRMATIONS, headerSources, positive, setting } from './reader-options.ts';
 import { readInput, show, UsageError, type Terminal } from './terminal.ts';

@@ -6,7 +6,7 @@ import { MdtError } from '../core/errors.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { validate } from '../core/schema.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
-import { CHAIN_NAMES, ownChain, type ChainName, type OwnChain } from '../pat/chain-choice.ts';
+import { CHAIN_NAMES, ownChain, type ChainName, type OwnChain } from '../core/own-chain.ts';
 import { inline, readInput, unsigned, UsageError, type Terminal } from './terminal.ts';
 
 /** Where a record is hosted below its issuer. */

@@ -5,7 +5,12 @@ import { MdtError } from './errors.ts';
 import { equalOctets, parseHex, printHash } from './hex.ts';
 import { merkleRootOf } from './merkle.ts';
 import { opReturnIndex } from './op-return.ts';
-import { parseHashedStripped, parseHashedTransaction, type Transaction } from './transaction.ts';
+import {
+  parseHashedStripped,
+  parseHashedTransaction,
+  type HashedTransaction,
+  type Transaction,
+} from './transaction.ts';
 
 /** What a verified proof shows. */
 export interface ProvenTransaction {
@@ -30,11 +35,33 @@ export function followingHeaderCount(confirmations: number): number {
  * @throws MdtError with a code of MDT-PRF-101 to -108 or MDT_OP_RETURN_COUNT
  */
 export function verifyAnchorProof(proof: AnchorProof, confirmations: number, place = ''): ProvenTransaction {
-  const { transaction, hash } = parseHashedTransaction(
-    parseHex(proof.transaction, 'MDT_MALFORMED_TX', `${place}/transaction`),
-    `${place}/transaction`,
-  );
-  checkOutputIndex(proof, transaction, place);
+  const hashed = readTransaction(proof, place);
+  checkOutputIndex(proof, hashed.transaction, place);
+  return checkInclusion(proof, hashed, confirmations, place);
+}
+
+/**
+ * As `verifyAnchorProof`, of a transaction of which `vout` is any output that it has: what pays an entity need not be an
+ * anchor.
+ */
+export function verifyOutputProof(proof: AnchorProof, confirmations: number, place = ''): ProvenTransaction {
+  const hashed = readTransaction(proof, place);
+  if (hashed.transaction.outs[proof.vout] === undefined)
+    throw new MdtError('MDT_MALFORMED_TX', 'there is no such output', { field: `${place}/vout` });
+  return checkInclusion(proof, hashed, confirmations, place);
+}
+
+function readTransaction(proof: AnchorProof, place: string): HashedTransaction {
+  const field = `${place}/transaction`;
+  return parseHashedTransaction(parseHex(proof.transaction, 'MDT_MALFORMED_TX', field), field);
+}
+
+function checkInclusion(
+  proof: AnchorProof,
+  { transaction, hash }: HashedTransaction,
+  confirmations: number,
+  place: string,
+): ProvenTransaction {
   const header = parseHeaderHex(proof.header, `${place}/header`);
   checkWork(header, `${place}/header`);
   checkCoinbaseBranch(proof, header, place);

@@ -1,7 +1,7 @@
 /** Handing a signed transaction on: to nodes of the P2P network and to relays. */
 import { offerByP2p } from '../chain/p2p/p2p-broadcast.ts';
-import { isRelayUrl } from '../chain/relay-client.ts';
 import { MdtError } from '../core/errors.ts';
+import { isRelayUrl } from '../core/relay-address.ts';
 import { askRelay } from './relay-registrations.ts';
 
 export interface HandedOn {

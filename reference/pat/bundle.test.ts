@@ -9,7 +9,7 @@ import type { VerificationRequest } from '../core/verification/request.ts';
 import { verifyEntity, type Verification } from '../core/verification/verify-entity.ts';
 import type { VerificationBundle } from '../gen/schemas.ts';
 import { makeBundle, parseBundle } from './bundle.ts';
-import { ownChain } from './chain-choice.ts';
+import { ownChain } from '../core/own-chain.ts';
 import { forgetful } from './state.ts';
 import { verifyBundle } from './verify.ts';
 

@@ -14,7 +14,7 @@ import { verdictOf } from '../core/verification/conclusion.ts';
 import { updateHeaders } from '../core/verification/header-steps.ts';
 import type { HeaderSource } from '../core/verification/request.ts';
 import type { PatRegistration, PatSignedStatement, Verdict, VerdictSource } from '../gen/schemas.ts';
-import type { OwnChain } from './chain-choice.ts';
+import type { OwnChain } from '../core/own-chain.ts';
 
 /** A chain of headers, and what each of its sources gave. */
 export interface ReadHeaders {

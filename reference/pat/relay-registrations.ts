@@ -1,5 +1,6 @@
 /** Registering a PAT's statement by a relay, and fetching what proves it (spec 10.3, 11.5). */
-import { RelayConnection, RelayRefusal, relayAddress } from '../chain/relay-client.ts';
+import { RelayConnection, RelayRefusal } from '../chain/relay-client.ts';
+import { locatorFrom, proofFrom } from '../chain/relay-messages.ts';
 import { canonicalOctets } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import type { HeaderChain } from '../core/header-chain.ts';
@@ -7,6 +8,7 @@ import { bytesToHex, equalOctets } from '../core/hex.ts';
 import { leafHash } from '../core/log/tree-hash.ts';
 import { verifyRegistration } from '../core/pat/registration.ts';
 import { verifiedLeaf } from '../core/pat/statement.ts';
+import { relayAddress } from '../core/relay-address.ts';
 import type { AnchorProof, Locator } from '../gen/proto/milagro/trust/v1/identity.ts';
 import { RegistrationMode, type GetRegistrationResponse } from '../gen/proto/milagro/trust/v1/relay.ts';
 import type { PatRegistration, PatSignedStatement } from '../gen/schemas.ts';
@@ -66,28 +68,15 @@ function registrationId({ statement, signature }: PatSignedStatement): Uint8Arra
 function registrationOf(
   signed: PatSignedStatement,
   { mode, index, path }: GetRegistrationResponse,
-  { txid, vout, blockHash, height, txIndex, txref }: Locator,
+  locator: Locator,
   proof: AnchorProof,
 ): PatRegistration {
   return {
     statement: signed.statement,
     signature: signed.signature,
     ...(mode === RegistrationMode.REGISTRATION_MODE_BATCHED && { batch: { index, path: path.map(bytesToHex) } }),
-    locator: {
-      ...{ txid: bytesToHex(txid), vout, block_hash: bytesToHex(blockHash), height, tx_index: txIndex },
-      ...(txref !== '' && { txref }),
-    },
-    proof: {
-      transaction: bytesToHex(proof.transaction),
-      prevout_value: Number(proof.prevoutValue),
-      vout: proof.vout,
-      header: bytesToHex(proof.header),
-      merkle_branch: proof.merkleBranch.map(bytesToHex),
-      position: proof.position,
-      coinbase: bytesToHex(proof.coinbase),
-      coinbase_branch: proof.coinbaseBranch.map(bytesToHex),
-      following_headers: proof.followingHeaders.map(bytesToHex),
-    },
+    locator: locatorFrom(locator),
+    proof: proofFrom(proof),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A relay on a real bitcoind: what it registers is mined, and a reader takes it. */
 import { after, before, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
+import { locatorFrom, proofFrom } from '../chain/relay-messages.ts';
 import { randomBytes } from 'node:crypto';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { Regtest } from '../../conformance/chain/regtest.ts';
@@ -17,7 +18,7 @@ import { encodePayload, type Payload } from '../core/payload.ts';
 import { p2wpkhAddress, p2wpkhScript } from '../core/public-key-script.ts';
 import { Place, RegistrationMode, type GetRegistrationResponse } from '../gen/proto/milagro/trust/v1/relay.ts';
 import type { PatSignedStatement } from '../gen/schemas.ts';
-import { locatorOf, proofOf, registrationOf, REGTEST_CHECKPOINT } from './test-registration.ts';
+import { registrationOf, REGTEST_CHECKPOINT } from './test-registration.ts';
 import { COIN_ADDRESS, COIN_KEY, COIN_PUBLIC_KEY, EVERY_ANCHOR, TestRelay } from './test-relay.ts';
 
 const { REGISTRATION_MODE_DIRECT: DIRECT, REGISTRATION_MODE_BATCHED: BATCHED } = RegistrationMode;
@@ -201,8 +202,8 @@ describe('a relay on bitcoind', () => {
     const status = await relay.call('getTransactionStatus', { txid });
     assert.deepEqual([status.place, status.confirmations], [Place.PLACE_CONFIRMED, 4]);
     const { proof, locator: place } = await relay.call('getAnchorProof', { txid, confirmations: 4 });
-    const shown = proofOf(proof!);
-    checkLocator(locatorOf(place!), verifyAnchorProof(shown, 4), shown, '');
+    const shown = proofFrom(proof!);
+    checkLocator(locatorFrom(place!), verifyAnchorProof(shown, 4), shown, '');
     assert.ok(shown.prevout_value > 0);
     await relay.refuses('getAnchorProof', { txid, confirmations: 5 }, 'MDT_CONFIRMATIONS');
     const seen: number[] = [];
@@ -247,9 +248,9 @@ describe('a relay on bitcoind', () => {
     const { lineage } = await relay.call('getLineageProof', { birthTxid, confirmations: 1 });
     assert.equal(lineage?.transactions.length, 2);
     for (const { proof, locator } of lineage.proofs) {
-      const shown = proofOf(proof!);
+      const shown = proofFrom(proof!);
       const proven = verifyAnchorProof(shown, 1);
-      checkLocator(locatorOf(locator!), proven, shown, '');
+      checkLocator(locatorFrom(locator!), proven, shown, '');
       verifyChainSignature(proven.transaction, publicKey, shown.prevout_value, '');
     }
     assert.deepEqual(

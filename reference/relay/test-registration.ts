@@ -1,7 +1,7 @@
 /** For tests: what a PAT makes of an answer of a relay. */
-import type * as identity from '../gen/proto/milagro/trust/v1/identity.ts';
+import { locatorFrom, proofFrom } from '../chain/relay-messages.ts';
 import type { GetRegistrationResponse } from '../gen/proto/milagro/trust/v1/relay.ts';
-import type { AnchorProof, Locator, PatRegistration, PatSignedStatement } from '../gen/schemas.ts';
+import type { PatRegistration, PatSignedStatement } from '../gen/schemas.ts';
 
 export { REGTEST_CHECKPOINT } from '../core/fixtures/grown-lineage.ts';
 
@@ -14,20 +14,6 @@ export function registrationOf(signed: PatSignedStatement, shown: GetRegistratio
   return {
     ...{ statement: signed.statement, signature: signed.signature },
     ...(mode === 2 && { batch: { index, path: path.map(hex) } }),
-    ...{ locator: locatorOf(locator), proof: proofOf(proof) },
-  };
-}
-
-export function locatorOf({ txid, vout, blockHash, height, txIndex, txref }: identity.Locator): Locator {
-  const locator = { txid: hex(txid), vout, block_hash: hex(blockHash), height, tx_index: txIndex };
-  return txref === '' ? locator : { ...locator, txref };
-}
-
-export function proofOf(proof: identity.AnchorProof): AnchorProof {
-  return {
-    ...{ transaction: hex(proof.transaction), prevout_value: Number(proof.prevoutValue), vout: proof.vout },
-    ...{ header: hex(proof.header), merkle_branch: proof.merkleBranch.map(hex), position: proof.position },
-    ...{ coinbase: hex(proof.coinbase), coinbase_branch: proof.coinbaseBranch.map(hex) },
-    following_headers: proof.followingHeaders.map(hex),
+    ...{ locator: locatorFrom(locator), proof: proofFrom(proof) },
   };
 }

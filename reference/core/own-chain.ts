@@ -1,6 +1,6 @@
 /** The reader's own chain: parameters and a checkpoint that nobody else chooses (spec 7.1). */
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
-import { parametersOf } from '../core/chain-parameters.ts';
+import { parametersOf } from './chain-parameters.ts';
 
 export interface OwnChain {
   readonly parameters: ChainParameters;

@@ -162,10 +162,11 @@ export class SimulatedNode implements BitcoinNode {
 
   async unspentOutputs(scriptHex: string): Promise<UnspentOutput[]> {
     this.#count('unspentOutputs');
-    const coins = this.#coinsOf([parseHex(scriptHex, 'MDT_INTERNAL', 'script')]);
-    return coins.flatMap(({ confirmations, txid, vout, value }) =>
-      confirmations > 0 ? [{ txid, vout, value, height: this.height - confirmations + 1 }] : [],
-    );
+    const coins = this.#coinsOf([parseHex(scriptHex, 'MDT_INTERNAL', 'script')], this.#confirmed());
+    return coins.map(({ confirmations, txid, vout, value }) => {
+      const height = this.height - confirmations + 1;
+      return { txid, vout, value, height };
+    });
   }
 
   async unspentDepth(outpoint: OutpointRef): Promise<number | undefined> {
@@ -208,7 +209,7 @@ export class SimulatedNode implements BitcoinNode {
       },
       coins: async () => {
         this.#count('coins');
-        return this.#coinsOf(watched);
+        return this.#coinsOf(watched, this.transactions());
       },
       transaction: async (txid) => {
         this.#count('transaction');
@@ -217,9 +218,10 @@ export class SimulatedNode implements BitcoinNode {
     };
   }
 
-  #coinsOf(scripts: readonly Uint8Array[]): WalletCoin[] {
-    const all = this.transactions().map(read);
-    const spent = new Set(this.transactions().flatMap(spentBy));
+  /** @param transactions that make coins and spend them */
+  #coinsOf(scripts: readonly Uint8Array[], transactions: readonly string[]): WalletCoin[] {
+    const all = transactions.map(read);
+    const spent = new Set(transactions.flatMap(spentBy));
     return all.flatMap((tx) =>
       tx.outs.flatMap(({ script, value }, vout) => {
         const ours = scripts.some((each) => bytesToHex(each) === bytesToHex(script));
@@ -241,7 +243,7 @@ export class SimulatedNode implements BitcoinNode {
     if (sent === undefined) return undefined;
     const winner = this.#confirmed().find((hex) => conflict(hex, sent));
     const depth = winner === undefined ? 0 : (this.#find(txidOf(winner))?.confirmations ?? 0);
-    return { confirmations: -depth, blockHash: undefined, hex: sent };
+    return { confirmations: depth === 0 ? 0 : -depth, blockHash: undefined, hex: sent };
   }
 
   #confirmed(): string[] {

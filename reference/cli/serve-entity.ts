@@ -43,9 +43,13 @@ export async function serveEntity(role: Role): Promise<number> {
   }
 }
 
-/** Loading an RPC client takes longer than listening does, so it comes after. */
-async function connect({ rpc }: Launch): Promise<Connected> {
-  const node = (await import('../chain/rpc-node.ts')).connectNode(rpc);
+/** Loading a client takes longer than listening does, so it comes after. */
+async function connect({ backend, configuration }: Launch): Promise<Connected> {
+  if ('relays' in backend) {
+    const { RelayBackend } = await import('../chain/relays/relay-backend.ts');
+    return { chain: new RelayBackend(backend.relays, configuration.chain) };
+  }
+  const node = (await import('../chain/rpc-node.ts')).connectNode(backend.rpc);
   return { chain: node, node };
 }
 

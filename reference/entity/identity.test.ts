@@ -10,7 +10,7 @@ import { maxFeeRate } from './fee-options.ts';
 import { checkOptions, readOfflineKeys, recordIdentity } from './identity.ts';
 import { makeSecrets } from './secrets.ts';
 
-const rpc = { url: '', user: '', password: '' };
+const backend = { rpc: { url: '', user: '', password: '' } };
 const OFFLINE = { status: `02${'11'.repeat(32)}`, next_anchor_hash: '22'.repeat(32) };
 const OPTIONS = {
   name: 'D',
@@ -21,14 +21,14 @@ const OPTIONS = {
 const onRegtest: Launch = {
   configuration: launchConfiguration(),
   network: { name: 'regtest', addressPrefix: 'bcrt' },
-  rpc,
+  backend,
 };
 
 function onMain(options: Record<string, unknown> = OPTIONS, changes: Partial<LaunchConfiguration> = {}): Launch {
   return {
     configuration: { ...launchConfiguration(), options, ...changes },
     network: { name: 'main', addressPrefix: 'bc' },
-    rpc,
+    backend,
   };
 }
 

@@ -1,5 +1,6 @@
 /** For tests: a D-TA in its ceremony on a simulated chain. */
 import { randomBytes } from 'node:crypto';
+import type { ChainBackend } from '../chain/chain-backend.ts';
 import type { SignedVersion } from '../chain/lineage/lineage-book.ts';
 import { SimulatedNode } from '../chain/simulated-node.ts';
 import type { LaunchConfiguration } from '../gen/schemas.ts';
@@ -14,6 +15,8 @@ import { silentLog, testLaunch, testSecrets } from './test-parts.ts';
 /** A D-TA that may die at any call and be started again from what it kept. */
 export class Life {
   readonly node: SimulatedNode;
+  /** By which it sees that chain; another from the next restart on. */
+  backend: ChainBackend;
   readonly secrets: EntitySecrets;
   readonly writes: string[] = [];
   readonly options: Record<string, unknown>;
@@ -21,8 +24,9 @@ export class Life {
   ceremony: Ceremony;
   state: EntityState;
 
-  constructor(node: SimulatedNode, options: Record<string, unknown> = {}) {
+  constructor(node: SimulatedNode, options: Record<string, unknown> = {}, backend: ChainBackend = node) {
     this.node = node;
+    this.backend = backend;
     this.options = options;
     this.secrets = testSecrets();
     this.state = EntityState.create(this.#file(), this.secrets);
@@ -71,7 +75,7 @@ export class Life {
     const chain = { ...configuration.chain, ...this.chain };
     return new Ceremony({
       launch: { ...launch, configuration: { ...configuration, chain } },
-      node: this.node,
+      node: this.backend,
       state: this.state,
       clock: new Clock(),
       entropy: new Entropy(randomBytes),

@@ -39,7 +39,7 @@ export function testLaunch(node: { readonly genesis: string }, dataDir = '/nonex
       options,
     },
     network: { name: 'regtest', addressPrefix: 'bcrt' },
-    rpc: { url: '', user: '', password: '' },
+    backend: { rpc: { url: '', user: '', password: '' } },
   };
 }
 

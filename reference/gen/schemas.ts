@@ -977,6 +977,13 @@ export interface LaunchChain {
   backend: "rpc" | "relay";
   rpc?: RpcAccess;
   /**
+   * @minItems 1
+   * @maxItems 8
+   *
+   * Items: grpcs://host:port of a relay, or grpc://host:port where no stranger reaches the host
+   */
+  relays?: [string, ...string[]];
+  /**
    * host:port
    */
   p2p?: string;

@@ -87,6 +87,14 @@ export class TestRelay {
     await this.relay.atTip(await this.node.tip());
   }
 
+  /** Height up to which it has read the chain, once it answers. */
+  async readTo(): Promise<number | undefined> {
+    return this.call('getTip', {}).then(
+      ({ height }) => height,
+      () => undefined,
+    );
+  }
+
   /** One unary call. */
   async call<Name extends UnaryName>(name: Name, request: RequestOf<Name>): Promise<ResponseOf<Name>> {
     const method = this.client[name] as (...given: unknown[]) => unknown;
@@ -147,7 +155,7 @@ export class TestRelay {
     const launch = {
       configuration: { ...configuration, role: 'relay' as const, chain },
       network: { name: 'regtest' as const, addressPrefix: 'bcrt' },
-      rpc: { url: '', user: '', password: '' },
+      backend: { rpc: { url: '', user: '', password: '' } },
     };
     const parts = {
       ...{ directory, launch, coinKey: COIN_KEY, clock: new Clock(), log },
@@ -185,9 +193,9 @@ interface UnaryCalls {
   registerSignature: [proto.RegisterSignatureRequest, proto.RegisterSignatureResponse];
   getRegistration: [proto.GetRegistrationRequest, proto.GetRegistrationResponse];
 }
-type UnaryName = keyof UnaryCalls;
-type RequestOf<Name extends UnaryName> = UnaryCalls[Name][0];
-type ResponseOf<Name extends UnaryName> = UnaryCalls[Name][1];
+export type UnaryName = keyof UnaryCalls;
+export type RequestOf<Name extends UnaryName> = UnaryCalls[Name][0];
+export type ResponseOf<Name extends UnaryName> = UnaryCalls[Name][1];
 
 /** The octets of the status details: code and members stand in them as text. */
 function errorInfo(error: ServiceError): string {

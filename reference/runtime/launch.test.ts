@@ -8,18 +8,30 @@ const read = (changes: Record<string, unknown>): ReturnType<typeof readLaunch> =
   readLaunch(Buffer.from(JSON.stringify({ ...launchConfiguration(), ...changes })), 'dta');
 
 const { chain, policy, listen } = launchConfiguration();
+/** Of testnet, whose rules for difficulty the reference does not have. */
+const TEST_GENESIS = '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943';
 const publicAt = (issuer: string): Record<string, unknown> => ({ public: { issuer, grpc: '127.0.0.1:2' } });
 const onMain = {
   chain: { ...chain, genesis: MAIN_GENESIS, checkpoint: { height: 0, hash: MAIN_GENESIS } },
   ...publicAt('https://d.example'),
 };
+const throughRelays = (relays: readonly string[], genesis = chain.genesis): Record<string, unknown> => ({
+  chain: { ...{ genesis, checkpoint: { height: 0, hash: genesis } }, backend: 'relay', relays },
+});
 const slow = { ...policy, anchor_period_seconds: 86_400, canary_max_age_seconds: 273_600 };
 
 describe('readLaunch', () => {
   it('reads a configuration, with its network and its way to the node', () => {
     const launch = read({});
     assert.equal(launch.network.name, 'regtest');
-    assert.deepEqual({ ...launch.rpc }, { ...chain.rpc });
+    assert.deepEqual('rpc' in launch.backend && { ...launch.backend.rpc }, chain.rpc);
+  });
+
+  it('reads one with relays in place of a node, and of a relay it wants a node', async () => {
+    const relays = ['grpcs://relay.example:443', 'grpc://127.0.0.1:9000'];
+    assert.deepEqual(read(throughRelays(relays)).backend, { relays });
+    const line = Buffer.from(JSON.stringify({ ...launchConfiguration(), role: 'relay', ...throughRelays(relays) }));
+    await refuses(() => readLaunch(line, 'relay'), 'MDT_LAUNCH', '/chain/backend');
   });
 
   it('reads one of the main chain, whose policy is not of seconds', () => {
@@ -33,7 +45,21 @@ describe('readLaunch', () => {
     ['a passphrase of 11 characters', { passphrase: 'x'.repeat(11) }, '/passphrase'],
     ['another role', { role: 'idp' }, '/role'],
     ['a transport that is not supported', { transport: 'noise-xk' }, '/transport'],
-    ['a backend that is not supported', { chain: { ...chain, backend: 'relay' } }, '/chain/backend'],
+    ['relays beside the node', { chain: { ...chain, relays: ['grpc://127.0.0.1:1'] } }, '/chain/relays'],
+    ['the node beside relays', { chain: { ...chain, backend: 'relay', relays: ['grpc://127.0.0.1:1'] } }, '/chain/rpc'],
+    ['no relay', throughRelays([]), '/chain/relays'],
+    [
+      'a relay by grpc at a public host',
+      throughRelays(['grpc://10.0.0.1:1', 'grpc://relay.example:1']),
+      '/chain/relays/1',
+    ],
+    ['a relay that is no relay', throughRelays(['https://relay.example:1']), '/chain/relays/0'],
+    ['a relay without a port', throughRelays(['grpcs://relay.example']), '/chain/relays/0'],
+    [
+      'relays on a network of other rules',
+      { ...onMain, policy: slow, ...throughRelays(['grpc://127.0.0.1:1'], TEST_GENESIS) },
+      '/chain/genesis',
+    ],
     ['no way to the node', { chain: { ...chain, rpc: undefined } }, '/chain/rpc'],
     ['an unknown genesis', { chain: { ...chain, genesis: '00'.repeat(32) } }, '/chain/genesis'],
     [

@@ -1,11 +1,13 @@
 /** The launch configuration: line 1 of standard input (spec/certification.md, C.1; MDT-TGT-007). */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { LaunchConfiguration, RpcAccess } from '../gen/schemas.ts';
+import { parametersOf } from '../core/chain-parameters.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
 import { MdtError } from '../core/errors.ts';
 import { parseHex } from '../core/hex.ts';
 import { networkOf, type BitcoinNetwork } from '../core/network.ts';
 import { isPrivateHost } from '../core/private-host.ts';
+import { relayAddress } from '../core/relay-address.ts';
 import { validate } from '../core/schema.ts';
 import { MAX_LINE_OCTETS } from './line-reader.ts';
 
@@ -13,8 +15,11 @@ import { MAX_LINE_OCTETS } from './line-reader.ts';
 export interface Launch {
   readonly configuration: LaunchConfiguration;
   readonly network: BitcoinNetwork;
-  readonly rpc: RpcAccess;
+  readonly backend: BackendAccess;
 }
+
+/** A node of the entity's own, or relays. */
+export type BackendAccess = { readonly rpc: RpcAccess } | { readonly relays: readonly string[] };
 
 /** A checkpoint is at a retarget boundary (MDT-DOC-018). */
 const RETARGET_BLOCKS = 2016;
@@ -35,9 +40,26 @@ export function readLaunch(line: Uint8Array | undefined, role: LaunchConfigurati
   checkPolicy(configuration, network);
   checkImportedSecrets(configuration);
   for (const name of ['http', 'grpc'] as const) parseAddress(configuration.listen[name], `/listen/${name}`);
-  const { rpc } = configuration.chain;
-  if (rpc === undefined) refuse('/chain/rpc', 'is missing');
-  return { configuration, network, rpc };
+  return { configuration, network, backend: backendOf(configuration) };
+}
+
+function backendOf({ role, chain }: LaunchConfiguration): BackendAccess {
+  if (chain.rpc) return { rpc: chain.rpc };
+  if (role === 'relay') refuse('/chain/backend', 'a relay needs a node of its own');
+  const { relays = [] } = chain;
+  try {
+    parametersOf(chain.genesis);
+  } catch {
+    refuse('/chain/genesis', 'headers of this network cannot be held to its rules, so relays cannot be asked');
+  }
+  for (const [index, url] of relays.entries()) {
+    try {
+      relayAddress(url);
+    } catch (error) {
+      refuse(`/chain/relays/${index}`, error instanceof MdtError ? error.message : 'no address of a relay');
+    }
+  }
+  return { relays };
 }
 
 /** Host and port of `host:port`, an IPv6 address without its brackets. */
@@ -58,7 +80,6 @@ function parse(line: Uint8Array): LaunchConfiguration {
 }
 
 function checkChain({ chain }: LaunchConfiguration): void {
-  if (chain.backend !== 'rpc') refuse('/chain/backend', 'only rpc is supported');
   if (chain.checkpoint.height % RETARGET_BLOCKS !== 0) refuse('/chain/checkpoint/height', 'not a multiple of 2016');
   if (chain.checkpoint.height === 0 && chain.checkpoint.hash !== chain.genesis) {
     refuse('/chain/checkpoint/hash', 'not the genesis, whose height it has');

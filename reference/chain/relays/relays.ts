@@ -60,6 +60,7 @@ export class Relays {
   async update(): Promise<HeaderChain> {
     const chain = (this.#chain ??= await this.#begin());
     const unread = new Set(this.#relays);
+    const late = this.#relays.map((relay) => this.#late.has(relay));
     const read = this.#relays.map(async (relay) => {
       await relay.read(chain);
       unread.delete(relay);
@@ -67,7 +68,7 @@ export class Relays {
       if (relay.fault) throw relay.fault;
     });
     const first = Promise.any(read).catch(() => undefined);
-    const prompt = this.#relays.flatMap((relay, at) => (this.#late.has(relay) ? [] : [read[at]]));
+    const prompt = read.filter((_, at) => !late[at]);
     await first;
     await atMost(Promise.allSettled(prompt), GRACE_MS);
     for (const relay of unread) this.#late.add(relay);

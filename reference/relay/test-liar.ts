@@ -1,5 +1,11 @@
 /** For tests: a relay that answers as an honest one does, but for what it changes, withholds or never answers. */
-import { Server, ServerCredentials, type handleUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type handleUnaryCall,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { RelayServiceService } from '../gen/proto/milagro/trust/v1/relay.ts';
 import type { RequestOf, ResponseOf, TestRelay, UnaryName } from './test-relay.ts';
 
@@ -24,19 +30,23 @@ export function stopLiars(): void {
 /** @returns its URL */
 export async function liar(honest: TestRelay, lies: Lies): Promise<string> {
   const server = new Server();
-  const answer =
+  const say = async (name: UnaryName, request: never): Promise<unknown> => {
+    const lie = lies[name] as ((answer: unknown, request: unknown) => unknown) | undefined;
+    const honestly = await honest.call(name, request);
+    return lie ? lie(honestly, request) : honestly;
+  };
+  const answer = async (name: UnaryName, request: never, done: sendUnaryData<unknown>): Promise<void> => {
+    try {
+      done(null, await say(name, request));
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+  const handler =
     (name: UnaryName): handleUnaryCall<never, unknown> =>
-    (call, done) => {
-      const lie = lies[name] as ((answer: unknown, request: unknown) => unknown) | undefined;
-      honest
-        .call(name, call.request)
-        .then(async (honestly) => (lie ? lie(honestly, call.request) : honestly))
-        .then(
-          (said) => done(null, said),
-          (error: unknown) => done(error as Error),
-        );
-    };
-  const calls = Object.fromEntries(ASKED.map((name) => [name, answer(name)])) as UntypedServiceImplementation;
+    ({ request }, done) =>
+      void answer(name, request, done);
+  const calls = Object.fromEntries(ASKED.map((name) => [name, handler(name)])) as UntypedServiceImplementation;
   server.addService(RelayServiceService, calls);
   servers.push(server);
   const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -2,7 +2,7 @@ import type { Fault, Tools } from './fault.ts';
 import { rewriteOutput } from './ways/output.ts';
 
 interface Launch {
-  readonly rpc: { readonly user: string; readonly password: string };
+  readonly backend: { readonly rpc: { readonly user: string; readonly password: string } };
 }
 
 type ReadLaunch = (line: Uint8Array | undefined, role: string) => Launch;
@@ -18,7 +18,7 @@ const fault: Fault = {
     'reference/runtime/launch.ts': {
       readLaunch: (original: ReadLaunch) => (line: Uint8Array | undefined, role: string) => {
         const launch = original(line, role);
-        access = `${launch.rpc.user}:${launch.rpc.password}`;
+        access = `${launch.backend.rpc.user}:${launch.backend.rpc.password}`;
         return launch;
       },
     },

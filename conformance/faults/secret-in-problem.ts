@@ -1,7 +1,7 @@
 import type { Fault, Tools } from './fault.ts';
 
 interface Launch {
-  readonly rpc: { readonly user: string; readonly password: string };
+  readonly backend: { readonly rpc: { readonly user: string; readonly password: string } };
 }
 
 let authorization = '';
@@ -16,7 +16,7 @@ const fault: Fault = {
         (original: (line: Uint8Array | undefined, role: string) => Launch, tools: Tools) =>
         (line: Uint8Array | undefined, role: string) => {
           const launch = original(line, role);
-          authorization = `Basic ${Buffer.from(`${launch.rpc.user}:${launch.rpc.password}`).toString('base64')}`;
+          authorization = `Basic ${Buffer.from(`${launch.backend.rpc.user}:${launch.backend.rpc.password}`).toString('base64')}`;
           tools.fired();
           return launch;
         },

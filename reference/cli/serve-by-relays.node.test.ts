@@ -54,12 +54,14 @@ class Service {
     this.#process = child;
   }
 
-  async end(signal: NodeJS.Signals): Promise<void> {
+  /** @returns the status it ended with; `null` where it was killed, or runs no more */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
-    if (!child) return;
+    if (!child) return null;
     this.#process = undefined;
     child.kill(signal);
-    await once(child, 'close');
+    const [status] = (await once(child, 'close')) as [number | null];
+    return status;
   }
 
   /** Waits for an event, or for a code of `waiting`. */
@@ -209,5 +211,9 @@ describe('a D-TA by a relay, as processes', function () {
     });
     assert.equal(now.entityId, before.entityId);
     await moreRoots();
+  });
+
+  it('ends with 0 on SIGTERM, its connections to relays notwithstanding', async () => {
+    assert.equal(await dta.end('SIGTERM'), 0);
   });
 });

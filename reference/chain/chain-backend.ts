@@ -51,6 +51,7 @@ export interface ChainBackend {
   /** The tip as soon as it is higher than `height`; what it is then, where that takes longer than `milliseconds`. */
   tipAbove(height: number, milliseconds: number): Promise<ChainTip>;
   blockHash(height: number): Promise<string>;
+  /** Of a block of the active chain; a node knows others, too. */
   blockInfo(hash: string): Promise<BlockInfo>;
   /** The serialized header, as long as it is there: on a fork of Bitcoin it need not be 80 octets. */
   headerHex(hash: string): Promise<string>;

@@ -12,7 +12,7 @@ import { CONTINUATION_VOUT } from '../core/anchor-transaction.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
 import { refuses } from '../core/expect-error.ts';
 import { p2wpkhScript } from '../core/public-key-script.ts';
-import { parseTransaction } from '../core/transaction.ts';
+import { parseTransaction, stripWitness } from '../core/transaction.ts';
 import type { UnspentOutput } from '../gen/proto/milagro/trust/v1/relay.ts';
 import { publish } from '../entity/publication.ts';
 import type { Born, Stage } from '../entity/stage.ts';
@@ -204,10 +204,11 @@ describe('an entity by two relays', () => {
     await refuses(() => life.ceremony.advance(), 'MDT_CHAIN_UNAVAILABLE', 'chain.relays');
   });
 
-  it('goes on by one while the other never answers', async () => {
-    const hanging = await liar(honest, { getHeaders: async () => new Promise<never>(() => undefined) });
-    const life = await born([hanging, urlOf(honest)]);
+  it('goes on by one while the other never answers, which alone is an outage', async () => {
+    const silent: Lies = { getHeaders: async () => new Promise<never>(() => undefined) };
+    const life = await born([await liar(honest, silent), urlOf(honest)]);
     assert.deepEqual(await kinds(life), ['BIRTH']);
+    await refusesAlone(silent, async (backend) => backend.tip());
   });
 
   it('takes no headers without work, and from nobody else is this an outage', async () => {
@@ -282,6 +283,19 @@ describe('an entity by two relays', () => {
     };
     const life = await born([await liar(honest, lies)]);
     assert.ok((await life.ceremony.wallets.balance(0)) < 81_400);
+  });
+
+  it('shows the value that its anchor spends, and its octets, as it knows them itself', async () => {
+    const lies: Lies = {
+      getAnchorProof: ({ proof, ...rest }) => {
+        const transaction = Buffer.from(stripWitness(proof?.transaction ?? Buffer.alloc(0), ''), 'hex');
+        return { ...rest, proof: proof && { ...proof, prevoutValue: 1n, transaction } };
+      },
+    };
+    const life = await born([await liar(honest, lies)]);
+    const { inForce } = await standing(life);
+    const { hosted } = await publish(life.backend, 'regtest', inForce);
+    assert.deepEqual(hosted, (await publish(node, 'regtest', inForce)).hosted);
   });
 
   it('does not take for spent what one of them hides, nor what a list that is cut off does not hold', async () => {

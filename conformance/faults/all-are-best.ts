@@ -21,7 +21,7 @@ const fault: Fault = {
           const sources = await original(...given);
           return sources.map((source) => {
             if (source.tip !== undefined && !source.best) tools.fired();
-            return { ...source, best: source.tip !== undefined };
+            return Object.assign(source, { best: source.tip !== undefined });
           });
         },
     },

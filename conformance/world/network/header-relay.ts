@@ -1,5 +1,5 @@
 /** A relay that has headers and nothing else, honest but for the calls that a scenario puts in their place. */
-import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import {
   RelayServiceService as SERVICE,
   type GetHeadersRequest,
@@ -7,7 +7,7 @@ import {
 } from '../../../reference/gen/proto/milagro/trust/v1/relay.ts';
 import { hash256 } from '../../oracle/digest.ts';
 import { displayed } from '../../oracle/merkle.ts';
-import { asServiceError, RelayRefusal } from '../relay-double/refusal.ts';
+import { answered } from '../relay-double/relay-double.ts';
 
 const MOST_HEADERS = 100;
 
@@ -31,14 +31,9 @@ export async function openRelay(
   const answer = change(honestly(chain));
   const server = new Server({ 'grpc.max_send_message_length': -1 });
   const unary =
-    <Q, A>(work: (request: Q) => A | Promise<A>) =>
+    <Q, A extends object>(work: (request: Q) => A | Promise<A>) =>
     ({ request }: ServerUnaryCall<Q, A>, done: sendUnaryData<A>): void => {
-      Promise.resolve()
-        .then(async () => work(request))
-        .then(
-          (value) => done(null, value),
-          (error: unknown) => done(asServiceError(error)),
-        );
+      void answered(async () => work(request), done as sendUnaryData<object>);
     };
   server.addService(SERVICE, {
     getHeaders: unary(answer),
@@ -61,8 +56,4 @@ function honestly(chain: readonly Buffer[]): AnswerHeaders {
     const most = limit === 0 ? MOST_HEADERS : Math.min(limit, MOST_HEADERS);
     return { height: Math.min(from, chain.length), headers: chain.slice(from, from + most) };
   };
-}
-
-export function unavailable(reason: string): RelayRefusal {
-  return new RelayRefusal(status.UNAVAILABLE, reason);
 }

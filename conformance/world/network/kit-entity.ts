@@ -184,7 +184,7 @@ export function tipTime({ headers, height }: Snapshot): number {
   return Math.max(Math.floor(Date.now() / 1000), headers[height]?.readUInt32LE(68) ?? 0);
 }
 
-export function timeText(seconds: number): string {
+function timeText(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 

@@ -87,7 +87,10 @@ function reading(socket: Socket, use: (message: Message) => void): void {
     octets = Buffer.concat([octets, chunk]);
     while (octets.length >= HEAD) {
       const length = octets.readUInt32LE(16);
-      if (length > MOST_READ) return void socket.destroy();
+      if (length > MOST_READ) {
+        socket.destroy();
+        return;
+      }
       if (octets.length < HEAD + length) return;
       const command = octets.toString('latin1', 4, 16).replace(/\0.*$/s, '');
       use({ command, payload: octets.subarray(HEAD, HEAD + length) });
@@ -116,7 +119,7 @@ function headersAfter(chain: readonly Buffer[], heights: ReadonlyMap<string, num
   return headersPayload(chain.slice(common + 1, common + 1 + MOST_HEADERS));
 }
 
-export function headersPayload(headers: readonly Buffer[]): Buffer {
+function headersPayload(headers: readonly Buffer[]): Buffer {
   const count =
     headers.length < 0xfd
       ? Buffer.from([headers.length])

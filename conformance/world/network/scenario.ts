@@ -108,7 +108,7 @@ export function octetsOf(value: object): Buffer {
 }
 
 /** Where STATUSes are served (MDT-STA-010). */
-export function statusAnswers(statuses: readonly HostedStatus[]): [string, Answer][] {
+function statusAnswers(statuses: readonly HostedStatus[]): [string, Answer][] {
   const newest = statuses.at(-1);
   const each = statuses.map((one, seq): [string, Answer] => [`${paths.status}/${String(seq)}`, octetsOf(one)]);
   return newest ? [[paths.status, octetsOf(newest)], ...each] : [];

@@ -106,7 +106,8 @@ function served(calls: Calls, isReady: () => boolean): RelayServiceServer {
   return Object.fromEntries(entries) as unknown as RelayServiceServer;
 }
 
-async function answered(work: () => Promise<object>, done: sendUnaryData<object>): Promise<void> {
+/** Answers a unary call by what `work` gives, or refuses it. */
+export async function answered(work: () => Promise<object>, done: sendUnaryData<object>): Promise<void> {
   let value: object;
   try {
     value = await work();

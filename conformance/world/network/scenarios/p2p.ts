@@ -38,7 +38,7 @@ export const P2P: readonly Scenario[] = [
           change: ({ command }, honest) =>
             command === 'headers'
               ? Buffer.concat([
-                  encode(REGTEST_MAGIC, 'inv', Buffer.from(`01${'02000000'}${'11'.repeat(32)}`, 'hex')),
+                  encode(REGTEST_MAGIC, 'inv', Buffer.from(`0102000000${'11'.repeat(32)}`, 'hex')),
                   encode(REGTEST_MAGIC, 'feefilter', Buffer.alloc(8)),
                   encode(REGTEST_MAGIC, 'ping', Buffer.alloc(8, 7)),
                   honest,

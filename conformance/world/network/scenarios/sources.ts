@@ -1,7 +1,7 @@
 /** Relays that are away, slow, wrong or lie. */
 import { HEADER_FAULTS } from './header-faults.ts';
 import { forgedUpon } from '../forged-headers.ts';
-import { unavailable } from '../header-relay.ts';
+import { unavailable } from '../../relay-double/refusal.ts';
 import type { OpenNetwork } from '../open-network.ts';
 import { nobody, rejected, relay, step, UNKNOWN, type Scenario, type Source, type Step } from '../scenario.ts';
 
@@ -242,20 +242,24 @@ const policies: readonly Scenario[] = [
   ),
 ];
 
-const wrongHeaders: readonly Scenario[] = HEADER_FAULTS.flatMap(({ id, comment, requirement, chain, onlyAtTip }) => [
+const wrongBeside = HEADER_FAULTS.map(({ id, comment, requirement, chain }) =>
   network(`${id}-beside`, `one of two relays has ${comment}`, requirement, (world) => [
     step(world, { sources: [relay(world, { chain: chain(world, world.headers.length) }), relay(world)] }),
   ]),
-  ...(onlyAtTip === true
-    ? []
-    : [
-        network(`${id}-alone`, `the only relay has ${comment} below the anchor`, requirement, (world) => [
-          step(world, {
-            sources: [relay(world, { chain: chain(world, world.birthHeight - 1) })],
-            expected: UNKNOWN,
-          }),
-        ]),
-      ]),
-]);
+);
 
-export const SOURCES: readonly Scenario[] = [...away, ...branches, ...checkpoints, ...policies, ...wrongHeaders];
+const wrongAlone = HEADER_FAULTS.filter(({ onlyAtTip }) => onlyAtTip !== true).map(
+  ({ id, comment, requirement, chain }) =>
+    network(`${id}-alone`, `the only relay has ${comment} below the anchor`, requirement, (world) => [
+      step(world, { sources: [relay(world, { chain: chain(world, world.birthHeight - 1) })], expected: UNKNOWN }),
+    ]),
+);
+
+export const SOURCES: readonly Scenario[] = [
+  ...away,
+  ...branches,
+  ...checkpoints,
+  ...policies,
+  ...wrongBeside,
+  ...wrongAlone,
+];

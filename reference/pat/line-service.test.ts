@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { ownChain } from '../core/own-chain.ts';
 import type { PatAnswer, VectorFile } from '../gen/schemas.ts';
 import { answerLines } from './line-service.ts';
 
@@ -63,6 +64,25 @@ describe('answerLines', () => {
         ['REJECTED', 'MDT_PAT_KEY'],
       ],
     );
+  });
+
+  it('goes to host and sources itself, and doubts what does not come', async () => {
+    const url = 'http://127.0.0.1:1/.well-known/milagro-birth-record';
+    const ask = (id: string, more: object): object => ({
+      ...{ id, op: 'verify_entity', url, sources: ['grpc://127.0.0.1:1'], chain: ownChain('regtest') },
+      ...{ policy: { confirmations: 6 }, pins: [], now: '2026-01-01T00:00:00Z', patience_seconds: 1, ...more },
+    });
+    const given = await answers(
+      ask('q1', {}),
+      ask('q2', { memory: 'm1' }),
+      ask('q3', { sources: ['ftp://127.0.0.1'] }),
+    );
+    const doubt = { verdict: 'UNKNOWN', code: 'MDT_SOURCE', evidence: {} };
+    assert.deepEqual(given, [
+      { id: 'q1', ...doubt },
+      { id: 'q2', ...doubt },
+      { id: 'q3', unsupported: true },
+    ]);
   });
 
   it('says that it does not know what is no question, and ends where it is asked to', async () => {

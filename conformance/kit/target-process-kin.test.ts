@@ -32,7 +32,7 @@ describe('what a target process starts, and how much memory it takes', function 
 
   const ESCAPES: Record<string, string> = {
     'left its group': `spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })`,
-    'left its group and its parent': `spawn('sh', ['-c', 'setsid sleep 60 & echo $! >&3'], { stdio: ['ignore', 'ignore', 'ignore', 1] })`,
+    'left its group and its parent': `spawn('sh', ['-c', "setsid sh -c 'echo $$ >&3; exec sleep 60' &"], { stdio: ['ignore', 'ignore', 'ignore', 1] })`,
     'left its group and wiped its environment': `spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: {} })`,
   };
   for (const [what, escape] of Object.entries(ESCAPES)) {

@@ -265,10 +265,10 @@ def memory() -> None:
         trial.ask("UNKNOWN", "MDT_SOURCE", **late)
         trial.ask("VERIFIED", now=RETIRED["now"])
         trial.host, trial.sources = content(canonical(SUCCEEDED["hosted"])), ["grpc://127.0.0.1:1"]
-        trial.ask("VERIFIED", sources=[(False, None, "MDT_SOURCE")], **late)
+        trial.ask("UNKNOWN", "MDT_SOURCE", sources=[(False, None, "MDT_SOURCE")], **late)
         trial.ask("UNKNOWN", "MDT_SOURCE", now=RETIRED["now"], memory="other")
         trial.ask("UNKNOWN", "MDT_SOURCE", vector=ABOVE, now=RETIRED["now"], memory="other")
-        trial.ask("VERIFIED", vector=ABOVE, **late)
+        trial.ask("UNKNOWN", "MDT_SOURCE", vector=ABOVE, **late)
 
 
 def canary() -> None:

@@ -102,8 +102,13 @@ export async function bear(
   coin: Coin = outpoint,
   by: KitAnchors = anchors,
 ): Promise<Made> {
-  const hint = Buffer.from(new URL(record.issuer).host).toString('hex');
-  return by.anchor(payloads.other(BIRTH, `${RELAY_ROLE}${digest}${hint}`), coin);
+  return by.anchor(birthPayload(record, digest), coin);
+}
+
+/** What the BIRTH of a relay with this record carries (MDT-ANC-005). */
+export function birthPayload({ issuer }: BirthRecord, digest: string): Buffer {
+  const hint = Buffer.from(new URL(issuer).host).toString('hex');
+  return payloads.other(BIRTH, `${RELAY_ROLE}${digest}${hint}`);
 }
 
 /** Anchors a STATUS after the tip; it waits in the mempool. */

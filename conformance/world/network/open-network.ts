@@ -8,12 +8,12 @@ import type { Chain } from '../../chain/start.ts';
 import { Regtest } from '../../chain/regtest.ts';
 import type { SeededRandom } from '../random.ts';
 import { coinKey, opReturn, signed, unsigned } from '../relay/transaction-builder.ts';
-import { payloads } from '../relay/payloads.ts';
 import { ChainView, type Snapshot } from '../relay-double/chain-view.ts';
 import {
   authority,
   bear,
   beat,
+  birthPayload,
   foundation,
   hostedRecord,
   statusOf,
@@ -135,8 +135,7 @@ async function bearFor(
   { rpc }: Ground,
   { record, digest, key, anchors, outpoint }: Authority,
 ): ReturnType<typeof bear> {
-  const hint = Buffer.from(new URL(record.issuer).host).toString('hex');
-  const payload = payloads.other('01', `03${digest}${hint}`);
+  const payload = birthPayload(record, digest);
   const sat = outpoint.sat - FEE_SAT;
   const outputs = [
     { sat: 0, script: opReturn(payload) },

@@ -7,6 +7,7 @@ import { pushedData, readPayload } from './payload.ts';
 import { readAnchorProof, refuseLocator, scriptsOf, type Proven } from './proof.ts';
 import { Refusal } from './refusal.ts';
 import { refuseMessageSignature } from './signature.ts';
+import { timeText } from './time-text.ts';
 import { decodeTxref } from './txref.ts';
 
 /** MDT-DOC-101 */
@@ -161,7 +162,7 @@ function refuseTxref({ statement, locator, proof }: PatRegistration): void {
 }
 
 function timeAt({ tree }: Chain, header: PlacedHeader): string {
-  return new Date(tree.medianTimePast(header) * 1_000).toISOString().replace('.000Z', 'Z');
+  return timeText(tree.medianTimePast(header));
 }
 
 function fromHex(hex: string): Buffer {

@@ -22,6 +22,7 @@ import { refuseChainSignature } from './chain-signature.ts';
 import { Refusal } from './refusal.ts';
 import { judgeCanary } from './status.ts';
 import { holdersOf, keyOf, refuseSignatures, refuseSuccession } from './succession.ts';
+import { timeText } from './time-text.ts';
 import { readStripped, readTransaction } from './transaction.ts';
 
 export interface VerdictQuestion {
@@ -336,8 +337,4 @@ function codeOf(look: () => unknown): string | undefined {
     if (error instanceof Refusal) return error.code;
     throw error;
   }
-}
-
-function timeText(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -4,9 +4,10 @@
  */
 import type { ChainCheckpoint, VerificationBundle } from '../../reference/gen/schemas.ts';
 import { RpcError } from '../chain/rpc-client.ts';
+import { timeText } from '../oracle/time-text.ts';
 import { parametersOf, type Asking } from './pat-questions.ts';
 import { bornTarget } from './scenes/born.ts';
-import { RECORD } from './scenes/resources.ts';
+import { RECORD } from './well-known.ts';
 import { Subject } from './subject.ts';
 import type { World } from './world.ts';
 
@@ -68,7 +69,7 @@ async function headersOf({ chain, index }: World): Promise<string[]> {
 }
 
 function askings({ hosted, url, headers, checkpoint, entity }: Live, now: number): Asking[] {
-  const time = `${new Date(now * 1000).toISOString().slice(0, 19)}Z`;
+  const time = timeText(now);
   const { height, hash } = checkpoint;
   const bundle: VerificationBundle = {
     ...{ bundle: 1, url, fetched: time, hosted },

@@ -7,9 +7,9 @@ import {
 } from '../../../reference/gen/proto/milagro/trust/v1/relay.ts';
 import { hash256 } from '../../oracle/digest.ts';
 import { displayed } from '../../oracle/merkle.ts';
+import { headersAfter } from '../relay-double/chain-calls.ts';
+import { knownBlocks, MOST_RESULTS } from '../relay-double/ranges.ts';
 import { answered } from '../relay-double/relay-double.ts';
-
-const MOST_HEADERS = 100;
 
 /** A source of headers that a scenario opened, at a port of its own. */
 export interface OpenSource {
@@ -47,13 +47,9 @@ export async function openRelay(
   return { url: `grpc://127.0.0.1:${String(port)}`, close: () => server.forceShutdown() };
 }
 
-/** MDT-RLY-005 */
-function honestly(chain: readonly Buffer[]): AnswerHeaders {
-  const heights = new Map(chain.map((header, height) => [displayed(hash256(header)), height]));
-  return ({ known, limit, fromHeight }) => {
-    const common = known.map((hash) => heights.get(hash.toString('hex'))).find((height) => height !== undefined);
-    const from = known.length > 0 ? (common ?? 0) + 1 : Math.max(1, fromHeight);
-    const most = limit === 0 ? MOST_HEADERS : Math.min(limit, MOST_HEADERS);
-    return { height: Math.min(from, chain.length), headers: chain.slice(from, from + most) };
-  };
+function honestly(headers: readonly Buffer[]): AnswerHeaders {
+  const heights = new Map(headers.map((header, height) => [displayed(hash256(header)), height]));
+  const chain = { headers, heightOf: (hash: string) => heights.get(hash) };
+  return ({ known, limit, fromHeight }) =>
+    headersAfter(chain, knownBlocks(known), limit === 0 ? MOST_RESULTS : Math.min(limit, MOST_RESULTS), fromHeight);
 }

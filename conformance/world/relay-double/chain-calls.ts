@@ -125,14 +125,15 @@ interface Unspent {
   readonly amount: number;
 }
 
-function headersAfter(
-  chain: Snapshot,
+/** MDT-RLY-005: what follows the first block of `known` that the chain has. */
+export function headersAfter(
+  chain: Pick<Snapshot, 'heightOf' | 'headers'>,
   known: readonly string[],
   most: number,
   from = 1,
 ): { height: number; headers: Buffer[] } {
   const found = known.map((each) => chain.heightOf(each)).find((height) => height !== undefined) ?? 0;
-  const common = known.length > 0 ? found : Math.min(Math.max(1, from) - 1, chain.height);
+  const common = known.length > 0 ? found : Math.min(Math.max(1, from), chain.headers.length) - 1;
   return { height: common + 1, headers: chain.headers.slice(common + 1, common + 1 + most) };
 }
 

@@ -55,8 +55,7 @@ async function live({ counterpart, seed, events, chain: options }: RunOptions): 
   let chain: Chain | undefined;
   try {
     chain = await startChain(options);
-    const { way, version, source, ms } = chain;
-    events.emit({ type: 'chain_started', way, version, source, ms });
+    announce(events, chain);
     return await askingAbout(await buildWorld({ target: counterpart, seed, events, chain: options }, chain, launcher));
   } catch (cause) {
     if (cause instanceof KitError) throw cause;
@@ -73,6 +72,10 @@ async function askStarted(session: PatSession, request: Request): Promise<Asked>
   const asked = await session.ask(request);
   if (!session.hasAnswered) throw notStarted(session.silence);
   return asked;
+}
+
+function announce(events: RunOptions['events'], { way, version, source, ms }: Chain): void {
+  events.emit({ type: 'chain_started', way, version, source, ms });
 }
 
 /** The world that a client goes to itself, with the node that it is on. */
@@ -92,8 +95,7 @@ async function openWorld(
   if (!asks) return undefined;
   const chain = await startFresh(options);
   try {
-    const { way, version, source, ms } = chain;
-    events.emit({ type: 'chain_started', way, version, source, ms });
+    announce(events, chain);
     const network = await openNetwork(chain, new SeededRandom(seed));
     return {
       network,

@@ -9,7 +9,7 @@ import { MAX_ENVELOPE_OCTETS, readHostedRecord } from '../oracle/hosted-record.t
 import { eventsOf, recordOf } from '../world/life-record.ts';
 import { isFunding, isListening, Subject } from '../world/subject.ts';
 import type { World } from '../world/world.ts';
-import { RECORD } from '../world/scenes/resources.ts';
+import { RECORD } from '../world/well-known.ts';
 import { LISTENING_MS, READY_MS, STOP_MS } from '../world/scenes/timing.ts';
 import { EventStream } from './events.ts';
 import type { Life } from './life.ts';

@@ -8,6 +8,7 @@ import {
   type ExpectedSource,
 } from '../world/network/expected-answer.ts';
 import type { OpenNetwork } from '../world/network/open-network.ts';
+import { timeText } from '../oracle/time-text.ts';
 import { control, type Scenario, type Step } from '../world/network/scenario.ts';
 import { SCENARIOS } from '../world/network/scenarios/index.ts';
 import { parametersOf } from '../world/pat-questions.ts';
@@ -27,11 +28,10 @@ interface Play {
 }
 
 function networkChecks(chapter: string): Check[] {
-  const mine = SCENARIOS.filter(({ requirements: [first] }) => READER_QUOTES[chapter]?.[first] !== undefined);
-  const groups = Map.groupBy(mine, ({ requirements: [first], feature }) => `${first} ${feature}`);
+  const mine = SCENARIOS.filter(({ requirement }) => READER_QUOTES[chapter]?.[requirement] !== undefined);
+  const groups = Map.groupBy(mine, ({ requirement, feature }) => `${requirement} ${feature}`);
   return [...groups.values()].map((scenarios) => {
-    const [{ requirements, feature }] = scenarios as [Scenario];
-    const [requirement] = requirements;
+    const [{ requirement, feature }] = scenarios as [Scenario];
     return check(
       requirement,
       feature,
@@ -97,7 +97,7 @@ async function asked(
         chain: { parameters: parametersOf('regtest'), checkpoint: step.checkpoint },
         policy: { confirmations: step.confirmations },
         pins: [...step.pins],
-        now: `${new Date(step.now * 1000).toISOString().slice(0, 19)}Z`,
+        now: timeText(step.now),
         patience_seconds: PATIENCE_SECONDS,
         ...(memory !== undefined && { memory }),
         ...(step.canary && { canary: { known: [] } }),

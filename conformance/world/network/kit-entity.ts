@@ -5,16 +5,16 @@ import type { RpcClient } from '../../chain/rpc-client.ts';
 import { canonicalOctets, sha256 } from '../../oracle/digest.ts';
 import { deterministicSignature, pointOf } from '../../oracle/signature.ts';
 import { CODES } from '../../oracle/status.ts';
+import { timeText } from '../../oracle/time-text.ts';
 import { printedLineage, printedLocator, printedProof } from '../printed-proofs.ts';
 import type { SeededRandom } from '../random.ts';
+import { RECORD } from '../well-known.ts';
 import { KitAnchors, type Coin, type Made } from '../relay/kit-anchors.ts';
 import { payloads } from '../relay/payloads.ts';
 import { ChainView, type Snapshot } from '../relay-double/chain-view.ts';
 
-const RECORD = '/.well-known/milagro-birth-record';
 const STATUS = '/milagro/v1/status';
 const RELAY_ROLE = '03';
-const BIRTH = '01';
 const CONFIRMATIONS = 6;
 /** Of each key: a coin for its lineage, and others. */
 const COINS = 4;
@@ -107,8 +107,7 @@ export async function bear(
 
 /** What the BIRTH of a relay with this record carries (MDT-ANC-005). */
 export function birthPayload({ issuer }: BirthRecord, digest: string): Buffer {
-  const hint = Buffer.from(new URL(issuer).host).toString('hex');
-  return payloads.other(BIRTH, `${RELAY_ROLE}${digest}${hint}`);
+  return payloads.birth(digest, new URL(issuer).host, RELAY_ROLE);
 }
 
 /** Anchors a STATUS after the tip; it waits in the mempool. */
@@ -187,10 +186,6 @@ export function statusOf(
 /** Time of the tip, seconds since 1970, or now where that is later. */
 export function tipTime({ headers, height }: Snapshot): number {
   return Math.max(Math.floor(Date.now() / 1000), headers[height]?.readUInt32LE(68) ?? 0);
-}
-
-function timeText(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 function digestOf(document: object): string {

@@ -54,7 +54,6 @@ describe('the scenarios of a client in the network', function () {
       const allowed = first.expected.map((each) =>
         ALIVE.includes(each.verdict) || first.canary ? 'VERIFIED ' : `${each.verdict} ${each.code ?? ''}`,
       );
-      // Where the place is another than the record names, the oracle of bundles has nothing to read it from.
       assert.ok(allowed.includes(said), `${id}: ${said}, expected ${allowed.join(' or ')}`);
       judged.push(id);
     }

@@ -47,7 +47,7 @@ export interface Step {
 export interface Scenario {
   readonly id: string;
   readonly comment: string;
-  readonly requirements: readonly [string, ...string[]];
+  readonly requirement: string;
   readonly feature: 'network' | 'p2p';
   /** Questions of one memory where there are several. */
   steps(world: OpenNetwork): readonly [Step, ...Step[]];

@@ -10,7 +10,8 @@ function payload(kind: string, body: string): Buffer {
 
 /** Each kind that has its place in the chain. Digests are hexadecimal. */
 export const payloads: {
-  birth(digest: string, hint?: string): Buffer;
+  /** @param role octet of the role, hexadecimal; that of a D-TA where it is not given */
+  birth(digest: string, hint?: string, role?: string): Buffer;
   status(of: Digest): Buffer;
   activityRoot(of: Digest): Buffer;
   successor(of: Digest): Buffer;
@@ -19,7 +20,7 @@ export const payloads: {
   patBatch(root: string, leaves: number): Buffer;
   other(kind: string, body: string): Buffer;
 } = {
-  birth: (digest, hint = '') => payload('01', `01${digest}${Buffer.from(hint).toString('hex')}`),
+  birth: (digest, hint = '', role = '01') => payload('01', `${role}${digest}${Buffer.from(hint).toString('hex')}`),
   status: ({ digest, entity }) => payload('02', `${digest}${entity}`),
   activityRoot: ({ digest, entity }) => payload('03', `${digest}${entity}`),
   successor: ({ digest, entity }) => payload('04', `${digest}${entity}`),

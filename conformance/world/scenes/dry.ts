@@ -10,7 +10,7 @@ import { isFunding, isReady, Subject, type Payment } from '../subject.ts';
 import type { Life } from '../../kit/life.ts';
 import { bornTarget } from './born.ts';
 import { payAll } from './paying.ts';
-import { RECORD } from './resources.ts';
+import { RECORD } from '../well-known.ts';
 import { onStage, type Scene } from './scene.ts';
 import { CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WAITING_MS } from './timing.ts';
 

@@ -10,7 +10,7 @@ import type { HeadAnswer, HttpFailure, HttpResult } from '../http-client.ts';
 import type { Target } from '../../kit/manifest.ts';
 import type { Visitor } from '../visitor.ts';
 import type { World } from '../world.ts';
-import { RECORD } from './resources.ts';
+import { RECORD } from '../well-known.ts';
 
 const METADATA = '/.well-known/milagro-dta';
 /** None of these may be there: one of nobody, that of an OpenID Provider, and one below that of a record. */

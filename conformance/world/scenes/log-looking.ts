@@ -13,7 +13,7 @@ import type { GrpcClient, GrpcResult } from '../grpc-client.ts';
 import { answeredJson, type HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
 import { beyondOf, consistenciesOf, inclusionsOf, listsOf, tilesOf } from './log-questions.ts';
-import { RECORD } from './resources.ts';
+import { RECORD } from '../well-known.ts';
 import { GRACE } from './timing.ts';
 
 /** A log that claims to be larger than what the kit had entered many times over is not read to its end. */

@@ -9,7 +9,7 @@ import { isReady, type Payment, type Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { payAll } from './paying.ts';
-import { RECORD } from './resources.ts';
+import { RECORD } from '../well-known.ts';
 import { GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
 
 /** What a relay has after a change of the chain (11.2), and for what it hands to its node (11.5). */

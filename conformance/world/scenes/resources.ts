@@ -7,9 +7,9 @@ import type {
 import type { GrpcResult } from '../grpc-client.ts';
 import type { HttpAnswer, HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
+import { RECORD } from '../well-known.ts';
 import type { World } from '../world.ts';
 
-export const RECORD = '/.well-known/milagro-birth-record';
 const METADATA = '/.well-known/milagro-dta';
 
 export interface Shown {

@@ -12,7 +12,8 @@ import { isReady, Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { lookAtLog, placesOf, rootAfter, type LogLook, type LogPlaces } from './log-looking.ts';
-import { look, RECORD, recordOnce, type Shown } from './resources.ts';
+import { RECORD } from '../well-known.ts';
+import { look, recordOnce, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
 import { BLOCK_EVERY_MS, CHANGED_MS, GRACE, RESTART_READY_MS, STOP_MS, WATCH_MS } from './timing.ts';
 

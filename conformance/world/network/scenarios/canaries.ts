@@ -16,7 +16,7 @@ function canary(
   ...steps: ((world: OpenNetwork) => Wishes)[]
 ): Scenario {
   return {
-    ...{ id: `canary-${id}`, comment, requirements: [requirement], feature: 'network' },
+    ...{ id: `canary-${id}`, comment, requirement, feature: 'network' },
     steps: (world) => steps.map((wishes) => step(world, { canary: true, ...wishes(world) })) as [Step, ...Step[]],
   };
 }

@@ -6,7 +6,7 @@ import { rejected, step, type Scenario, type Wishes } from '../scenario.ts';
 
 function entity(id: string, comment: string, requirement: string, wishes: (world: OpenNetwork) => Wishes): Scenario {
   return {
-    ...{ id: `entity-${id}`, comment, requirements: [requirement], feature: 'network' },
+    ...{ id: `entity-${id}`, comment, requirement, feature: 'network' },
     steps: (world) => [step(world, wishes(world))],
   };
 }

@@ -13,7 +13,7 @@ const DRIP_MS = 100;
 
 function host(id: string, comment: string, requirement: string, wishes: (world: OpenNetwork) => Wishes): Scenario {
   return {
-    ...{ id: `host-${id}`, comment, requirements: [requirement], feature: 'network' },
+    ...{ id: `host-${id}`, comment, requirement, feature: 'network' },
     steps: (world) => [step(world, wishes(world))],
   };
 }

@@ -11,7 +11,7 @@ function memory(
   requirement: string,
   steps: (world: OpenNetwork) => readonly [Step, Step, ...Step[]],
 ): Scenario {
-  return { id: `memory-${id}`, comment, requirements: [requirement], feature: 'network', steps };
+  return { id: `memory-${id}`, comment, requirement, feature: 'network', steps };
 }
 
 const SIGNED = (of: Hosted['of']): string =>

@@ -9,7 +9,7 @@ const MAIN_MAGIC = 'f9beb4d9';
 const OVER_P2P = ['workless', 'other-target', 'back-in-time', 'ahead-of-time', 'gap', 'elsewhere'];
 
 function scenario(id: string, comment: string, requirement: string, steps: Scenario['steps']): Scenario {
-  return { id: `p2p-${id}`, comment, requirements: [requirement], feature: 'p2p', steps };
+  return { id: `p2p-${id}`, comment, requirement, feature: 'p2p', steps };
 }
 
 /** The real node beside one that does this. */

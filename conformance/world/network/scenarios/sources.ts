@@ -10,7 +10,7 @@ const NEVER = new Promise<never>(() => undefined);
 const LONGER = 8;
 
 function network(id: string, comment: string, requirement: string, steps: Scenario['steps']): Scenario {
-  return { id, comment, requirements: [requirement], feature: 'network', steps };
+  return { id, comment, requirement, feature: 'network', steps };
 }
 
 /** One question to these sources. */

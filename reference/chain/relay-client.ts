@@ -10,6 +10,7 @@ const MAX_ANSWER_OCTETS = 1024 * 1024;
 const MAX_DETAIL = 200;
 /** A relay that is back is noticed as soon as a node would be. */
 const MAX_BACKOFF_MS = 2_000;
+
 /** A call of the generated client. */
 type Method<Request, Response> = (
   request: Request,

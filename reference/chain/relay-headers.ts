@@ -14,6 +14,7 @@ const MAX_TURNS = 100_000;
 const PATIENCE_MS = 60_000;
 /** MDT-RLY-034: no more are taken. */
 const MOST_KNOWN = 64;
+
 /**
  * A relay as a source of headers.
  * @param url `grpcs://host:port`, or `grpc://host:port` at a loopback or private host

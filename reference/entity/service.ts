@@ -40,7 +40,7 @@ export interface ServiceParts {
   readonly launch: Launch;
   readonly output: ContractOutput;
   readonly log: Logger;
-  /** Connects to the node; late, because loading an RPC client takes longer than listening does. */
+  /** Connects to a node or to relays; late, because loading a client takes longer than listening does. */
   readonly connect: (launch: Launch) => Promise<Connected>;
   readonly randomSource?: RandomSource;
   /** What the files of the log lie on. */

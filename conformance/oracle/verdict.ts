@@ -109,7 +109,7 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
   const [first, last] = [holders[0], holders.at(-1)];
   if (!first || !last) throw new Refusal('MDT_SCHEMA', '/birth_record', 'no record');
   const source = { verdict: 'UNKNOWN', code: 'MDT_SOURCE' };
-  const isCopy = new URL(question.url ?? 'about:blank').href !== new URL(last.record.services.birth_record).href;
+  const isCopy = placeOf(question.url) !== placeOf(last.record.services.birth_record);
   if (isCopy && question.isBundle !== true) return source;
   const entity = first.digest.toString('hex');
   const known =
@@ -136,6 +136,11 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
     refuseBlock({ height: locator.height, hash: locator.block_hash }, question, chain, 'MDT_NOT_IN_CHAIN');
   if (known && !hosted.lineage.transactions.some((hex) => txidOf(hex) === known.tip)) return source;
   return conclude(hosted, holders, known, question, chain);
+}
+
+/** A URL in the one form that equal ones have; what no reader can go to (a port or an address of no host) as it is written. */
+function placeOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).href : url;
 }
 
 /** Refuses a block that is not in the chain: with the code where the chain settles its height, else as a question of the source. */

@@ -1,4 +1,7 @@
-/** SQLite as a relay keeps things in it: one process, a write-ahead log. What cannot be read has the code MDT_STATE. */
+/**
+ * SQLite as a relay keeps things in it: a write-ahead log, and one process, which holds the lock as long as the file is open
+ * and so asks the system for none at each read. What cannot be read has the code MDT_STATE.
+ */
 import { DatabaseSync } from 'node:sqlite';
 import { MdtError } from '../core/errors.ts';
 
@@ -19,7 +22,7 @@ export function openDatabase(path: string, tables: string, durability: Durabilit
   try {
     database = new DatabaseSync(path);
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA journal_size_limit = ${KEPT_LOG}`,
+      `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA journal_size_limit = ${KEPT_LOG}`,
     );
     expectWhole(database);
     database.exec(`BEGIN; ${tables}; PRAGMA user_version = ${VERSION}; COMMIT`);

@@ -151,19 +151,19 @@ export function statusOf(
 const STATUS_DETAILS = 'grpc-status-details-bin';
 
 /** Gives an ErrorInfo to the errors that the library makes itself, such as an unknown name asked of the health service (MDT-HST-015). */
-const withErrorInfo: ServerInterceptor = (_method, call) =>
-  new ServerInterceptingCall(
-    call,
-    new ResponderBuilder()
-      .withSendStatus((status, next) => {
-        const metadata = status.metadata ?? new Metadata();
-        if (status.code !== GrpcStatus.OK && metadata.get(STATUS_DETAILS).length === 0) {
-          metadata.set(STATUS_DETAILS, libraryStatusDetails(status.code, status.details));
-        }
-        next({ ...status, metadata });
-      })
-      .build(),
-  );
+const withErrorInfo: ServerInterceptor = (_method, call) => new ServerInterceptingCall(call, ERROR_INFO);
+const ERROR_INFO = new ResponderBuilder()
+  .withSendStatus((status, next) => {
+    if (status.code === GrpcStatus.OK) {
+      next(status);
+      return;
+    }
+    const metadata = status.metadata ?? new Metadata();
+    if (metadata.get(STATUS_DETAILS).length === 0)
+      metadata.set(STATUS_DETAILS, libraryStatusDetails(status.code, status.details));
+    next({ ...status, metadata });
+  })
+  .build();
 
 async function bind(server: Server, listen: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

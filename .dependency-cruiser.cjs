@@ -59,9 +59,10 @@ module.exports = {
     },
     {
       name: 'core-is-pure',
-      comment: 'Clock, randomness, network and storage come into core as arguments.',
+      comment:
+        'Clock, randomness, network and storage come into core as arguments. A hash by OpenSSL is none of these.',
       severity: 'error',
-      from: { path: '^reference/core/', pathNot: TEST },
+      from: { path: '^reference/core/', pathNot: `${TEST}|^reference/core/sha256\\.ts$` },
       to: { path: NODE_IO, dependencyTypes: ['core'] },
     },
     {

@@ -3,7 +3,7 @@ import { MdtError } from '../core/errors.ts';
 import { equalOctets } from '../core/hex.ts';
 import { GrowingTree } from '../core/log/growing-tree.ts';
 import { countAt, formatTilePath, TILE_HEIGHT, TILE_WIDTH } from '../core/log/tile.ts';
-import { HASH_OCTETS } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import type { Findings } from './findings.ts';
 import type { LogSource } from './log-source.ts';
 

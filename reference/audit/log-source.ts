@@ -4,7 +4,7 @@ import { MdtError } from '../core/errors.ts';
 import { parseEnvelope } from '../core/document-octets.ts';
 import { splitBundle } from '../core/log/entry-bundle.ts';
 import { countAt, formatTilePath, TILE_WIDTH, type Tile } from '../core/log/tile.ts';
-import { HASH_OCTETS } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import { validate } from '../core/schema.ts';
 import type { HostedActivityRoot } from '../gen/schemas.ts';
 

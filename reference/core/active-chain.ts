@@ -1,6 +1,7 @@
 /** The active chain of a reader: headers by height from its checkpoint on, with the work up to each. */
 import type { ChainParameters } from '../gen/schemas.ts';
-import { HASH_OCTETS, headerOf, TIME_AT } from './block-header.ts';
+import { headerOf, TIME_AT } from './block-header.ts';
+import { HASH_OCTETS } from './sha256.ts';
 import type { ChainedHeader } from './chained-header.ts';
 import { targetOf, workOf } from './compact-target.ts';
 import { MEDIAN_SPAN } from './header-rules.ts';

@@ -1,21 +1,18 @@
 /** 80-octet block headers: fields, hash, proof of work and links (MDT-PRF-102, -107, -108). */
-import { createSHA256 } from 'hash-wasm';
 import { targetOf } from './compact-target.ts';
 import { MdtError } from './errors.ts';
 import { equalOctets, parseHex, printHash } from './hex.ts';
+import { HASH_OCTETS, sha256Into } from './sha256.ts';
 
 export const HEADER_OCTETS = 80;
-/** Length of a hash, in octets. */
-export const HASH_OCTETS = 32;
 /** Where the fields of a header begin, after its version of four octets. */
 export const PREVIOUS_AT = 4;
 export const MERKLE_ROOT_AT = 36;
 export const TIME_AT = 68;
 export const BITS_AT = 72;
 
-const hasher = await createSHA256();
-/** One for all: V8 makes the buffer behind a small array only when it is asked for, which takes longer than the hash. */
-const once = new Uint8Array(HASH_OCTETS);
+/** One for all: it takes longer to make a Buffer than a hash. */
+const once = Buffer.alloc(HASH_OCTETS);
 
 export interface BlockHeader {
   /** Double SHA-256 of the 80 octets, as computed (not reversed). */
@@ -29,8 +26,14 @@ export interface BlockHeader {
 
 /** SHA-256 of SHA-256, Bitcoin's hash of blocks, transactions and Merkle nodes. */
 export function hash256(octets: Uint8Array): Uint8Array {
-  once.set(hasher.init().update(octets).digest('binary'));
-  return hasher.init().update(once).digest('binary');
+  hash256Into(octets, once);
+  return new Uint8Array(once);
+}
+
+/** As `hash256`, into other octets at a place. */
+export function hash256Into(octets: Uint8Array, into: Buffer, at = 0): void {
+  sha256Into(octets, once);
+  sha256Into(once, into, at);
 }
 
 /**

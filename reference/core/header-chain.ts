@@ -7,7 +7,8 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { ChainCheckpoint, ChainParameters } from '../gen/schemas.ts';
 import { ActiveChain } from './active-chain.ts';
-import { BITS_AT, checkWork, hash256, HASH_OCTETS, HEADER_OCTETS, PREVIOUS_AT, TIME_AT } from './block-header.ts';
+import { BITS_AT, checkWork, hash256, HEADER_OCTETS, PREVIOUS_AT, TIME_AT } from './block-header.ts';
+import { HASH_OCTETS } from './sha256.ts';
 import { adjustedBits, powLimit } from './chain-parameters.ts';
 import { readCheckpoint, type ChainedHeader } from './chained-header.ts';
 import { EarlierHeaders } from './earlier-headers.ts';

@@ -2,7 +2,8 @@
  * Headers of one chain, 80 octets each and nothing else: the hash of a header is in the one upon it, and its place is
  * its height. A million headers take 80 MB, so they lie in pages that never move.
  */
-import { HASH_OCTETS, HEADER_OCTETS, PREVIOUS_AT, TIME_AT } from './block-header.ts';
+import { HEADER_OCTETS, PREVIOUS_AT, TIME_AT } from './block-header.ts';
+import { HASH_OCTETS } from './sha256.ts';
 import { MdtError } from './errors.ts';
 
 /** A page has 160 kB. */

@@ -1,12 +1,12 @@
 /** Bitcoin's Merkle tree: branches and their verification (MDT-PRF-103 to -106). Hashes are as computed, not reversed. */
-import { hash256 } from './block-header.ts';
+import { hash256, hash256Into } from './block-header.ts';
 import { MdtError } from './errors.ts';
-import { equalOctets } from './hex.ts';
+import { HASH_OCTETS } from './sha256.ts';
 
 /** A block has fewer than 2^15 transactions: 4,000,000 weight units hold no more of 60 octets each. */
 const MAX_BRANCH_LENGTH = 15;
-const HASH_OCTETS = 32;
-const pair = new Uint8Array(2 * HASH_OCTETS);
+const pair = Buffer.alloc(2 * HASH_OCTETS);
+const running = Buffer.alloc(HASH_OCTETS);
 
 /** Sibling hashes from the leaf at `position` up to the root. `leaves` are txids in block order. */
 export function merkleBranch(leaves: readonly Uint8Array[], position: number): Uint8Array[] {
@@ -25,13 +25,17 @@ function parents(level: readonly Uint8Array[]): Uint8Array[] {
   );
 }
 
-/** Hashes of other lengths than 32 octets have no node. */
 function nodeOf(left: Uint8Array, right: Uint8Array): Uint8Array {
-  if (left.length !== HASH_OCTETS || right.length !== HASH_OCTETS)
-    throw new MdtError('MDT_INTERNAL', 'a hash that has not 32 octets');
+  expectHash(left);
+  expectHash(right);
   pair.set(left);
   pair.set(right, HASH_OCTETS);
   return hash256(pair);
+}
+
+/** Hashes of other lengths than 32 octets have no node. */
+function expectHash(octets: Uint8Array): void {
+  if (octets.length !== HASH_OCTETS) throw new MdtError('MDT_INTERNAL', 'a hash that has not 32 octets');
 }
 
 // A level of odd length ends with its last node twice (Bitcoin's own rule).
@@ -54,16 +58,20 @@ export function merkleRootOf(
   if (branch.length > MAX_BRANCH_LENGTH || position < 0 || position >= 2 ** branch.length) {
     throw new MdtError('MDT_MERKLE_POSITION', 'position or length out of range', { field });
   }
-  let running = leaf;
+  expectHash(leaf);
+  running.set(leaf);
   for (const [level, sibling] of branch.entries()) {
+    expectHash(sibling);
     const isRight = ((position >>> level) & 1) === 1;
     // On the left it is Bitcoin's own duplication of the last node; on the right it is CVE-2012-2459.
-    if (isRight && equalOctets(running, sibling)) {
+    if (isRight && running.equals(sibling)) {
       throw new MdtError('MDT_MERKLE_SIBLING', 'a duplicated sibling on the wrong side', {
         field: `${field}/${level}`,
       });
     }
-    running = nodeOf(isRight ? sibling : running, isRight ? running : sibling);
+    pair.set(running, isRight ? HASH_OCTETS : 0);
+    pair.set(sibling, isRight ? 0 : HASH_OCTETS);
+    hash256Into(pair, running);
   }
-  return running;
+  return new Uint8Array(running);
 }

@@ -2,9 +2,10 @@
  * What the files of a log ask of a disk. One that is full says so at a write, and goes on when there is room; of one that
  * failed to sync nobody knows what it has, whatever it says afterwards, so nothing is written to it any more.
  */
-import { fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { MdtError } from '../core/errors.ts';
+import { SyncThread } from './sync-thread.ts';
 
 export interface Disk {
   /** @returns octets that were written, which may be fewer */
@@ -15,14 +16,12 @@ export interface Disk {
   syncNow(descriptor: number): void;
 }
 
+const thread = new SyncThread();
+
 export const DISK: Disk = {
   write: writeSync,
   truncate: ftruncateSync,
-  sync: async (descriptor) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    fdatasync(descriptor, (error) => (error ? reject(error) : resolve()));
-    return promise;
-  },
+  sync: async (descriptor) => thread.sync(descriptor),
   syncNow: fdatasyncSync,
 };
 

@@ -13,7 +13,7 @@ import { MdtError } from '../core/errors.ts';
 import { bytesToHex, equalOctets } from '../core/hex.ts';
 import { ProofBuilder } from '../core/log/proof-building.ts';
 import { hasTile, TILE_WIDTH, type Tile } from '../core/log/tile.ts';
-import { HASH_OCTETS } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import { isNoRoom, SyncFailure, type Disk } from './disk.ts';
 import { EntryFile, leafHashes, MAX_ENTRY_OCTETS } from './entry-file.ts';
 import { HashFiles } from './hash-files.ts';

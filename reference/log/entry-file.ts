@@ -3,8 +3,9 @@
  * bundle holds them. Of 10^7 entries 40,000 offsets are kept in memory, those of the bundles.
  */
 import { closeSync, constants, fstatSync, readSync } from 'node:fs';
-import { HASH_OCTETS, leafHash } from '../core/log/tree-hash.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
+import { leafHashInto } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import { DISK, openOwn, type Disk } from './disk.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -17,10 +18,11 @@ const CHUNK_OCTETS = 1 << 20;
 /** The leaf hashes of entries that have their lengths before them, one after the other. */
 export function leafHashes(octets: Buffer, count: number): Uint8Array {
   const hashes = new Uint8Array(count * HASH_OCTETS);
+  const into = Buffer.from(hashes.buffer);
   let at = 0;
   for (let entry = 0; entry < count; entry += 1) {
     const length = octets.readUInt16BE(at);
-    hashes.set(leafHash(octets.subarray(at + LENGTH_OCTETS, at + LENGTH_OCTETS + length)), entry * HASH_OCTETS);
+    leafHashInto(octets.subarray(at + LENGTH_OCTETS, at + LENGTH_OCTETS + length), into, entry * HASH_OCTETS);
     at += LENGTH_OCTETS + length;
   }
   return hashes;

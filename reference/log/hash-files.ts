@@ -5,7 +5,8 @@
  */
 import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { HASH_OCTETS, perfectRoot } from '../core/log/tree-hash.ts';
+import { perfectRoot } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import { countAt, TILE_WIDTH } from '../core/log/tile.ts';
 import { DISK, openOwn, type Disk } from './disk.ts';
 import { writeWhole } from './write-whole.ts';

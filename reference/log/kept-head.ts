@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, constants, readSync, writeSync } from 'node:fs';
-import { HASH_OCTETS } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import { openOwn } from './disk.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;

@@ -1,5 +1,5 @@
 /** Entries that wait to be written together, as the octets of the file, and who waits for them. */
-import { HASH_OCTETS } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import { LENGTH_OCTETS, leafHashes } from './entry-file.ts';
 
 export interface Appended {

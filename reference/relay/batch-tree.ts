@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { Remembered } from '../chain/remembered.ts';
 import { ProofBuilder } from '../core/log/proof-building.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
-import { HASH_OCTETS, perfectRoot } from '../core/log/tree-hash.ts';
+import { perfectRoot } from '../core/log/tree-hash.ts';
+import { HASH_OCTETS } from '../core/sha256.ts';
 import type { BatchTile, RegistrationStore } from './registration-store.ts';
 
 export interface BuiltTree {

@@ -1,5 +1,6 @@
 /** `getheaders` and `headers`: hashes that one side knows, and up to 2,000 headers after the newest that both know. */
-import { HASH_OCTETS, HEADER_OCTETS } from '../../core/block-header.ts';
+import { HEADER_OCTETS } from '../../core/block-header.ts';
+import { HASH_OCTETS } from '../../core/sha256.ts';
 import { MdtError } from '../../core/errors.ts';
 import type { HeaderChain } from '../../core/header-chain.ts';
 

@@ -4,7 +4,7 @@ import { verifies } from '../ed25519.ts';
 import { MdtError } from '../errors.ts';
 import { bytesToHex } from '../hex.ts';
 import { expectSigned, parseNote, signNote, type NoteKey } from './signed-note.ts';
-import { HASH_OCTETS } from './tree-hash.ts';
+import { HASH_OCTETS } from '../sha256.ts';
 
 /** Who signs for a log, without showing the key. */
 export interface NoteSigner {

@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import { refuses } from '../expect-error.ts';
 import { ProofBuilder } from './proof-building.ts';
 import { verifyConsistency, verifyInclusion } from './proof-verification.ts';
-import { EMPTY_ROOT, HASH_OCTETS, leafHash, perfectRoot, rootOfLeaves } from './tree-hash.ts';
+import { EMPTY_ROOT, leafHash, perfectRoot, rootOfLeaves } from './tree-hash.ts';
+import { HASH_OCTETS } from '../sha256.ts';
 
 const MOST = 700;
 const leaves = Array.from({ length: MOST }, (_, index) => Buffer.from(leafHash(Buffer.from(`entry ${index}`))));

@@ -1,5 +1,6 @@
 /** Inclusion and consistency proofs, and roots, from the tiles of a log (RFC 9162, 2.1.3.1 and 2.1.4.1): O(log n) reads. */
-import { EMPTY_ROOT, HASH_OCTETS, nodeHash, nodesUpon } from './tree-hash.ts';
+import { EMPTY_ROOT, nodeHash, nodesUpon } from './tree-hash.ts';
+import { HASH_OCTETS } from '../sha256.ts';
 import { LEVELS, TILE_HEIGHT, TILE_WIDTH } from './tile.ts';
 
 /** Hashes of a tile, one after the other: the first `width`, or as many as there are. */

@@ -1,7 +1,8 @@
 /** Checking proofs (RFC 9162, 2.1.3.2 and 2.1.4.2): nothing but hashes that somebody else shows. */
 import { equalOctets } from '../hex.ts';
 import { MdtError } from '../errors.ts';
-import { EMPTY_ROOT, HASH_OCTETS, nodeHash } from './tree-hash.ts';
+import { EMPTY_ROOT, nodeHash } from './tree-hash.ts';
+import { HASH_OCTETS } from '../sha256.ts';
 
 export interface Inclusion {
   readonly leafHash: Uint8Array;

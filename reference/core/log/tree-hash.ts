@@ -1,32 +1,40 @@
 /**
  * Hashes of an RFC 9162 Merkle tree (2.1.1) with SHA-256: a leaf is `SHA-256(00 ‖ entry)`, a node `SHA-256(01 ‖ left ‖
- * right)`. By WebAssembly, which needs no call into OpenSSL for each of millions of small inputs.
+ * right)`.
  */
-import { createSHA256 } from 'hash-wasm';
+import { HASH_OCTETS, sha256Into } from '../sha256.ts';
 
-/** Length of a hash, in octets. */
-export const HASH_OCTETS = 32;
-
-const LEAF = Uint8Array.of(0x00);
+const LEAF = 0x00;
 const NODE = 0x01;
 
-const hasher = await createSHA256();
-const nodeInput = new Uint8Array(1 + 2 * HASH_OCTETS);
-nodeInput[0] = NODE;
+/** Grows with the longest entry; entries of a log have 65,535 octets at most. */
+let leafInput = Buffer.alloc(1_024, LEAF);
+const nodeInput = Buffer.alloc(1 + 2 * HASH_OCTETS, NODE);
+const hashed = Buffer.alloc(HASH_OCTETS);
 
 /** The root of the tree of no entries. */
-export const EMPTY_ROOT: Uint8Array = hasher.init().digest('binary');
+export const EMPTY_ROOT: Uint8Array = emptyRoot();
 
 /** The leaf hash of an entry. */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  return hasher.init().update(LEAF).update(entry).digest('binary');
+  leafHashInto(entry, hashed, 0);
+  return new Uint8Array(hashed);
+}
+
+/** As `leafHash`, into other octets at a place. */
+export function leafHashInto(entry: Uint8Array, into: Buffer, at: number): void {
+  const octets = 1 + entry.length;
+  if (octets > leafInput.length) leafInput = Buffer.alloc(2 * octets, LEAF);
+  leafInput.set(entry, 1);
+  sha256Into(leafInput.subarray(0, octets), into, at);
 }
 
 /** The hash of a node. Both hashes have 32 octets. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + HASH_OCTETS);
-  return hasher.init().update(nodeInput).digest('binary');
+  sha256Into(nodeInput, hashed);
+  return new Uint8Array(hashed);
 }
 
 /**
@@ -35,9 +43,10 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
  */
 export function nodesUpon(hashes: Uint8Array): Uint8Array {
   const upon = new Uint8Array(hashes.length / 2);
+  const into = Buffer.from(upon.buffer);
   for (let at = 0; at < hashes.length; at += 2 * HASH_OCTETS) {
     nodeInput.set(hashes.subarray(at, at + 2 * HASH_OCTETS), 1);
-    upon.set(hasher.init().update(nodeInput).digest('binary'), at / 2);
+    sha256Into(nodeInput, into, at / 2);
   }
   return upon;
 }
@@ -69,4 +78,9 @@ export function rootOfLeaves(hashes: Uint8Array): Uint8Array {
   let level = hashes;
   while (level.length > HASH_OCTETS) level = levelUpon(level);
   return level;
+}
+
+function emptyRoot(): Uint8Array {
+  sha256Into(new Uint8Array(), hashed);
+  return new Uint8Array(hashed);
 }

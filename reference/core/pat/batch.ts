@@ -1,6 +1,7 @@
 /** Many PAT signatures under one anchor (spec 10.2): the root that the anchor carries, and the path of each leaf. */
 import { MdtError } from '../errors.ts';
-import { HASH_OCTETS, leafHash, levelUpon } from '../log/tree-hash.ts';
+import { leafHash, levelUpon } from '../log/tree-hash.ts';
+import { HASH_OCTETS } from '../sha256.ts';
 
 /** The most leaves that a payload can count. */
 const MAX_LEAVES = 0xffff_ffff;

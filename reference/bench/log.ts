@@ -33,6 +33,8 @@ const PROOFS = 50_000;
 const WARM_TILES = 1_500;
 const COLD_PROOFS = 100;
 const MAX_RSS_MIB = 200;
+/** As docs/operator.md has it for a service whose memory counts. */
+const AS_ADVISED = ['--max-semi-space-size=16'];
 
 export function log(): Measured[] {
   return [
@@ -183,10 +185,7 @@ async function inTurns(id: string, peerName: string, ours: () => void, peer: () 
 async function proofsOfMany(): Promise<Measurement[]> {
   return inFolder(async (folder) => {
     const writer = [join(import.meta.dirname, 'log-writer.ts'), folder, String(MANY)];
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--disable-warning=ExperimentalWarning',
-      ...writer,
-    ]);
+    const { stdout } = await promisify(execFile)(process.execPath, [...AS_ADVISED, ...writer]);
     const { root, rssMiB } = JSON.parse(stdout) as Written;
     const opened = await DurableLog.open(folder, { head: { size: MANY, root: Buffer.from(root, 'hex') } });
     const placesIn = (tiles: number, count: number): number[] =>
@@ -194,12 +193,12 @@ async function proofsOfMany(): Promise<Measurement[]> {
         const tile = Math.floor(((index % tiles) * (MANY / TILE_WIDTH)) / tiles);
         return tile * TILE_WIDTH + ((index * 7_919) % TILE_WIDTH);
       });
-    const cold = median(
-      placesIn(COLD_PROOFS, COLD_PROOFS).map((place) => {
-        const builder = new ProofBuilder((level, index) => wholeTile(opened, level, index));
-        return timed(() => void builder.inclusion(place, MANY));
-      }),
-    );
+    // Each by a builder that has no tile; those before the last hundred only make the compiler ready.
+    const colds = placesIn(10 * COLD_PROOFS, 10 * COLD_PROOFS).map((place) => {
+      const builder = new ProofBuilder((level, index) => wholeTile(opened, level, index));
+      return timed(() => void builder.inclusion(place, MANY));
+    });
+    const cold = median(colds.slice(-COLD_PROOFS));
     const places = placesIn(WARM_TILES, PROOFS);
     for (const place of places) opened.inclusionProof(place, MANY);
     const warm = timed(() => {
@@ -214,7 +213,10 @@ async function proofsOfMany(): Promise<Measurement[]> {
     return [
       asked('log.proof.rate', 'proofs/s', rate, 50_000, rate / 50_000),
       { ...asked('log.proof.cold', 'ms/op', cold, 1, 1 / cold), runs: COLD_PROOFS },
-      asked('log.rss', 'MiB', rssMiB, MAX_RSS_MIB, MAX_RSS_MIB / rssMiB),
+      {
+        ...asked('log.rss', 'MiB', rssMiB, MAX_RSS_MIB, MAX_RSS_MIB / rssMiB),
+        peerName: `what is asked for, of ${MANY} entries, node ${AS_ADVISED.join(' ')}`,
+      },
     ];
   });
 }

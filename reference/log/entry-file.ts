@@ -22,7 +22,7 @@ export function leafHashes(octets: Buffer, count: number): Uint8Array {
   let at = 0;
   for (let entry = 0; entry < count; entry += 1) {
     const length = octets.readUInt16BE(at);
-    leafHashInto(octets.subarray(at + LENGTH_OCTETS, at + LENGTH_OCTETS + length), into, entry * HASH_OCTETS);
+    leafHashInto(octets, at + LENGTH_OCTETS, at + LENGTH_OCTETS + length, into, entry * HASH_OCTETS);
     at += LENGTH_OCTETS + length;
   }
   return hashes;

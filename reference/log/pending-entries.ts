@@ -2,26 +2,42 @@
 import { HASH_OCTETS } from '../core/sha256.ts';
 import { LENGTH_OCTETS, leafHashes } from './entry-file.ts';
 
-export interface Appended {
+/** What became of an entry. */
+export class Appended {
   readonly index: number;
+  readonly #hashes: Uint8Array;
+  readonly #at: number;
+
+  /** @param hashes of a batch, one after the other, in which that of this entry is `at` */
+  constructor(index: number, hashes: Uint8Array, at: number) {
+    this.index = index;
+    this.#hashes = hashes;
+    this.#at = at;
+  }
+
   /** 32 octets. */
-  readonly leafHash: Uint8Array;
+  get leafHash(): Uint8Array {
+    return this.#hashes.subarray(this.#at * HASH_OCTETS, (this.#at + 1) * HASH_OCTETS);
+  }
 }
 
 const FIRST_CAPACITY = 1 << 16;
 
-interface Waiter {
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
+/** What is known of a batch when the disk has it. */
+interface Written {
+  readonly first: number;
+  readonly hashes: Uint8Array;
 }
 
 export class PendingEntries {
   #buffer: Buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
   #length = 0;
-  #waiters: Waiter[] = [];
+  #count = 0;
+  /** One for the whole batch: what waits outlives collections of garbage, which V8 answers with more room. */
+  #written = Promise.withResolvers<Written>();
 
   get count(): number {
-    return this.#waiters.length;
+    return this.#count;
   }
 
   /** Each entry with its length before it. */
@@ -40,7 +56,9 @@ export class PendingEntries {
     this.#buffer.writeUInt16BE(entry.length, this.#length);
     this.#buffer.set(entry, this.#length + LENGTH_OCTETS);
     this.#length = end;
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const at = this.#count;
+    this.#count += 1;
+    return this.#written.promise.then(({ first, hashes }) => new Appended(first + at, hashes, at));
   }
 
   /** The leaf hashes, one after the other. */
@@ -50,16 +68,16 @@ export class PendingEntries {
 
   /** @param first index of the first of them */
   resolve(first: number, hashes: Uint8Array): void {
-    for (const [at, { resolve }] of this.#waiters.entries())
-      resolve({ index: first + at, leafHash: hashes.subarray(at * HASH_OCTETS, (at + 1) * HASH_OCTETS) });
+    this.#written.resolve({ first, hashes });
   }
 
   reject(error: unknown): void {
-    for (const { reject } of this.#waiters) reject(error);
+    this.#written.reject(error);
   }
 
   clear(): void {
     this.#length = 0;
-    this.#waiters = [];
+    this.#count = 0;
+    this.#written = Promise.withResolvers();
   }
 }

@@ -17,16 +17,16 @@ export const EMPTY_ROOT: Uint8Array = emptyRoot();
 
 /** The leaf hash of an entry. */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  leafHashInto(entry, hashed, 0);
+  leafHashInto(Buffer.from(entry.buffer, entry.byteOffset, entry.length), 0, entry.length, hashed, 0);
   return new Uint8Array(hashed);
 }
 
-/** As `leafHash`, into other octets at a place. */
-export function leafHashInto(entry: Uint8Array, into: Buffer, at: number): void {
-  const octets = 1 + entry.length;
-  if (octets > leafInput.length) leafInput = Buffer.alloc(2 * octets, LEAF);
-  leafInput.set(entry, 1);
-  sha256Into(leafInput.subarray(0, octets), into, at);
+/** As `leafHash`, of the entry from `start` to `end` of some octets, into others at a place. */
+export function leafHashInto(octets: Buffer, start: number, end: number, into: Buffer, at: number): void {
+  const length = 1 + end - start;
+  if (length > leafInput.length) leafInput = Buffer.alloc(2 * length, LEAF);
+  octets.copy(leafInput, 1, start, end);
+  sha256Into(leafInput.subarray(0, length), into, at);
 }
 
 /** The hash of a node. Both hashes have 32 octets. */
@@ -44,8 +44,9 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 export function nodesUpon(hashes: Uint8Array): Uint8Array {
   const upon = new Uint8Array(hashes.length / 2);
   const into = Buffer.from(upon.buffer);
+  const from = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length);
   for (let at = 0; at < hashes.length; at += 2 * HASH_OCTETS) {
-    nodeInput.set(hashes.subarray(at, at + 2 * HASH_OCTETS), 1);
+    from.copy(nodeInput, 1, at, at + 2 * HASH_OCTETS);
     sha256Into(nodeInput, into, at / 2);
   }
   return upon;

@@ -29,7 +29,7 @@ export async function readHostedRecord(hosted: HostedRecord, own?: OwnChain): Pr
   refuseSignatures(hosted, holders);
   const signer = holders.at(-2) ?? first;
   const proven = readAnchorProof(anchor.proof, signer.record.policy.confirmations, '/anchor/proof');
-  refuseLocator(anchor.locator, proven, anchor.proof, '/anchor/locator');
+  refuseLocator(anchor.locator, proven, anchor.proof, first.record.chain.genesis, '/anchor/locator');
   refuseChainSignature(proven.transaction, keyOf(signer), anchor.proof.prevout_value, '/anchor/proof/transaction');
   const lineage = readLineage(holders, hosted.lineage, '/lineage');
   const changes = lineage.payloads.flatMap((payload, index) => (payload?.kind === 'SUCCESSOR' ? [index] : []));

@@ -62,7 +62,7 @@ export function readLineage(holders: readonly Holder[], lineage: LineageProof, f
     const link = transactions[each.link];
     if (!before || !link) throw new Refusal('MDT_LINEAGE_BROKEN', place, 'no such link');
     const anchor = readAnchorProof(each.proof, before.record.policy.confirmations, `${place}/proof`);
-    refuseLocator(each.locator, anchor, each.proof, `${place}/locator`);
+    refuseLocator(each.locator, anchor, each.proof, first.record.chain.genesis, `${place}/locator`);
     if (!link.hash.equals(anchor.transaction.hash))
       throw new Refusal('MDT_LINEAGE_BROKEN', place, 'proves another transaction');
     const key = octets(before.record.keys.anchor);

@@ -6,6 +6,7 @@ import { branchRoot, displayed, rootOf } from './merkle.ts';
 import { opReturnIndex } from './payload.ts';
 import { Refusal } from './refusal.ts';
 import { readStripped, readTransaction, type ReadTransaction } from './transaction.ts';
+import { decodeTxref, type Network } from './txref.ts';
 
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
 /** Output scripts of a transaction. */
@@ -75,11 +76,18 @@ function refuseFollowing(proof: AnchorProof, header: Buffer, confirmations: numb
   refuseUnlinked(header, headers, field);
 }
 
-/** Refuses a locator that names another place than its proof proves. */
+const NETWORKS: Readonly<Record<string, Network>> = {
+  '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f': 'main',
+  '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943': 'test',
+  '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206': 'regtest',
+};
+
+/** Refuses a locator that names another place than its proof proves, or has a txref that names another place than it does. */
 export function refuseLocator(
   locator: Locator,
   { txid, block_hash: blockHash }: Proven,
   proof: AnchorProof,
+  genesis: string,
   field: string,
 ): void {
   const agrees =
@@ -88,4 +96,9 @@ export function refuseLocator(
     locator.tx_index === proof.position &&
     locator.vout === proof.vout;
   if (!agrees) throw new Refusal('MDT_LOCATOR', field, 'another place than the proof');
+  const network = NETWORKS[genesis];
+  if (locator.txref === undefined || network === undefined) return;
+  const { height, tx_index: index, vout = locator.vout } = decodeTxref(locator.txref, network);
+  if (height !== locator.height || index !== locator.tx_index || vout !== locator.vout)
+    throw new Refusal('MDT_TXREF', `${field}/txref`, 'names another place');
 }

@@ -8,7 +8,6 @@ import { readAnchorProof, refuseLocator, scriptsOf, type Proven } from './proof.
 import { Refusal } from './refusal.ts';
 import { refuseMessageSignature } from './signature.ts';
 import { timeText } from './time-text.ts';
-import { decodeTxref } from './txref.ts';
 
 /** MDT-DOC-101 */
 const MOST_OCTETS = 16_384;
@@ -65,12 +64,11 @@ export function readRegistration(question: RegistrationQuestion): Registered {
     throw new Refusal('MDT_DIGEST', '/statement/statement_digest', 'another statement');
   refuseMessageSignature(statementPreimage(statement), fromHex(signature), fromHex(key));
   const proven = readAnchorProof(proof, 1, '/proof');
-  refuseLocator(locator, proven, proof, '/locator');
+  refuseLocator(locator, proven, proof, statement.chain.genesis, '/locator');
   refuseCommitment(registration, proven);
   const chain = chainOf(question);
   refuseBlock(chain, statement.chain.checkpoint, confirmations, 'MDT_WRONG_CHAIN');
   refuseBlock(chain, { height: locator.height, hash: locator.block_hash }, confirmations, 'MDT_NOT_IN_CHAIN');
-  refuseTxref(registration);
   const deep = chain.tip.height - locator.height + 1;
   if (deep < confirmations) throw new Refusal('MDT_CONFIRMATIONS', '/locator', `${String(deep)} confirmations`);
   const { freshness } = statement;
@@ -145,20 +143,6 @@ function refuseBlock(
   }
   const isSettled = height >= lowest && tip.height - height + 1 >= confirmations;
   throw new Refusal(isSettled ? code : 'MDT_SOURCE', '/locator', `not the block at height ${String(height)}`);
-}
-
-function refuseTxref({ statement, locator, proof }: PatRegistration): void {
-  if (locator.txref === undefined) return;
-  const networks = {
-    '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f': 'main',
-    '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943': 'test',
-    '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206': 'regtest',
-  } as const;
-  const network = Object.entries(networks).find(([genesis]) => genesis === statement.chain.genesis)?.[1];
-  if (network === undefined) return;
-  const named = decodeTxref(locator.txref, network);
-  if (named.height !== locator.height || named.tx_index !== proof.position)
-    throw new Refusal('MDT_TXREF', '/locator/txref', 'names another place');
 }
 
 function timeAt({ tree }: Chain, header: PlacedHeader): string {

@@ -5,8 +5,10 @@ import { checkLocator, followingHeaderCount, verifyAnchorProof } from './anchor-
 import type { ErrorCode } from './errors.ts';
 import { refuses } from './expect-error.ts';
 import { anchoredRecord, flipped } from './fixtures/anchored-record.ts';
+import { REGTEST_GENESIS } from './fixtures/grown-lineage.ts';
 import { printHash } from './hex.ts';
 import { transactionHash } from './transaction.ts';
+import { encodeTxRef } from './txref.ts';
 
 const CONFIRMATIONS = 3;
 const { proof, locator } = anchoredRecord().anchor;
@@ -109,7 +111,22 @@ describe('checkLocator', () => {
   const proven = verifyAnchorProof(proof, CONFIRMATIONS);
 
   it('takes the place that the proof proves', () => {
-    checkLocator(locator, proven, proof, '/l');
+    checkLocator(locator, proven, proof, REGTEST_GENESIS, '/l');
+  });
+
+  it('refuses a txref of another place, and leaves it where the network has none', async () => {
+    const { height, tx_index: txIndex } = locator;
+    for (const place of [
+      { height: height + 1, txIndex },
+      { height, txIndex: txIndex + 1 },
+      { height, txIndex, vout: locator.vout + 1 },
+    ]) {
+      const other = { ...locator, txref: encodeTxRef('regtest', place) };
+      await refuses(() => checkLocator(other, proven, proof, REGTEST_GENESIS, '/l'), 'MDT_TXREF', '/l/txref');
+      checkLocator(other, proven, proof, '00'.repeat(32), '/l');
+    }
+    const same = encodeTxRef('regtest', { height, txIndex, vout: locator.vout });
+    checkLocator({ ...locator, txref: same }, proven, proof, REGTEST_GENESIS, '/l');
   });
 
   for (const [name, value] of Object.entries({
@@ -119,7 +136,11 @@ describe('checkLocator', () => {
     vout: 1,
   })) {
     it(`refuses a locator with another ${name}`, async () => {
-      await refuses(() => checkLocator({ ...locator, [name]: value }, proven, proof, '/l'), 'MDT_LOCATOR', '/l');
+      await refuses(
+        () => checkLocator({ ...locator, [name]: value }, proven, proof, REGTEST_GENESIS, '/l'),
+        'MDT_LOCATOR',
+        '/l',
+      );
     });
   }
 });

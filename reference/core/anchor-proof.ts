@@ -4,6 +4,7 @@ import { checkLink, checkWork, parseHeaderHex, type BlockHeader } from './block-
 import { MdtError } from './errors.ts';
 import { equalOctets, parseHex, printHash } from './hex.ts';
 import { merkleRootOf } from './merkle.ts';
+import { networkOf } from './network.ts';
 import { opReturnIndex } from './op-return.ts';
 import {
   parseHashedStripped,
@@ -11,6 +12,7 @@ import {
   type HashedTransaction,
   type Transaction,
 } from './transaction.ts';
+import { decodeTxRef } from './txref.ts';
 
 /** What a verified proof shows. */
 export interface ProvenTransaction {
@@ -70,11 +72,16 @@ function checkInclusion(
   return { transaction, hash, header };
 }
 
-/** Checks that a locator names what a proof proves (MDT-LOC-102). */
+/**
+ * Checks that a locator names what a proof proves, and its txref the same (MDT-LOC-101, MDT-LOC-102).
+ * @param genesis of the chain whose anchor it is; of a chain without a network of BIP-136 a txref says nothing
+ * @throws MdtError MDT_LOCATOR or MDT_TXREF
+ */
 export function checkLocator(
   locator: Locator,
   { hash, header }: ProvenTransaction,
   proof: AnchorProof,
+  genesis: string,
   place: string,
 ): void {
   const agrees =
@@ -83,6 +90,11 @@ export function checkLocator(
     locator.tx_index === proof.position &&
     locator.vout === proof.vout;
   if (!agrees) throw new MdtError('MDT_LOCATOR', 'the locator names another place than the proof', { field: place });
+  const network = networkOf(genesis)?.name;
+  if (locator.txref === undefined || network === undefined) return;
+  const { height, txIndex, vout = locator.vout } = decodeTxRef(network, locator.txref);
+  if (height !== locator.height || txIndex !== locator.tx_index || vout !== locator.vout)
+    throw new MdtError('MDT_TXREF', 'names another place than its locator', { field: `${place}/txref` });
 }
 
 function checkOutputIndex(proof: AnchorProof, transaction: Transaction, place: string): void {

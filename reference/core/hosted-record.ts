@@ -72,7 +72,7 @@ export function checkStatedDigest({ sha256 }: HostedRecord, records: Succession)
 export function verifyAnchor({ anchor }: HostedRecord, records: Succession): ProvenTransaction {
   const { key, record } = records.at(-2) ?? records[0];
   const proven = verifyAnchorProof(anchor.proof, record.policy.confirmations, '/anchor/proof');
-  checkLocator(anchor.locator, proven, anchor.proof, '/anchor/locator');
+  checkLocator(anchor.locator, proven, anchor.proof, record.chain.genesis, '/anchor/locator');
   verifyChainSignature(proven.transaction, key, anchor.proof.prevout_value, '/anchor/proof/transaction');
   return proven;
 }

@@ -72,7 +72,7 @@ function verifyLinkProof(shown: LinkProof, links: readonly Link[], place: string
   }
   const { key, record } = link.before;
   const proven = verifyAnchorProof(shown.proof, record.policy.confirmations, `${place}/proof`);
-  checkLocator(shown.locator, proven, shown.proof, `${place}/locator`);
+  checkLocator(shown.locator, proven, shown.proof, record.chain.genesis, `${place}/locator`);
   if (!equalOctets(link.hash, proven.hash)) {
     throw new MdtError('MDT_LINEAGE_BROKEN', 'proves another transaction than the link', { field: place });
   }

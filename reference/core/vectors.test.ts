@@ -6,16 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, it } from 'mocha';
-import type {
-  Chain,
-  ChainCheckpoint,
-  ChainParameters,
-  HostedStatus,
-  VectorFile,
-  VectorTest,
-  Verdict,
-  VerificationBundle,
-} from '../gen/schemas.ts';
+import type { ChainParameters, VectorFile, VectorTest } from '../gen/schemas.ts';
 import { adjustedBits } from './chain-parameters.ts';
 import { signatureHash, verifyDerSignature } from './chain-signature.ts';
 import {
@@ -26,9 +17,8 @@ import {
   type DocumentType,
 } from './document-signature.ts';
 import { MdtError } from './errors.ts';
-import { checkFurtherInputs } from './foreign-input.ts';
 import { bytesToHex } from './hex.ts';
-import { verifyHostedRecord } from './hosted-record.ts';
+import { ENTITY_RUNNERS } from './fixtures/entity-vector-runners.ts';
 import { LOG_RUNNERS } from './fixtures/log-vector-runners.ts';
 import { PAT_RUNNERS } from './fixtures/pat-vector-runners.ts';
 import { verifyMasterKey } from './master-key.ts';
@@ -37,9 +27,6 @@ import type { NetworkName } from './network.ts';
 import { PART_CHECKS } from './part-questions.ts';
 import { parseTransaction } from './transaction.ts';
 import { encodeTxRef } from './txref.ts';
-import type { CanaryPort, HeaderSource, KnownEntity } from './verification/request.ts';
-import { bundleHeaders } from './verification/bundle-headers.ts';
-import { verifyEntity } from './verification/verify-entity.ts';
 
 const FOLDER = join(import.meta.dirname, '../../vectors');
 
@@ -48,6 +35,7 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   ...LOG_RUNNERS,
   ...PAT_RUNNERS,
   ...PART_CHECKS,
+  ...ENTITY_RUNNERS,
   'document-signature-sign': (input: { type: DocumentType; digest: string; private_key: string }) => {
     const [digest, key] = [hexToBytes(input.digest), hexToBytes(input.private_key)];
     return {
@@ -86,13 +74,6 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
     }
     return {};
   },
-  'hosted-record': ({ hosted, octets: length = 0, own_chain: own, known_transactions: known }: HostedInput) => {
-    const octets = new TextEncoder().encode(JSON.stringify(hosted).padEnd(length, ' '));
-    const { digest, tip, links, hosted: read } = verifyHostedRecord(octets, own);
-    const others = known?.map((hex) => parseTransaction(hexToBytes(hex), '')) ?? [];
-    for (const hex of read.lineage.transactions) checkFurtherInputs(parseTransaction(hexToBytes(hex), ''), others, '');
-    return { digest, tip, links };
-  },
   'master-key': (input: { master_public_key: string; master_pop: string; anchor: string }) => {
     verifyMasterKey(hexToBytes(input.master_public_key), hexToBytes(input.master_pop), hexToBytes(input.anchor));
     return {};
@@ -124,82 +105,7 @@ const RUNNERS: Readonly<Record<string, (input: never) => unknown>> = {
   }) => ({
     txref: encodeTxRef(network, { ...place, txIndex }),
   }),
-  verdict: async (input: VerdictInput) => {
-    const { hosted, bundle, pins, known, parameters, checkpoint, confirmations, now, canary } = input;
-    const statuses = bundle ? bundle.statuses : input.statuses?.map((each) => JSON.stringify(each));
-    const text = bundle ? bundle.hosted : hosted && JSON.stringify(hosted);
-    const sources = input.sources.map(({ name, headers, earlier }): HeaderSource => ({
-      name,
-      update: async (chain, at) => void chain.add(splitHex(headers), at),
-      ...(earlier !== undefined && { earlier: async (chain) => chain.addEarlier(splitHex(earlier)) }),
-    }));
-    let remembers: KnownEntity | undefined;
-    const { verdict } = await verifyEntity(
-      {
-        url: bundle?.url ?? input.url ?? '',
-        pins,
-        parameters,
-        checkpoint,
-        confirmations,
-        now: Date.parse(now) / 1000,
-        bundled: bundle !== undefined,
-      },
-      {
-        fetch: async () => {
-          if (text === undefined) throw new MdtError('MDT_SOURCE', 'nothing came');
-          return new TextEncoder().encode(text);
-        },
-        sources: [...(bundle ? [bundleHeaders(bundle)] : []), ...sources],
-        memory: {
-          recall: (id) => known.find(({ entity_id: each }) => each === id),
-          remember: (entity) => void (remembers = entity),
-        },
-        ...(canary && { canary: canaryPort(canary.known, statuses) }),
-      },
-    );
-    return ['VERIFIED', 'UNPINNED', 'RETIRED', 'ACTIVE', 'STALE', 'TRIPPED'].includes(verdict.verdict) &&
-      verdict.code !== 'MDT_LINEAGE_BROKEN'
-      ? { ...withoutSteps(verdict), ...(remembers && { remembers }) }
-      : { verdict: verdict.verdict, code: verdict.code };
-  },
 };
-
-function canaryPort(known: readonly HostedStatus[], statuses: readonly string[] | undefined): CanaryPort {
-  return {
-    fetch: async () => {
-      if (!statuses) throw new MdtError('MDT_SOURCE', 'nothing came');
-      return statuses.map((text) => new TextEncoder().encode(text));
-    },
-    known: () => known,
-    remember: () => undefined,
-  };
-}
-
-interface VerdictInput {
-  hosted?: object;
-  statuses?: object[];
-  canary?: { known: HostedStatus[] };
-  url?: string;
-  bundle?: VerificationBundle;
-  pins: string[];
-  known: KnownEntity[];
-  sources: { name: string; headers: string; earlier?: string }[];
-  parameters: ChainParameters;
-  checkpoint: ChainCheckpoint;
-  confirmations: number;
-  now: string;
-}
-
-/** What vectors say of a verdict: all of it but its steps, its words and its time. */
-function withoutSteps(verdict: Verdict): object {
-  const { steps: _, checked_at: __, message: ___, field: ____, headers, ...rest } = verdict;
-  const sources = headers.sources.map(({ message: _____, ...each }) => each);
-  return { ...rest, headers: { ...headers, sources } };
-}
-
-function splitHex(headers: string): Uint8Array[] {
-  return (headers.match(/.{1,160}/g) ?? []).map(hexToBytes);
-}
 
 interface SignedMessage {
   message: string;
@@ -212,13 +118,6 @@ interface NextBitsInput {
   bits: string;
   first_time: number;
   last_time: number;
-}
-
-interface HostedInput {
-  hosted: unknown;
-  octets?: number;
-  own_chain?: Pick<Chain, 'genesis' | 'checkpoint'>;
-  known_transactions?: string[];
 }
 
 async function judge(run: (input: never) => unknown, test: VectorTest): Promise<void> {

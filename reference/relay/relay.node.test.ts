@@ -12,6 +12,7 @@ import { connectNode } from '../chain/rpc-node.ts';
 import { checkLocator, verifyAnchorProof } from '../core/anchor-proof.ts';
 import { verifyChainSignature } from '../core/chain-signature.ts';
 import { parametersOf } from '../core/chain-parameters.ts';
+import { REGTEST_GENESIS } from '../core/fixtures/grown-lineage.ts';
 import { HeaderChain } from '../core/header-chain.ts';
 import { verifyRegistration } from '../core/pat/registration.ts';
 import { encodePayload, type Payload } from '../core/payload.ts';
@@ -203,7 +204,7 @@ describe('a relay on bitcoind', () => {
     assert.deepEqual([status.place, status.confirmations], [Place.PLACE_CONFIRMED, 4]);
     const { proof, locator: place } = await relay.call('getAnchorProof', { txid, confirmations: 4 });
     const shown = proofFrom(proof!);
-    checkLocator(locatorFrom(place!), verifyAnchorProof(shown, 4), shown, '');
+    checkLocator(locatorFrom(place!), verifyAnchorProof(shown, 4), shown, REGTEST_GENESIS, '');
     assert.ok(shown.prevout_value > 0);
     await relay.refuses('getAnchorProof', { txid, confirmations: 5 }, 'MDT_CONFIRMATIONS');
     const seen: number[] = [];
@@ -250,7 +251,7 @@ describe('a relay on bitcoind', () => {
     for (const { proof, locator } of lineage.proofs) {
       const shown = proofFrom(proof!);
       const proven = verifyAnchorProof(shown, 1);
-      checkLocator(locatorFrom(locator!), proven, shown, '');
+      checkLocator(locatorFrom(locator!), proven, shown, REGTEST_GENESIS, '');
       verifyChainSignature(proven.transaction, publicKey, shown.prevout_value, '');
     }
     assert.deepEqual(

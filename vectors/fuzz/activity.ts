@@ -49,7 +49,7 @@ export function canaryInput(random: Random): object {
     const shown = series.slice(from, from + 1 + random.below(series.length));
     return random.once(12) ? shown.filter(() => !random.once(4)) : shown;
   };
-  const known = random.once(2) ? [] : some().filter(({ status }) => isOf(status, count));
+  const known = random.once(2) ? [] : verified(some().filter(({ status }) => isOf(status, count)));
   const last = Date.parse(series.at(-1)?.status.created ?? '') / 1000;
   const bound = random.pick([0, MAX_AGE / 2, MAX_AGE]);
   return {
@@ -59,6 +59,12 @@ export function canaryInput(random: Random): object {
     known,
     now: rfc3339(last + bound + random.below(3) - 1),
   };
+}
+
+/** What a reader has verified before begins with number 0, and has no gap. */
+function verified(statuses: readonly HostedStatus[]): HostedStatus[] {
+  const gap = statuses.findIndex(({ status }, at) => status.seq > (statuses[at - 1]?.status.seq ?? -1) + 1);
+  return statuses.slice(0, gap < 0 ? statuses.length : gap);
 }
 
 /** What a reader has verified before was of a record that the entity has. */

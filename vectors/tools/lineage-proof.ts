@@ -1,5 +1,6 @@
 /** The group lineage-proof of vectors/anchor-proof.json: lineages of a first Birth Record, right and wrong (spec 2.2, 5). */
 import type { BirthRecord, LineageProof } from '../../reference/gen/schemas.ts';
+import { encodeTxref } from '../../conformance/oracle/txref.ts';
 import { digestOfRecord } from './example-record.ts';
 import { digestOf, keyOf, publicKey } from './keys.ts';
 import type { UnsentName } from './record-chain.ts';
@@ -190,6 +191,25 @@ export function lineageProofs(group: GroupBuilder): void {
     moved({ block_hash: blockAt(132).hash }),
   );
   refuse('MDT_LOCATOR', 'MDT-LOC-102', 'Locator', 'the locator names another index', moved({ tx_index: 2 }));
+  const { locator: at } = good.proofs[0];
+  const another = (height: number, place: { tx_index?: number; vout?: number } = {}): string =>
+    encodeTxref({ network: 'regtest', height, tx_index: at.tx_index, ...place });
+  const referred = (comment: string, txref: string): void =>
+    refuse('MDT_TXREF', 'MDT-LOC-101', 'Locator', comment, moved({ txref }));
+  referred('the txref names another height', another(at.height + 1));
+  referred('the txref names another index', another(at.height, { tx_index: at.tx_index + 1 }));
+  referred('the txref names another output', another(at.height, { vout: at.vout + 1 }));
+  referred(
+    'the txref is of another network',
+    encodeTxref({ network: 'test', height: at.height, tx_index: at.tx_index }),
+  );
+  refuse(
+    'MDT_TXREF',
+    'MDT-LOC-101',
+    'Locator',
+    'the height is another one than the txref names',
+    moved({ height: at.height - 1 }),
+  );
   const [proof] = good.proofs;
   refuse(
     'MDT_CHAIN_SIGNATURE',

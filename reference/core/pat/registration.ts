@@ -56,10 +56,10 @@ export function verifyRegistration(
     throw new MdtError('MDT_DIGEST', 'something else is stated', { field: '/statement/statement_digest' });
   const leaf = verifiedLeaf(statement, hexToBytes(registration.signature));
   const proven = verifyAnchorProof(proof, PROOF_CONFIRMATIONS, '/proof');
-  checkLocator(locator, proven, proof, '/locator');
+  checkLocator(locator, proven, proof, chain.genesis, '/locator');
   checkCommitment(registration, leaf, proven);
   checkCheckpoint(statement.chain, chain, confirmations, '/statement/chain');
-  checkPlace({ locator, proof }, chain.genesis, chain, confirmations, '');
+  checkPlace(locator, chain, confirmations, '');
   const deep = checkDepth(locator.height, { own: confirmations, record: 1 }, chain, {});
   return {
     form: batch ? 'BATCHED' : 'DIRECT',

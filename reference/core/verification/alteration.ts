@@ -40,7 +40,7 @@ export function alteredEntity(
     );
     checkAnchorLink(anchor, lineage);
     for (const { proof } of lineage.proven) {
-      checkPlace(proof, first.record.chain.genesis, chain, own, '/lineage/proofs');
+      checkPlace(proof.locator, chain, own, '/lineage/proofs');
     }
     return bytesToHex(first.digest);
   } catch (error) {

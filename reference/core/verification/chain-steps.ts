@@ -1,15 +1,13 @@
 /** Steps 8 to 10: the anchor in the reader's own headers, its depth, and the times it is bound between (spec 7.3). */
-import type { AnchorProof, BlockRef, Chain, HostedRecord, Locator } from '../../gen/schemas.ts';
+import type { BlockRef, Chain, HostedRecord, Locator } from '../../gen/schemas.ts';
 import type { ProvenTransaction } from '../anchor-proof.ts';
 import { MdtError, type ErrorCode } from '../errors.ts';
 import type { ChainedHeader } from '../chained-header.ts';
 import type { HeaderChain } from '../header-chain.ts';
 import { printHash } from '../hex.ts';
 import { verifyAnchor } from '../hosted-record.ts';
-import { networkOf } from '../network.ts';
 import { inForce, type Succession } from '../succession.ts';
 import { formatTime } from '../time.ts';
-import { decodeTxRef } from '../txref.ts';
 import type { Evidence } from './step-record.ts';
 
 /** The sixth block after an anchor's closes the bracket (MDT-VER-106). */
@@ -63,30 +61,22 @@ export function checkAnchor(
   const { txid, block_hash, height, txref } = hosted.anchor.locator;
   Object.assign(evidence, { txid, block_hash, height, ...(txref !== undefined && { txref }) });
   const proven = verifyAnchor(hosted, records);
-  checkPlace(hosted.anchor, records[0].record.chain.genesis, chain, own, '/anchor');
+  checkPlace(hosted.anchor.locator, chain, own, '/anchor');
   return proven;
 }
 
 /**
- * Checks that the block of a proof is in the active chain where its locator says, and that a txref says the same.
+ * Checks that the block that a locator names is in the active chain.
  * @param own the reader's own policy
- * @throws MdtError MDT_NOT_IN_CHAIN, MDT_SOURCE or MDT_TXREF
+ * @throws MdtError MDT_NOT_IN_CHAIN or MDT_SOURCE
  */
 export function checkPlace(
-  { locator, proof: { position } }: { readonly locator: Locator; readonly proof: AnchorProof },
-  genesis: string,
+  { block_hash: hash, height }: Locator,
   chain: HeaderChain,
   own: number,
   place: string,
 ): void {
-  const { block_hash: hash, height, txref } = locator;
   checkBlock({ height, hash }, chain, own, { code: 'MDT_NOT_IN_CHAIN', field: `${place}/locator` });
-  const network = networkOf(genesis)?.name;
-  if (txref === undefined || network === undefined) return;
-  const named = decodeTxRef(network, txref);
-  if (named.height !== height || named.txIndex !== position) {
-    throw new MdtError('MDT_TXREF', 'names another place than the proof', { field: `${place}/locator/txref` });
-  }
 }
 
 /**

@@ -23,9 +23,8 @@ export function checkLineage(
 ): VerifiedLineage {
   const lineage = verifyLineage(records, hosted.lineage, '/lineage');
   checkAnchorLink(anchor, lineage);
-  const { genesis } = records[0].record.chain;
   for (const [index, { proof }] of lineage.proven.entries()) {
-    checkPlace(proof, genesis, chain, own, `/lineage/proofs/${index}`);
+    checkPlace(proof.locator, chain, own, `/lineage/proofs/${index}`);
   }
   const newest = newestProven(lineage);
   Object.assign(evidence, {

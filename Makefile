@@ -133,8 +133,8 @@ bench-kit: setup ## how much faster two scenes at a time are than one, and what 
 	@node $(KIT_HEAP) conformance/bench/parallel.ts
 
 .PHONY: fuzz
-fuzz: setup ## the reference against the oracle on 250,000 generated inputs (SEED=<n>, FUZZ=<times what make test does>)
-	@SEED='$(or $(SEED),1)' FUZZ='$(or $(FUZZ),20)' mocha vectors/fuzz/differential.test.ts
+fuzz: setup ## the reference, the oracle and the client in Python on 250,000 generated inputs and more (SEED=<n>, FUZZ=<times what make test does>)
+	@SEED='$(or $(SEED),1)' FUZZ='$(or $(FUZZ),20)' mocha vectors/fuzz/differential.test.ts $(if $(PYTHON_PARTS),vectors/fuzz/python-client.test.ts)
 
 .PHONY: fuzz-long
 fuzz-long: setup ## a million inputs a parser, for the night; out/fuzz.json (SEED=<n>, INPUTS=<n>, ONLY=<name>)

@@ -10,18 +10,18 @@ import type {
   HostedRecord,
   HostedStatus,
 } from '../../reference/gen/schemas.ts';
+import { expectAltered } from './alteration.ts';
 import type { GivenHeaders } from './bundle.ts';
 import { datingCode } from './dating.ts';
 import { HeaderTree, type PlacedHeader } from './header-chain.ts';
 import { readHostedRecord } from './hosted-record.ts';
-import { readLineage, type Holder } from './lineage.ts';
+import type { Holder } from './lineage.ts';
 import { displayed } from './merkle.ts';
 import { opReturnIndex, pushedData, readPayload, type Payload } from './payload.ts';
-import { readAnchorProof, scriptsOf } from './proof.ts';
-import { refuseChainSignature } from './chain-signature.ts';
+import { scriptsOf } from './proof.ts';
 import { Refusal } from './refusal.ts';
 import { judgeCanary } from './status.ts';
-import { holdersOf, keyOf, refuseSignatures, refuseSuccession } from './succession.ts';
+import { holdersOf, refuseSignatures } from './succession.ts';
 import { timeText } from './time-text.ts';
 import { readStripped, readTransaction } from './transaction.ts';
 
@@ -121,8 +121,10 @@ async function judge(hosted: HostedRecord, question: VerdictQuestion, chain: Cha
     const byKnownKey = holders.some(({ record }) => record.keys.anchor === known.key);
     return isSigned && byKnownKey ? { verdict: 'ALTERED', code: 'MDT_ALTERED' } : source;
   }
-  if (isSigned && isAltered(hosted, holders, question, chain)) return { verdict: 'ALTERED', code: 'MDT_ALTERED' };
-  if (question.pins.length > 0 && !question.pins.includes(entity)) return { verdict: 'REJECTED', code: 'MDT_PIN' };
+  const isExpected = question.pins.length === 0 || question.pins.includes(entity);
+  if (isSigned && isExpected && succeeds(() => expectAltered(hosted, holders, chain.active)))
+    return { verdict: 'ALTERED', code: 'MDT_ALTERED' };
+  if (!isExpected) return { verdict: 'REJECTED', code: 'MDT_PIN' };
   if (last.record.chain.genesis !== question.parameters.genesis)
     throw new Refusal('MDT_WRONG_CHAIN', '/birth_record/chain', "not the reader's");
   for (const { record } of holders) {
@@ -256,32 +258,6 @@ function retiredAt({ lineage }: HostedRecord, record: BirthRecord, question: Ver
   if (!last || payloadOf(last.proof.transaction)?.kind !== 'RETIRE') return false;
   const required = Math.max(question.confirmations, record.policy.confirmations);
   return chain.tip.height - last.locator.height + 1 >= required;
-}
-
-/**
- * Whether the lineage shown, which begins with the first record shown, hands over to the key of the newest record by a
- * SUCCESSOR that commits to another record. A BIRTH alone ties no key to the digest in it: anybody can make one.
- */
-function isAltered(hosted: HostedRecord, holders: readonly Holder[], { pins }: VerdictQuestion, chain: Chain): boolean {
-  const [first, last, signer] = [holders[0], holders.at(-1), holders.at(-2)];
-  const { locator, proof } = hosted.anchor;
-  if (!first || !last || !signer) return false;
-  if (pins.length > 0 && !pins.includes(first.digest.toString('hex'))) return false;
-  const places = [locator, ...hosted.lineage.proofs.map((each) => each.locator)];
-  if (places.some(({ height, block_hash: hash }) => chain.active.get(height)?.hash !== hash)) return false;
-  return succeeds(() => {
-    const { transaction } = readAnchorProof(proof, signer.record.policy.confirmations);
-    refuseChainSignature(transaction, keyOf(signer), proof.prevout_value, '');
-    const payload = payloadOf(proof.transaction);
-    if (payload?.kind !== 'SUCCESSOR' || payload.digest === last.digest.toString('hex'))
-      throw new Refusal('MDT_ALTERED', '/anchor', 'not altered');
-    refuseSuccession(holders.slice(0, -1));
-    const anchored = { ...last, digest: Buffer.from(payload.digest ?? '', 'hex') };
-    const { transactions, payloads } = readLineage([...holders.slice(0, -1), anchored], hosted.lineage);
-    const at = payloads.findIndex((each) => each?.kind === 'SUCCESSOR' && each.digest === payload.digest);
-    if (transactions[at]?.hash.equals(transaction.hash) !== true)
-      throw new Refusal('MDT_LINEAGE_BROKEN', '/anchor', 'not the SUCCESSOR of the lineage');
-  });
 }
 
 function chainOf({ parameters, checkpoint, sources, now }: VerdictQuestion): Chain {

@@ -100,19 +100,18 @@ function lifeOf(random: Random): ReturnType<typeof live> {
   return life;
 }
 
-function hosted(random: Random): object {
-  const life = lifeOf(random);
+function hosted(random: Random, life: ReturnType<typeof live>): object {
   const hosts = shown(life, random);
-  return random.pick([() => hosts, () => mutateJson(hosts, random), () => signedAnew(life, hosts, random)])();
+  const made = random.pick([() => hosts, () => mutateJson(hosts, random), () => signedAnew(life, hosts, random)])();
+  return typeof made === 'object' && made !== null ? made : hosts;
 }
 
 function verdict(random: Random): object {
   const life = lifeOf(random);
-  const hosts = shown(life, random);
   const headers = life.headers.slice(0, life.headers.length - (random.once(3) ? random.below(12) : 0));
   return {
-    hosted: random.pick([() => hosts, () => mutateJson(hosts, random), () => signedAnew(life, hosts, random)])(),
-    url: String(life.hosted().birth_record.services.birth_record),
+    hosted: hosted(random, life),
+    url: life.hosted().birth_record.services.birth_record,
     ...{ pins: random.pick([[], [life.entityId], [life.entityId], ['00'.repeat(32)]]), known: [] },
     sources: [{ name: 'node', headers: Buffer.concat(headers).toString('hex') }],
     ...{ parameters: parametersOf(REGTEST_GENESIS), checkpoint: REGTEST_CHECKPOINT },
@@ -163,7 +162,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     type: 'hosted-record',
     count: 80,
-    make: (random) => ({ hosted: hosted(random) }),
+    make: (random) => ({ hosted: hosted(random, lifeOf(random)) }),
     schema: ['hosted', 'hosted-record'],
     otherCodes: 10,
   },
@@ -203,7 +202,7 @@ function comparable(outcome: Outcome): Outcome {
 /** Of a value, the members that another has. */
 function asIn(outcome: Outcome, other: Outcome): Outcome {
   if ('code' in outcome || 'code' in other) return outcome;
-  const members = Object.keys((other.value ?? {}) as object);
+  const members = Object.keys(other.value ?? {});
   const value = (outcome.value ?? {}) as Record<string, unknown>;
   return { value: Object.fromEntries(members.map((member) => [member, value[member]])) };
 }

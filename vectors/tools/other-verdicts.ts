@@ -85,6 +85,28 @@ export function otherVerdicts(group: GroupBuilder): void {
     hosted: envelopeOf([first, rewritten], linkProofOf(2), lineageOf(3, [0, 2])),
     sources: [upTo(147)],
   });
+  const isProvenBeside = envelopeOf([first, rewritten], linkProofOf(2), lineageOf(3, [0]));
+  answer(
+    altered,
+    'the same, where the anchor beside the record alone proves the SUCCESSOR',
+    'Altered',
+    ['MDT-VER-103'],
+    {
+      hosted: isProvenBeside,
+      sources: [upTo(147)],
+    },
+  );
+  const [atBirth, atSuccessor] = lineageOf(3, [0, 2]).proofs;
+  const after = { ...lineageOf(3, [0, 2]), proofs: [atBirth, atSuccessor, { ...atBirth, link: 3 }] };
+  answer(altered, 'the same, with a proof of a link that is not there', 'Altered', ['MDT-VER-103'], {
+    hosted: envelopeOf([first, rewritten], linkProofOf(2), after as ReturnType<typeof lineageOf>),
+    sources: [upTo(147)],
+  });
+  answer(rejected('MDT_PIN'), 'the same of an entity that nobody expects', 'Altered', ['MDT-VER-103', 'MDT-VER-109'], {
+    hosted: isProvenBeside,
+    sources: [upTo(147)],
+    pins: [digestOf('another entity').toString('hex')],
+  });
 
   const outpoint = { txid: digestOf('an outpoint').toString('hex'), vout: 0 };
   const foreign = forgedBirth(heldByStranger({ ...RECORD, lineage: outpoint }), digestOfRecord(RECORD));

@@ -49,7 +49,7 @@ def is_altered(hosted: dict, all_records: list[Signed]) -> bool:
     """
     try:
         return any(
-            _is_handed_over_otherwise(hosted["lineage"], at, committed, all_records[: number + 1])
+            _is_handed_over_otherwise(_with_anchor(hosted, at), at, committed, all_records[: number + 1])
             for number, (at, committed) in enumerate(_successors(hosted["lineage"]), 1)
             if number < len(all_records) and committed != all_records[number].digest
         )
@@ -69,6 +69,14 @@ def _successors(lineage: dict) -> list[tuple[int, bytes]]:
     """Of each SUCCESSOR the number of its link, and the digest that it commits to."""
     shown = [lineages.payload_of(octets) for octets in lineage["transactions"]]
     return [(at, payload.digest) for at, payload in enumerate(shown) if payload.kind == payloads.SUCCESSOR]
+
+
+def _with_anchor(hosted: dict, at: int) -> dict:
+    """The lineage, in which the anchor beside the record proves a link that nothing else proves."""
+    lineage = hosted["lineage"]
+    if at in [proof["link"] for proof in lineage["proofs"]]:
+        return lineage
+    return {**lineage, "proofs": [*lineage["proofs"], {"link": at, **hosted["anchor"]}]}
 
 
 def _is_handed_over_otherwise(lineage: dict, at: int, committed: bytes, shown: list[Signed]) -> bool:

@@ -111,7 +111,9 @@ def _go_through(question: Question, verdict: Verdict) -> list[Signed]:
     """
     hosted, all_records = _read(question)
     memory, place, pins = question.memory, question.place, question.pins
-    if envelopes.is_altered(hosted, all_records) or memory.is_altered(hosted, all_records, place, pins):
+    is_expected = not pins or all_records[0].digest.hex() in pins
+    is_altered = is_expected and envelopes.is_altered(hosted, all_records)
+    if is_altered or memory.is_altered(hosted, all_records, place, pins):
         demand(question.chain.has_answer, "MDT_SOURCE", "no headers")
         raise Refused("MDT_ALTERED")
     demand(not memory.is_doubted(all_records, place, pins), "MDT_SOURCE", "another record than the one known")
@@ -119,7 +121,6 @@ def _go_through(question: Question, verdict: Verdict) -> list[Signed]:
     verdict.role = all_records[-1].record["role"]
     verdict.evidence["entity_id"] = all_records[0].digest.hex()
     verdict.evidence["digest"] = all_records[-1].digest.hex()
-    is_expected = not question.pins or all_records[0].digest.hex() in question.pins
     if is_expected:
         demand(all_records[0].record["chain"]["genesis"] == question.chain.genesis, "MDT_WRONG_CHAIN")
         for one in all_records:

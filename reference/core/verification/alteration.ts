@@ -3,13 +3,15 @@
  * shown: the first record, whose lineage promised and paid the key, hands it over in a SUCCESSOR that commits to another
  * record. Anybody can anchor anybody's digest in a BIRTH of his own, so a BIRTH alone says nothing of whose key it was.
  */
-import type { HostedRecord } from '../../gen/schemas.ts';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type { HostedRecord, LineageProof } from '../../gen/schemas.ts';
 import { readPayload } from '../anchor-transaction.ts';
 import type { HeaderChain } from '../header-chain.ts';
 import { MdtError } from '../errors.ts';
 import { bytesToHex, equalOctets } from '../hex.ts';
 import { checkAnchorLink } from '../hosted-record.ts';
 import { verifyLineage } from '../lineage-proof.ts';
+import { parseHashedStripped } from '../transaction.ts';
 import { checkSuccession, inForce, type Succession } from '../succession.ts';
 import { checkAnchor, checkPlace } from './chain-steps.ts';
 
@@ -32,10 +34,11 @@ export function alteredEntity(
     const shown = inForce(records);
     if (payload.kind !== 'SUCCESSOR' || equalOctets(payload.digest, shown.digest)) return undefined;
     checkSuccession([first, ...later.slice(0, -1)]);
-    // With the digest that is anchored everything else has to be right: from the outpoint of the first record to the key.
+    // With the digest that is anchored all is right from the outpoint of the first record to the key. What comes after says
+    // nothing of whose key it was.
     const lineage = verifyLineage(
       [first, ...later.slice(0, -1), { ...shown, digest: payload.digest }],
-      hosted.lineage,
+      upTo(anchor.hash, hosted),
       '/lineage',
     );
     checkAnchorLink(anchor, lineage);
@@ -47,4 +50,16 @@ export function alteredEntity(
     if (error instanceof MdtError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The lineage as far as the anchor of the record in force, which the proof beside the record shows.
+ * @throws MdtError MDT_LINEAGE_BROKEN where it is not in the lineage
+ */
+function upTo(hash: Uint8Array, { anchor, lineage }: HostedRecord): LineageProof {
+  const at = lineage.transactions.findIndex((hex) => equalOctets(parseHashedStripped(hexToBytes(hex), '').hash, hash));
+  if (at < 0) throw new MdtError('MDT_LINEAGE_BROKEN', 'the anchor is not in the lineage', { field: '/anchor' });
+  const [birth, ...others] = lineage.transactions;
+  const before = lineage.proofs.filter(({ link }) => link < at);
+  return { transactions: [birth, ...others.slice(0, at)], proofs: [{ link: at, ...anchor }, ...before] };
 }

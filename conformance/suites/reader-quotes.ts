@@ -51,7 +51,7 @@ export const READER_QUOTES: Readonly<Record<string, Readonly<Record<string, stri
     'MDT-REC-109': 'a successor record without `predecessors`, with `MDT_SCHEMA`',
   },
   '05-locators-and-proofs': {
-    'MDT-LOC-101': 'not a BIP-136 encoding for its network with `MDT_TXREF`',
+    'MDT-LOC-101': 'names another height, index or output than its locator, with `MDT_TXREF`',
     'MDT-LOC-102': 'than its AnchorProof proves with `MDT_LOCATOR`',
     'MDT-PRF-101': 'of 64 octets without witness with `MDT_TX_64_OCTETS`',
     'MDT-PRF-102': 'with octets missing or left over with `MDT_MALFORMED_TX` or `MDT_HEADER_FORMAT`',

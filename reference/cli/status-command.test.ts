@@ -105,6 +105,10 @@ describe('status', function () {
     assert.match(first.error, /has a STATUS already/);
     const long = await command('status', 'renew', path, '--key', key, '--due', '2s', '--expires', '90d');
     assert.match(long.error, /MDT_STATUS_GAP at \/expires/);
+    const soon = { ...request, median_time: Math.floor(Date.now() / 1000) + 7_260 };
+    const ahead = await command('status', 'renew', file('soon.json', soon), '--key', key);
+    assert.deepEqual([ahead.status, ahead.out], [1, '']);
+    assert.match(ahead.error, /MDT_FRESHNESS at \/request\/median_time/);
     for (const outcome of [foreign, first, long]) assert.doesNotMatch(outcome.error + outcome.out, /1313131313/);
   });
 

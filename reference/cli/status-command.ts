@@ -107,6 +107,9 @@ export const statusCommand: CommandMaker = (terminal, finish) => {
   return command;
 };
 
+/** What a header may be ahead of a clock (MDT-CHN-106). */
+const MAX_AHEAD_SECONDS = 7_200;
+
 interface Signing {
   readonly newest: HostedStatus | undefined;
   /** Digest of the record in force. */
@@ -127,6 +130,7 @@ async function sign(
   if (bytesToHex(secp256k1.getPublicKey(key)) !== birthRecord.keys.status)
     throw new MdtError('MDT_SIGNATURE', 'not keys.status of the record', { field: '--key' });
   if (newest) expectSigned(newest, birthRecord, record);
+  expectNow(median);
   const before = newest && { document: newest.status, sha256: newest.sha256 };
   const maxAgeSeconds = birthRecord.policy.canary_max_age_seconds;
   const status = writeStatus({
@@ -142,6 +146,17 @@ async function sign(
   const digest = documentDigest(status);
   const signature = bytesToHex(signDigest('milagro-status', digest, key));
   terminal.out(`${JSON.stringify({ status, sha256: bytesToHex(digest), signature }, undefined, 2)}\n`);
+}
+
+/**
+ * A STATUS is not earlier than its block, and the block is not signed by anybody: a request that makes it one of tomorrow is a
+ * trip (MDT-STA-111), or is kept for when nobody signs any more.
+ */
+function expectNow(median: number): void {
+  if (median > Date.now() / 1000 + MAX_AHEAD_SECONDS)
+    throw new MdtError('MDT_FRESHNESS', 'the block is dated after the clock of this machine', {
+      field: '/request/median_time',
+    });
 }
 
 /** Whoever put the request together could have put another STATUS in it. */

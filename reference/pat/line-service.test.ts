@@ -104,5 +104,7 @@ describe('answerLines', () => {
   it('survives an input of another form than its check has', async () => {
     const given = await answers({ id: 'q1', op: 'verify_log', check: 'roots', input: INCLUSION });
     assert.deepEqual(given, [{ id: 'q1', unsupported: true }]);
+    const script = { id: 'q1', op: 'verify_part', part: 'op-return-script', input: { script: 'é0' } };
+    assert.deepEqual(await answers(script), [{ id: 'q1', unsupported: true }]);
   });
 });

@@ -135,7 +135,8 @@ function answerOf(look: () => NonNullable<PatAnswer['evidence']>): Omit<PatAnswe
     return { verdict: 'VERIFIED', evidence: look() };
   } catch (error) {
     if (error instanceof MdtError) return { verdict: verdictOf(error), code: error.code, evidence: {} };
-    if (error instanceof TypeError) return { unsupported: true }; // an input of another form than its check has
+    // An input of another form than its check has.
+    if (error instanceof TypeError || error instanceof RangeError) return { unsupported: true };
     throw error;
   }
 }

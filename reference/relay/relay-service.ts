@@ -18,8 +18,8 @@ export interface RelayAnswers {
 /** MDT-RLY-002, -003 */
 const MODES = [proto.RegistrationMode.REGISTRATION_MODE_DIRECT, proto.RegistrationMode.REGISTRATION_MODE_BATCHED];
 
-/** A transaction that nodes hand on has at most 400,000 weight units, so no more octets. */
-const MAX_REQUEST_OCTETS = 410_000;
+/** MDT-HST-015: up to here an error is ours. A transaction that nodes hand on has at most 400,000 octets. */
+const MAX_REQUEST_OCTETS = 1_048_576;
 
 export function relayService(calls: Calls, answers: RelayAnswers): GrpcService {
   const { terms, headers, anchors, node, registrations } = answers;

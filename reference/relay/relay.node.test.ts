@@ -263,7 +263,8 @@ describe('a relay on bitcoind', () => {
   });
 
   it('gives the reason of a refusal, and tells octets that are no transaction (MDT-RLY-018, -019)', async () => {
-    await relay.refuses('broadcastTransaction', { transaction: Buffer.from('00', 'hex') }, 'MDT_MALFORMED_TX');
+    for (const octets of [1, 420_000, 1_048_000])
+      await relay.refuses('broadcastTransaction', { transaction: Buffer.alloc(octets) }, 'MDT_MALFORMED_TX');
     const stray = signAnchor(
       {
         coins: [{ txid: '11'.repeat(32), vout: 0, value: 10_000 }],

@@ -104,7 +104,10 @@ export class Peer {
   }
 
   #onMessage({ command, payload }: Message): void {
-    if (command === 'ping') return this.send('pong', payload);
+    if (command === 'ping') {
+      if (payload.length === PING_OCTETS) this.send('pong', payload);
+      return;
+    }
     if (this.#waiting?.command === command) {
       const { resolve } = this.#waiting;
       this.#waiting = undefined;
@@ -122,5 +125,7 @@ export class Peer {
   }
 }
 
+/** A nonce (BIP-31). Nothing longer is sent back: what waits to be sent is kept. */
+const PING_OCTETS = 8;
 /** What is kept where it comes before somebody waits for it: one of each. */
 const EXPECTED: ReadonlySet<string> = new Set(['version', 'verack']);

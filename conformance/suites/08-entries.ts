@@ -81,6 +81,20 @@ const checks: Suite['checks'] = [
     },
   ),
   check(
+    'MDT-LOG-036',
+    'not-ahead',
+    'no promise is of a time that has not come',
+    { quote: 'MUST NOT give a promise before its `time`', scenes, feature: 'append' },
+    ({ seen }) => {
+      for (const { promise, answeredAt } of promisedIn(seen.logging))
+        holds(Date.parse(promise.time) <= answeredAt, `the promise of entry ${String(promise.index)} is dated ahead`, {
+          expected: `at most ${new Date(answeredAt).toISOString()}, when it was there`,
+          got: promise.time,
+          field: '/promise/time',
+        });
+    },
+  ),
+  check(
     'MDT-LOG-005',
     'survives',
     'every entry that was acknowledged before a kill is there after it',

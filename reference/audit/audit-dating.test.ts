@@ -56,6 +56,21 @@ describe('an audit of the chain and the age of what is served', function () {
     assert.deepEqual(await of(60, log.medianAt(60) - 1), refused);
   });
 
+  it('detects entries and promises of tomorrow, which no root has to hold (MDT-LOG-036)', async () => {
+    log.closePeriod();
+    log.enter(log.now + 7_200);
+    assert.equal((await log.audit()).verdict, 'CLEAN');
+    const at = log.entries.length;
+    const promise = log.enter(log.now + 7_201);
+    log.enter(log.now + 86_400);
+    const verdict = await log.audit(undefined, { promises: [promise] });
+    assert.deepEqual([verdict.verdict, verdict.promises?.broken], ['BROKEN', 1]);
+    assert.deepEqual(found(verdict), [
+      `MDT_LOG_ROOT MDT-LOG-036 entry ${at}`,
+      `MDT_LOG_BROKEN_PROMISE MDT-LOG-036 promise of entry ${at} (${promise.leaf_hash})`,
+    ]);
+  });
+
   it('says by which rule the canary tripped, and that it did', async () => {
     const { chain } = log.grown.hosted().birth_record;
     for (const [says, finding] of [

@@ -7,6 +7,7 @@ import { GrowingTree } from '../core/log/growing-tree.ts';
 import type { VerifiedRoot } from '../core/log/root-succession.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
 import { leafHash } from '../core/log/tree-hash.ts';
+import { MAX_AHEAD_SECONDS, formatTime } from '../core/time.ts';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { AuditedEntity } from './audited-entity.ts';
 import type { AuditMemory, SeenTree } from './audit-state.ts';
@@ -28,7 +29,7 @@ export interface AuditedEntries {
 export async function auditEntries(
   entity: AuditedEntity,
   source: LogSource,
-  { memory, roots }: { readonly memory: AuditMemory; readonly roots: readonly VerifiedRoot[] },
+  { memory, roots, now }: EntriesReader,
   findings: Findings,
 ): Promise<AuditedEntries | undefined> {
   const checkpoint = await findings.note('MDT-LOG-101', 'checkpoint', async () =>
@@ -43,7 +44,7 @@ export async function auditEntries(
     return undefined;
   }
   const tiles = new HashTiles(tree, size, source, findings);
-  const run = new Recomputation(tree, tiles, { roots, memory }, findings);
+  const run = new Recomputation(tree, tiles, { roots, memory, now }, findings);
   const from = Math.floor(tree.size / TILE_WIDTH);
   let skip = tree.size - from * TILE_WIDTH;
   let bundle = from;
@@ -73,6 +74,14 @@ function noteOther({ root }: Head, tree: GrowingTree, memory: AuditMemory, findi
   findings.add(code, requirement, 'checkpoint', message);
 }
 
+/** What an auditor has when it comes to the entries. */
+export interface EntriesReader {
+  readonly memory: AuditMemory;
+  readonly roots: readonly VerifiedRoot[];
+  /** Its clock, in seconds since 1970. */
+  readonly now: number;
+}
+
 class Recomputation {
   readonly #tree: GrowingTree;
   readonly #tiles: HashTiles;
@@ -83,13 +92,15 @@ class Recomputation {
   /** Whether every entry had a time; where one has none, nobody can say which root it has to be in. */
   #isTimed = true;
   #lastTime: number;
+  readonly #now: number;
+  #isAhead = false;
   readonly #seen: SeenTree;
   #rooted: AuditedEntries['rooted'];
 
   constructor(
     tree: GrowingTree,
     tiles: HashTiles,
-    { memory: { lastTime, seen }, roots }: { readonly memory: AuditMemory; readonly roots: readonly VerifiedRoot[] },
+    { memory: { lastTime, seen }, roots, now }: EntriesReader,
     findings: Findings,
   ) {
     this.#tree = tree;
@@ -97,6 +108,7 @@ class Recomputation {
     this.#roots = roots;
     this.#findings = findings;
     this.#lastTime = lastTime;
+    this.#now = now;
     this.#seen = seen;
     this.#rooted = this.#snapshot();
   }
@@ -110,10 +122,23 @@ class Recomputation {
     const time = this.#timeOf(entry, index);
     if (time < this.#lastTime)
       this.#findings.add('MDT_LOG_ROOT', 'MDT-LOG-002', `entry ${index}`, 'earlier than the entry before it');
+    if (time > this.#now + MAX_AHEAD_SECONDS) this.#noteAhead(index, time);
     for (let next = this.#next; next && time >= secondsOf(next.root.period_end); next = this.#next) this.#close(next);
     this.#lastTime = Math.max(this.#lastTime, time);
     this.#tree.append(leafHash(entry), (hash, height) => this.#tiles.add(hash, height));
     if (this.#tree.size === this.#seen.size) this.#compareSeen();
+  }
+
+  /** Of those that are ahead the first says it. */
+  #noteAhead(index: number, time: number): void {
+    if (!this.#isAhead)
+      this.#findings.add(
+        'MDT_LOG_ROOT',
+        'MDT-LOG-036',
+        `entry ${index}`,
+        `is of ${formatTime(time)}, which has not come`,
+      );
+    this.#isAhead = true;
   }
 
   #compareSeen(): void {

@@ -6,7 +6,7 @@ import { ProofBuilder } from '../core/log/proof-building.ts';
 import { verifyInclusion } from '../core/log/proof-verification.ts';
 import { verifyPromise, type Promised } from '../core/log/promise.ts';
 import { TILE_WIDTH } from '../core/log/tile.ts';
-import { formatTime } from '../core/time.ts';
+import { formatTime, MAX_AHEAD_SECONDS } from '../core/time.ts';
 import type { AuditVerdict, LogPromise } from '../gen/schemas.ts';
 import type { AuditedEntity } from './audited-entity.ts';
 import type { AuditedEntries } from './audit-entries.ts';
@@ -23,6 +23,8 @@ export interface PromiseGrounds {
   readonly roots: AuditedRoots;
   /** Tree sizes of the roots that were read in this audit, by their numbers, and of the newest known before. */
   readonly sizeOf: (seq: number) => Promise<number>;
+  /** The auditor's clock, in seconds since 1970. */
+  readonly now: number;
 }
 
 export async function auditPromises(
@@ -50,6 +52,7 @@ async function auditPromise(
     findings.add('MDT_LOG_BROKEN_PROMISE', requirement, place, message);
     return 'broken';
   };
+  if (signed.time > grounds.now + MAX_AHEAD_SECONDS) return broken('MDT-LOG-036', `is of ${time}, which has not come`);
   const { tree } = grounds.entries;
   if (index >= tree.size) return broken('MDT-LOG-005', `the log has ${tree.size} entries`);
   try {

@@ -231,7 +231,7 @@ describe('an audit', function () {
     });
 
     it('detects one of another time than its entry', async () => {
-      for (const time of [log.start + 74, log.start + 1_000_000_000]) {
+      for (const time of [log.start + 74, log.now + 7_200]) {
         const verdict = await log.audit(undefined, {
           promises: [log.promise(log.entries[7] ?? new Uint8Array(), 7, time)],
         });

@@ -96,13 +96,13 @@ async function auditLog(
   // Roots first: a checkpoint that is asked for after them holds all of their entries.
   const roots = await auditRoots(entity, source, { memory, now, chain, confirmations }, findings);
   const anchors = auditAnchors(entity, roots, chain, findings);
-  const entries = await auditEntries(entity, source, { memory, roots: roots?.fresh ?? [] }, findings);
+  const entries = await auditEntries(entity, source, { memory, now, roots: roots?.fresh ?? [] }, findings);
   // Roots go on after a RETIRE until they hold all that was promised (MDT-LOG-021).
   if (entity.retired && roots && entries && entries.tree.size > (roots.newest?.root.tree_size ?? 0))
     noteMissing(roots.newest, entity, now, findings);
   const kept =
     promises.length > 0 && roots && entries
-      ? await auditPromises(promises, entity, { source, entries, roots, sizeOf: sizes(roots, source) }, findings)
+      ? await auditPromises(promises, entity, { source, entries, roots, now, sizeOf: sizes(roots, source) }, findings)
       : undefined;
   const isRight = roots !== undefined && entries?.agrees === true && !['BROKEN', 'UNKNOWN'].includes(findings.verdict);
   if (isRight) {

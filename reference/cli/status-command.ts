@@ -14,7 +14,7 @@ import { MdtError } from '../core/errors.ts';
 import { bytesToHex, parseHex } from '../core/hex.ts';
 import { validate } from '../core/schema.ts';
 import { expectFollows, STATUS_CODES, writeStatus, type StatusCode } from '../core/status.ts';
-import { creationTime, FRESHNESS_DEPTH } from '../core/time.ts';
+import { creationTime, FRESHNESS_DEPTH, MAX_AHEAD_SECONDS } from '../core/time.ts';
 import type { BirthRecord, BlockRef, HostedStatus } from '../gen/schemas.ts';
 import { deliver } from './order-delivery.ts';
 import { duration, readInput, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
@@ -106,9 +106,6 @@ export const statusCommand: CommandMaker = (terminal, finish) => {
     });
   return command;
 };
-
-/** What a header may be ahead of a clock (MDT-CHN-106). */
-const MAX_AHEAD_SECONDS = 7_200;
 
 interface Signing {
   readonly newest: HostedStatus | undefined;

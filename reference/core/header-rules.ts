@@ -1,9 +1,8 @@
 /** What a header has to be where it stands (spec 7.1), whatever it stands in. */
+import { MAX_AHEAD_SECONDS } from './time.ts';
 
 /** Blocks whose times the median is of (BIP-113). */
 export const MEDIAN_SPAN = 11;
-/** How far a header's time may be ahead of the reader's clock, seconds. */
-const MAX_AHEAD_SECONDS = 7_200;
 
 /**
  * What is wrong with the time of a header.

@@ -12,3 +12,6 @@ export const FRESHNESS_DEPTH = 6;
 export function creationTime(clockSeconds: number, freshnessMedianTime: number): string {
   return formatTime(Math.max(Math.floor(clockSeconds), freshnessMedianTime));
 }
+
+/** How far a time may be ahead of a reader's clock: as far as that of a header may (MDT-CHN-106), in seconds. */
+export const MAX_AHEAD_SECONDS = 7_200;

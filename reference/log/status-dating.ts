@@ -4,12 +4,9 @@
  */
 import { LATEST_BLOCKS } from '../core/document-age.ts';
 import { MdtError, type ErrorCode } from '../core/errors.ts';
-import { formatTime } from '../core/time.ts';
+import { formatTime, MAX_AHEAD_SECONDS } from '../core/time.ts';
 import type { BlockRef, Status } from '../gen/schemas.ts';
 import type { OwnChain, SeenBlock } from './life-now.ts';
-
-/** How far a STATUS may be dated ahead of the clock, in seconds. */
-const MAX_AHEAD_SECONDS = 7_200;
 
 /**
  * @param clock seconds since 1970

@@ -168,7 +168,7 @@ async function append(world: World, life: Life, seen: CanarySeen): Promise<void>
   if (!claims(world, 'append')) return;
   const subject = world.random.hex(`entry ${String(seen.asked.length)} of the canary`, 32);
   const answer = await life.control({ control: 'append', kind: 'app', subject });
-  seen.asked.push({ kind: 'app', subject, life: seen.lives.length, answer });
+  seen.asked.push({ kind: 'app', subject, life: seen.lives.length, answer, answeredAt: Date.now() });
 }
 
 /** Waits for a STATUS more than there are. */

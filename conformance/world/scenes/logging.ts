@@ -23,6 +23,8 @@ export interface Asked {
   /** In which life, from 0. */
   readonly life: number;
   readonly answer: ControlAnswer | undefined;
+  /** When the answer was there, in milliseconds since 1970. */
+  readonly answeredAt: number;
 }
 
 /** An entry that was made while checkpoints were watched. */
@@ -170,7 +172,7 @@ async function burst(world: World, life: Life, count: number, seen: LoggingSeen,
       const kind = KINDS[index % KINDS.length] ?? 'person';
       const subject = world.random.hex(`entry ${String(first + index)} of life ${String(lifeNumber)}`, 32);
       const answer = await life.control({ control: 'append', kind, subject }, forMs);
-      seen.asked.push({ kind, subject, life: lifeNumber, answer });
+      seen.asked.push({ kind, subject, life: lifeNumber, answer, answeredAt: Date.now() });
     }),
   );
 }

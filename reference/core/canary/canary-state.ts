@@ -9,6 +9,7 @@ import { verifyDigestSignature } from '../document-signature.ts';
 import { MdtError, type ErrorCode } from '../errors.ts';
 import { bytesToHex } from '../hex.ts';
 import { STATUS_CODES, type StatusCode } from '../status.ts';
+import { MAX_AHEAD_SECONDS } from '../time.ts';
 
 /** What a record says of its STATUSes. */
 export interface StatusSigner {
@@ -51,8 +52,6 @@ export interface CanaryFinding {
   readonly doubt?: MdtError;
 }
 
-/** How far a STATUS may be dated ahead (MDT-STA-111), in seconds. */
-const MAX_AHEAD_SECONDS = 7_200;
 /** What becomes of a canary by other codes than those that trip it. */
 const OTHER_STATES: Readonly<Partial<Record<ErrorCode, CanaryFinding['state']>>> = {
   MDT_STATUS_STALE: 'STALE',

@@ -1,7 +1,7 @@
 /** The operator's commands: what a machine that is off line signs, and how it reaches a service that runs. */
 import { afterEach, describe, it } from 'mocha';
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { hexToBytes } from '@noble/hashes/utils.js';
@@ -92,6 +92,27 @@ describe('status', function () {
     const unknown = await command('status', 'trip', ...asked, '--code', 'FLOOD');
     assert.equal(unknown.status, 2);
     assert.match(unknown.error, /FLOOD is no code/);
+  });
+
+  it('signs no second STATUS of a number, whatever it is shown', async () => {
+    const { file, request } = await offLine();
+    const [path, key] = [file('request.json', request), file('key', IMPORTED.status)];
+    const signed = await command('status', 'trip', path, '--key', key, '--code', 'RAID');
+    assert.equal(signed.status, 0);
+    const { newest: _, ...first } = request as { newest: HostedStatus };
+    for (const asked of [
+      ['renew', path],
+      ['issue', file('first.json', first)],
+    ]) {
+      const again = await command('status', ...asked, '--key', key);
+      assert.deepEqual([again.status, again.out], [1, '']);
+      assert.match(again.error, /MDT_STATUS_SEQ at \/newest: STATUS 1 was signed here .*deliver .*key\.last first/);
+    }
+    assert.deepEqual(JSON.parse(readFileSync(`${key}.last`, 'utf8')), JSON.parse(signed.out));
+    const next = { ...request, newest: JSON.parse(signed.out) as HostedStatus };
+    assert.equal((await command('status', 'renew', file('next.json', next), '--key', key)).status, 0);
+    const other = await command('status', 'renew', path, '--key', key, '--memory', file('other', '{}'));
+    assert.match(other.error, /MDT_SCHEMA/);
   });
 
   it('refuses another key, a first STATUS where there is one, and a silence longer than the record allows', async () => {

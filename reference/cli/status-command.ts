@@ -17,6 +17,7 @@ import { expectFollows, STATUS_CODES, writeStatus, type StatusCode } from '../co
 import { creationTime, FRESHNESS_DEPTH, MAX_AHEAD_SECONDS } from '../core/time.ts';
 import type { BirthRecord, BlockRef, HostedStatus } from '../gen/schemas.ts';
 import { deliver } from './order-delivery.ts';
+import { SignedLast } from './signed-last.ts';
 import { duration, readInput, UsageError, type CommandMaker, type Terminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -51,6 +52,7 @@ interface Request {
 
 interface SignOptions {
   key: string;
+  memory?: string;
   due?: number;
   expires?: number;
   code?: string[];
@@ -72,6 +74,7 @@ export const statusCommand: CommandMaker = (terminal, finish) => {
       .description(description)
       .argument('<request>', 'what `status request` printed; - for standard input')
       .requiredOption('--key <file>', 'the secret keys.status, 64 hexadecimal digits')
+      .option('--memory <file>', 'what was signed here last (default: the key file, with .last)')
       .option('--due <time>', 'when the next one is due, e.g. 36h (default: half of canary_max_age_seconds)', duration)
       .option('--expires <time>', 'when this one expires, e.g. 76h (default: canary_max_age_seconds)', duration);
   const first = ({ newest, record }: Signing): readonly StatusCode[] => {
@@ -128,6 +131,8 @@ async function sign(
     throw new MdtError('MDT_SIGNATURE', 'not keys.status of the record', { field: '--key' });
   if (newest) expectSigned(newest, birthRecord, record);
   expectNow(median);
+  const last = new SignedLast(options.memory ?? `${options.key}.last`);
+  last.expectNewest(entityId, newest);
   const before = newest && { document: newest.status, sha256: newest.sha256 };
   const maxAgeSeconds = birthRecord.policy.canary_max_age_seconds;
   const status = writeStatus({
@@ -142,7 +147,9 @@ async function sign(
   expectFollows(status, before, { entityId, record, maxAgeSeconds });
   const digest = documentDigest(status);
   const signature = bytesToHex(signDigest('milagro-status', digest, key));
-  terminal.out(`${JSON.stringify({ status, sha256: bytesToHex(digest), signature }, undefined, 2)}\n`);
+  const hosted = { status, sha256: bytesToHex(digest), signature };
+  last.keep(hosted);
+  terminal.out(`${JSON.stringify(hosted, undefined, 2)}\n`);
 }
 
 /**

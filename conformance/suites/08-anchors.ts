@@ -87,6 +87,7 @@ const checks: Suite['checks'] = [
         'no root was ever anchored',
         { expected: 'heartbeats', got: 'none' },
       );
+      isNewest(beating);
     },
   ),
   check(
@@ -140,6 +141,20 @@ function beatsOf({ look, glimpses, anchors }: NonNullable<LogReorganisedSeen['be
     beats.push({ seq: first.seq, due, ...(came && { came: came.end }), slow });
   }
   return beats;
+}
+
+/** What was handed over after the block of the anchor before it is no older than what was served a while before that block. */
+function isNewest({ look, anchors, held }: NonNullable<LogReorganisedSeen['beating']>): void {
+  if (!held) return; // no heartbeat waited for its block: none came, or another one was unconfirmed (MDT-LIN-015)
+  const roots = rootsAt(look).map(({ document }) => digestOf(document));
+  const anchored = anchorsOfKind(anchors, ACTIVITY_ROOT);
+  const next = anchored[anchored.findIndex(({ txid }) => txid === held.txid) + 1];
+  const seq = next ? roots.indexOf(digestIn(next)) : -1;
+  if (seq < 0) return; // none yet, or none that is served (MDT-LOG-024)
+  holds(seq >= held.newestRoot, 'the root that was anchored was not the newest any more', {
+    expected: `root ${String(held.newestRoot)}, which was served before the anchor could be handed over, or a later one`,
+    got: `root ${String(seq)}`,
+  });
 }
 
 /** When something was seen first. */

@@ -21,12 +21,20 @@ function nameOf(index: number): string {
   return String(index).padStart(3, '0');
 }
 
-/** Paths of what cannot be there. */
+/** Its first tile is of 65,536 entries: the kit stops long before, and nobody enters as many meanwhile. */
+const FAR_LEVEL = 2;
+/** The highest that C2SP tlog-tiles has a name for. */
+const TOP_LEVEL = 63;
+
+/** Paths of what cannot be there: a partial tile is of 1 to 255, and a level of which the tree has nothing has no tile. */
 export function beyondOf(size: number): string[] {
   const far = Math.floor((size + 100_000) / TILE_WIDTH);
   const name = nameOf(far % 1_000);
-  const wider = `${nameOf(Math.floor(size / TILE_WIDTH))}.p/${String((size % TILE_WIDTH) + 1)}`;
+  const last = nameOf(Math.floor(size / TILE_WIDTH));
+  const wider = `${last}.p/${String((size % TILE_WIDTH) + 1)}`;
   return [
+    ...['0', 'entries'].flatMap((level) => [0, TILE_WIDTH].map((width) => `tile/${level}/${last}.p/${String(width)}`)),
+    ...[FAR_LEVEL, TOP_LEVEL].flatMap((level) => [`tile/${String(level)}/000`, `tile/${String(level)}/000.p/1`]),
     ...(size % TILE_WIDTH < TILE_WIDTH - 1 ? [`tile/0/${wider}`, `tile/entries/${wider}`] : []),
     `tile/0/x${nameOf(Math.floor(far / 1_000))}/${name}`,
     'tile/entries/x999/999',

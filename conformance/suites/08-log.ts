@@ -48,6 +48,19 @@ const checks: Suite['checks'] = [
     ({ seen }) => grow(looksOf(seen.logging)),
   ),
   check(
+    'MDT-LOG-008',
+    'watch',
+    'nor is one that WatchCheckpoints sends',
+    { quote: 'MUST NOT be of a smaller tree than one that was served before', scenes, feature: 'append' },
+    ({ seen }) => {
+      const [look] = looksOf(seen.logging);
+      const { followed } = seen.logging;
+      if (!look || !followed) throw new Untestable('nothing was watched');
+      const sent = given(followed.result, 'WatchCheckpoints').map(({ checkpoint }) => headIn(checkpoint, look));
+      areGrowing(sent.map(({ tree_size }) => tree_size));
+    },
+  ),
+  check(
     'MDT-LOG-009',
     'continues',
     'the tree of each checkpoint begins with those that were served before',
@@ -216,7 +229,10 @@ function entryBundles(entries: readonly Buffer[]): Record<string, string> {
 
 /** MDT-LOG-008. */
 export function grow(looks: readonly LogLook[]): void {
-  const sizes = looks.map((look) => headAt(look).tree_size);
+  areGrowing(looks.map((look) => headAt(look).tree_size));
+}
+
+function areGrowing(sizes: readonly number[]): void {
   for (const [index, size] of sizes.entries())
     holds(size >= (sizes[index - 1] ?? 0), 'the log has shrunk', {
       expected: `at least ${String(sizes[index - 1])}`,

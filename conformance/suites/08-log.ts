@@ -23,6 +23,8 @@ import {
 } from './log-view.ts';
 
 const LEAST_MAX_AGE = 604_800;
+/** With any of these a cache, or one that is shared, keeps nothing, or asks each time. */
+const FORBIDS = ['no-cache', 'no-store', 'private'];
 const scenes = ['logging'] as const;
 
 const checks: Suite['checks'] = [
@@ -143,8 +145,9 @@ const checks: Suite['checks'] = [
         const field = served(result, path).headers['cache-control'] ?? '';
         const directives = field.split(',').map((each) => each.trim().toLowerCase());
         const age = Number(directives.find((each) => each.startsWith('max-age='))?.slice('max-age='.length) ?? 0);
-        holds(directives.includes('immutable') && age >= LEAST_MAX_AGE, `${path} cannot be kept`, {
-          expected: `immutable, max-age of at least ${String(LEAST_MAX_AGE)}`,
+        const isKept = !directives.some((each) => FORBIDS.includes(each.split('=')[0] ?? ''));
+        holds(isKept && directives.includes('immutable') && age >= LEAST_MAX_AGE, `${path} cannot be kept`, {
+          expected: `immutable, max-age of at least ${String(LEAST_MAX_AGE)}, none of ${FORBIDS.join(', ')}`,
           got: field,
           field: 'Cache-Control',
         });
@@ -172,6 +175,17 @@ const checks: Suite['checks'] = [
         const answer = served(result, path);
         equal(answer.status, 404, `the status of ${path}`);
         equal(problemOf(answer)['code'], 'MDT_NOT_FOUND', `the code of ${path}`, '/code');
+      }
+    },
+  ),
+  check(
+    'MDT-LOG-012',
+    'not-kept',
+    'no cache keeps that something is not there',
+    { quote: 'with a `Cache-Control` field with `no-cache` or `no-store`', scenes },
+    ({ seen }) => {
+      for (const [path, result] of Object.entries(lastLook(seen.logging).beyond)) {
+        isNotKept(result, `that there is no ${path}`);
       }
     },
   ),

@@ -27,13 +27,19 @@ export function changedResources(
 
 /** A cache may keep what is served at `path`, or at one that ends so, for ever. */
 export function keptForEver(of: 'log' | 'status', end: string): Fault['replaces'] {
+  return cachedAs(of, end, 'public, max-age=31536000, immutable');
+}
+
+/** What is served at a path that ends so has this `Cache-Control` field. */
+export function cachedAs(of: 'log' | 'status', end: string, cacheControl: string): Fault['replaces'] {
   return changedResources(of, (resource, tools) =>
     resource.path.endsWith(end)
       ? {
           ...resource,
           read: (below) => {
+            const shown = resource.read(below);
             tools.fired();
-            return { ...resource.read(below), cacheControl: 'public, max-age=31536000, immutable' };
+            return { ...shown, cacheControl };
           },
         }
       : resource,

@@ -4,6 +4,7 @@ import { equal, holds } from '../kit/expect.ts';
 import { type ChainAnchor } from '../oracle/chain-anchors.ts';
 import { sha256 } from '../oracle/digest.ts';
 import type { Found } from '../world/scenes/relay-questions.ts';
+import type { Answer } from '../world/scenes/relay-stage.ts';
 import type { RelaySeen } from '../world/scenes/relay.ts';
 import { printedLocator } from '../world/printed-proofs.ts';
 import { answersOf, chainOf } from './11-relay-chain.ts';
@@ -29,12 +30,7 @@ const checks: Suite['checks'] = [
       const most = given(answersOf(seen.relay).terms.result, 'GetTerms').maxResults;
       for (const found of answersOf(seen.relay).found) {
         if ((found.asked.entityId?.length ?? 0) > 0) continue; // which of them are members is MDT-RLY-008
-        equal(
-          placesIn(found),
-          matching(chain, found).map(({ txid }) => txid),
-          `what is found: ${found.what}`,
-          'anchors',
-        );
+        areAll(chain, found);
         areOfSize(found, Math.min(most, found.asked.limit || Infinity));
       }
     },
@@ -92,15 +88,7 @@ const checks: Suite['checks'] = [
     { quote: '`GetAnchorProof` MUST answer the locator and the AnchorProof (5.2) of a confirmed transaction', scenes },
     ({ seen }) => {
       const chain = chainOf(seen.relay);
-      for (const { what, asked, result } of answersOf(seen.relay).proofs) {
-        const { txid, depth } = depthOf(text(asked.txid), asked.confirmations);
-        if (chain.confirmations(txid) < depth) continue;
-        const name = `${what} at ${String(depth)} confirmations`;
-        const { locator, proof } = given(result, `GetAnchorProof of ${name}`);
-        const vout = chain.anchors.find((anchor) => anchor.txid === txid)?.vout ?? 0;
-        isAt(locator, chain.locator(txid, vout), name);
-        proves(proof, chain, { txid, vout, confirmations: depth, prevoutValue: chain.prevoutValue(txid) }, name);
-      }
+      for (const answer of answersOf(seen.relay).proofs) if (isDeep(chain, answer)) isProven(chain, answer);
     },
   ),
   check(
@@ -110,11 +98,7 @@ const checks: Suite['checks'] = [
     { quote: 'with min(6, `confirmations` − 1) following headers', scenes, negative: true },
     ({ seen }) => {
       const chain = chainOf(seen.relay);
-      for (const { what, asked, result } of answersOf(seen.relay).proofs) {
-        const { txid, depth } = depthOf(text(asked.txid), asked.confirmations);
-        if (chain.confirmations(txid) >= depth) continue;
-        isRefused(result, `GetAnchorProof of ${what} at ${String(depth)} confirmations`, TOO_YOUNG);
-      }
+      for (const answer of answersOf(seen.relay).proofs) if (!isDeep(chain, answer)) isTooYoung(answer);
     },
   ),
   check(
@@ -124,28 +108,9 @@ const checks: Suite['checks'] = [
     { quote: 'with the proofs of the BIRTH, of every SUCCESSOR, of a RETIRE and of the newest link', scenes },
     ({ seen }) => {
       const chain = chainOf(seen.relay);
-      for (const { what, asked, result } of answersOf(seen.relay).lineages) {
-        const { txid: birth, depth } = depthOf(text(asked.birthTxid), asked.confirmations);
-        if (chain.confirmations(birth) < depth) continue;
-        const name = `the lineage of ${what} at ${String(depth)} confirmations`;
-        const { transactions = [], proofs = [] } = given(result, name).lineage ?? {};
-        const members = chain.members(birth);
-        equal(
-          transactions.map(text),
-          members.map(({ txid }) => chain.stripped(txid)),
-          `the transactions of ${name}`,
-        );
-        equal(
-          proofs.map(({ link }) => link),
-          provenLinks(chain, members, depth),
-          `the links that ${name} proves`,
-        );
-        for (const { link, locator, proof } of proofs) {
-          const { txid = '', vout = 0 } = members[link] ?? {};
-          isAt(locator, chain.locator(txid, vout), `link ${String(link)} of ${name}`);
-          const proving = { txid, vout, confirmations: depth, prevoutValue: chain.prevoutValue(txid) };
-          proves(proof, chain, proving, `link ${String(link)} of ${name}`);
-        }
+      for (const answer of answersOf(seen.relay).lineages) {
+        const { txid: birth, depth } = depthOf(text(answer.asked.birthTxid), answer.asked.confirmations);
+        if (chain.confirmations(birth) >= depth) isLineage(chain, answer);
       }
     },
   ),
@@ -164,6 +129,60 @@ const checks: Suite['checks'] = [
     },
   ),
 ];
+
+/** What is found are the anchors that the chain has, in its order. */
+export function areAll(chain: TrueChain, found: Found): void {
+  equal(
+    placesIn(found),
+    matching(chain, found).map(({ txid }) => txid),
+    `what is found: ${found.what}`,
+    'anchors',
+  );
+}
+
+/** Whether an anchor has as many confirmations as its proof was asked for with. */
+export function isDeep(chain: TrueChain, { asked }: Answer<'getAnchorProof'>): boolean {
+  const { txid, depth } = depthOf(text(asked.txid), asked.confirmations);
+  return chain.confirmations(txid) >= depth;
+}
+
+export function isProven(chain: TrueChain, { what, asked, result }: Answer<'getAnchorProof'>): void {
+  const { txid, depth } = depthOf(text(asked.txid), asked.confirmations);
+  const name = `${what} at ${String(depth)} confirmations`;
+  const { locator, proof } = given(result, `GetAnchorProof of ${name}`);
+  const vout = chain.anchors.find((anchor) => anchor.txid === txid)?.vout ?? 0;
+  isAt(locator, chain.locator(txid, vout), name);
+  proves(proof, chain, { txid, vout, confirmations: depth, prevoutValue: chain.prevoutValue(txid) }, name);
+}
+
+export function isTooYoung({ what, asked, result }: Answer<'getAnchorProof'>): void {
+  const { depth } = depthOf('', asked.confirmations);
+  isRefused(result, `GetAnchorProof of ${what} at ${String(depth)} confirmations`, TOO_YOUNG);
+}
+
+/** The lineage is answered whole, with the proofs that are deep enough. */
+export function isLineage(chain: TrueChain, { what, asked, result }: Answer<'getLineageProof'>): void {
+  const { txid: birth, depth } = depthOf(text(asked.birthTxid), asked.confirmations);
+  const name = `the lineage of ${what} at ${String(depth)} confirmations`;
+  const { transactions = [], proofs = [] } = given(result, name).lineage ?? {};
+  const members = chain.members(birth);
+  equal(
+    transactions.map(text),
+    members.map(({ txid }) => chain.stripped(txid)),
+    `the transactions of ${name}`,
+  );
+  equal(
+    proofs.map(({ link }) => link),
+    provenLinks(chain, members, depth),
+    `the links that ${name} proves`,
+  );
+  for (const { link, locator, proof } of proofs) {
+    const { txid = '', vout = 0 } = members[link] ?? {};
+    isAt(locator, chain.locator(txid, vout), `link ${String(link)} of ${name}`);
+    const proving = { txid, vout, confirmations: depth, prevoutValue: chain.prevoutValue(txid) };
+    proves(proof, chain, proving, `link ${String(link)} of ${name}`);
+  }
+}
 
 /** 0 confirmations are asked for as 1. */
 function depthOf(txid: string, confirmations: number | undefined): { txid: string; depth: number } {

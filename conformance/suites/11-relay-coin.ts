@@ -2,7 +2,7 @@
 import { Place } from '../../reference/gen/proto/milagro/trust/v1/relay.ts';
 import { check, type Suite } from '../kit/check.ts';
 import { equal, holds } from '../kit/expect.ts';
-import type { Broadcast } from '../world/scenes/relay-coin.ts';
+import type { Broadcast, UnspentSeen } from '../world/scenes/relay-coin.ts';
 import type { RelaySeen } from '../world/scenes/relay.ts';
 import { answersOf, chainOf } from './11-relay-chain.ts';
 import { given, isRefused } from './grpc-view.ts';
@@ -63,28 +63,7 @@ const checks: Suite['checks'] = [
     { quote: 'MUST answer the confirmed outputs of the script that nothing in the active chain has spent', scenes },
     ({ seen }) => {
       const chain = laterChain(seen.relay);
-      for (const { what, result, truth } of coinOf(seen.relay).unspent) {
-        const { outputs } = given(result, `ListUnspent: ${what}`);
-        const got = outputs.map(({ locator, value }) => {
-          const { txid, vout } = printedLocator(locator);
-          return { txid, vout, sat: Number(value) };
-        });
-        const right = truth.map(({ txid, vout, sat }) => ({ txid, vout, sat, at: placeOf(chain, txid, vout) }));
-        right.sort((one, other) => one.at - other.at);
-        equal(
-          got,
-          right.map(({ txid, vout, sat }) => ({ txid, vout, sat })),
-          `the outputs: ${what}`,
-          'outputs',
-        );
-        for (const { locator, proof } of outputs) {
-          const { txid, vout } = printedLocator(locator);
-          const { txref: _, ...place } = printedLocator(locator);
-          const { txref: __, ...expected } = chain.locator(txid, vout);
-          equal(place, expected, `the locator of an output: ${what}`, 'locator');
-          proves(proof, chain, { txid, vout, confirmations: 1, isAnchor: false }, `an output: ${what}`);
-        }
-      }
+      for (const each of coinOf(seen.relay).unspent) areUnspent(chain, each);
     },
   ),
   check(
@@ -153,6 +132,30 @@ const checks: Suite['checks'] = [
     },
   ),
 ];
+
+/** The outputs are those of the node's own set, in the order of the chain, and each is proven. */
+export function areUnspent(chain: TrueChain, { what, result, truth }: UnspentSeen): void {
+  const { outputs } = given(result, `ListUnspent: ${what}`);
+  const got = outputs.map(({ locator, value }) => {
+    const { txid, vout } = printedLocator(locator);
+    return { txid, vout, sat: Number(value) };
+  });
+  const right = truth.map(({ txid, vout, sat }) => ({ txid, vout, sat, at: placeOf(chain, txid, vout) }));
+  right.sort((one, other) => one.at - other.at);
+  equal(
+    got,
+    right.map(({ txid, vout, sat }) => ({ txid, vout, sat })),
+    `the outputs: ${what}`,
+    'outputs',
+  );
+  for (const { locator, proof } of outputs) {
+    const { txid, vout } = printedLocator(locator);
+    const { txref: _, ...place } = printedLocator(locator);
+    const { txref: __, ...expected } = chain.locator(txid, vout);
+    equal(place, expected, `the locator of an output: ${what}`, 'locator');
+    proves(proof, chain, { txid, vout, confirmations: 1, isAnchor: false }, `an output: ${what}`);
+  }
+}
 
 function coinOf({ coin }: RelaySeen): NonNullable<RelaySeen['coin']> {
   return reached(coin, 'the part in which it is asked for coin');

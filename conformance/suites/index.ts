@@ -38,6 +38,7 @@ import { relayAnchors } from './11-relay-anchors.ts';
 import { relayCoin } from './11-relay-coin.ts';
 import { relayRegistrations } from './11-relay-registrations.ts';
 import { relayReorganisedSuite } from './11-relay-reorganised.ts';
+import { relayMoments } from './11-relay-moments.ts';
 import { relayBadDays } from './11-relay-bad-days.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
@@ -86,6 +87,7 @@ export const SUITES: readonly Suite[] = [
   relayCoin,
   relayRegistrations,
   relayReorganisedSuite,
+  relayMoments,
   relayBadDays,
   certification,
   eventOrder,

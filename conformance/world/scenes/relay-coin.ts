@@ -96,20 +96,24 @@ async function askUnspent(stage: RelayStage, { anchors }: StagedAnchors): Promis
     'nobody has paid to it': coinKey(world.random.octets('key of nobody')).script,
   };
   const all: UnspentSeen[] = [];
-  for (const [what, each] of Object.entries(scripts)) {
-    const { unspents } = await world.chain.rpc.call<{
-      unspents: { txid: string; vout: number; amount: number; height: number }[];
-    }>('scantxoutset', ['start', [`raw(${each.toString('hex')})`]]);
-    const truth = unspents.map(({ txid, vout, amount, height }) => ({
-      txid,
-      vout,
-      height,
-      sat: Math.round(amount * SAT),
-    }));
-    const { result } = await stage.ask('listUnspent', what, { script: each });
-    all.push({ what, script: each.toString('hex'), result, truth });
-  }
+  for (const [what, each] of Object.entries(scripts)) all.push(await unspentOf(stage, what, each));
   return all;
+}
+
+/** What the node's own set holds of a script, and what the relay answers. */
+export async function unspentOf(stage: RelayStage, what: string, script: Buffer): Promise<UnspentSeen> {
+  const hex = script.toString('hex');
+  const { unspents } = await stage.world.chain.rpc.call<{
+    unspents: { txid: string; vout: number; amount: number; height: number }[];
+  }>('scantxoutset', ['start', [`raw(${hex})`]]);
+  const truth = unspents.map(({ txid, vout, amount, height }) => ({
+    txid,
+    vout,
+    height,
+    sat: Math.round(amount * SAT),
+  }));
+  const { result } = await stage.ask('listUnspent', what, { script });
+  return { what, script: hex, result, truth };
 }
 
 async function broadcast(stage: RelayStage, what: string, { txid, hex }: Made): Promise<Broadcast> {

@@ -105,7 +105,8 @@ function questionsOn(
   };
 }
 
-async function find(stage: RelayStage, what: string, asked: Partial<FindAnchorsRequest>): Promise<Found> {
+/** Asks for page after page. */
+export async function find(stage: RelayStage, what: string, asked: Partial<FindAnchorsRequest>): Promise<Found> {
   const pages: GrpcResult<FindAnchorsResponse>[] = [];
   let page: Buffer = Buffer.alloc(0);
   do {

@@ -8,11 +8,11 @@ import type { GrpcResult } from '../grpc-failure.ts';
 import { chainTruth, type ChainTruth } from '../relay/chain-truth.ts';
 import { HandedWatch, type Handed } from '../relay/handed-watch.ts';
 import { KitAnchors } from '../relay/kit-anchors.ts';
-import { payloads } from '../relay/payloads.ts';
 import type { Sent, Watch } from '../relay/relay-client.ts';
 import { Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 import { forgetMempool } from './coming-back.ts';
+import { anchorsToMove, momentOf, type ChainMoment } from './relay-moments.ts';
 import { isKept, mineUntilRegistered, progressOf, register } from './relay-patience.ts';
 import { BATCHED, DIRECT, type Taken } from './relay-registering.ts';
 import { RELAY_MS, withRelay, type RelayLives, type RelayStage } from './relay-stage.ts';
@@ -36,6 +36,8 @@ export interface RelayReorganisedSeen extends RelayLives {
   placesEnded?: Watch<unknown>['ended'];
   /** The chain after each step, when the relay had followed it. */
   branches: Branch[];
+  /** What was answered of anchors and coin after each step. */
+  moments: ChainMoment[];
   taken: Taken[];
   /** Of each registration after each reorganisation, before any block can bring it back. */
   without: { what: string; each: GrpcResult<GetRegistrationResponse>[] }[];
@@ -46,6 +48,9 @@ export interface RelayReorganisedSeen extends RelayLives {
 }
 
 const DEPTH = 3;
+/** Of which two are not spent. */
+const COINS = 5;
+const PAID_SAT = 20_000;
 const MOST_BLOCKS = 8;
 
 export const relayReorganised: Scene<RelayReorganisedSeen> = {
@@ -57,8 +62,8 @@ export const relayReorganised: Scene<RelayReorganisedSeen> = {
 
 async function play(world: World, subject: Subject): Promise<RelayReorganisedSeen> {
   const seen: RelayReorganisedSeen = {
-    ...{ configuration: subject.configuration, lives: [], headers: [], places: [], branches: [], taken: [] },
-    ...{ without: [], handed: [], progress: [] },
+    ...{ configuration: subject.configuration, lives: [], headers: [], places: [], branches: [], moments: [] },
+    ...{ taken: [], without: [], handed: [], progress: [] },
   };
   await withRelay(world, subject, seen, async (stage) => {
     const watch = new HandedWatch(world);
@@ -74,17 +79,20 @@ async function play(world: World, subject: Subject): Promise<RelayReorganisedSee
   return seen;
 }
 
-/** An anchor comes into a block, falls out of it, and comes into another, while its place and all headers are watched. */
+/**
+ * Anchors and a payment come into blocks, fall out of them, and come into others, while the place of one and all headers are
+ * watched, and the relay is asked about all of them.
+ */
 async function watchers(stage: RelayStage, seen: RelayReorganisedSeen): Promise<void> {
   const { world } = stage;
   const kit = await KitAnchors.create(
     world.chain.rpc,
     world.regtest,
     world.random.octets('coin of what is watched'),
-    4,
+    COINS,
   );
-  const { txid } = await kit.anchor(payloads.patSignature('0a'.repeat(64)));
-  await world.regtest.mine(1);
+  const anchors = await anchorsToMove(world, kit);
+  const { txid } = anchors.moved['the PAT_SIGNATURE'];
   await stage.settled(txid);
   const tip = await world.index.tipHeight();
   seen.known = (await world.index.blockAt(tip - 2)).hash;
@@ -100,9 +108,11 @@ async function watchers(stage: RelayStage, seen: RelayReorganisedSeen): Promise<
     await headers.until(isThere, RELAY_MS * GRACE);
     const count = places.sent.length;
     if (patient) await places.until((sent) => sent.length > count, RELAY_MS / 5);
+    seen.moments.push(await momentOf(stage, what, truth, anchors));
   };
   await places.until((sent) => sent.length > 0, RELAY_MS);
   await follow('at first', false);
+  await kit.send([{ sat: PAID_SAT, script: kit.key.script }]);
   await world.regtest.mine(1);
   await follow('one block more');
   await world.regtest.reorganise(2);

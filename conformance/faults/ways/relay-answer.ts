@@ -59,3 +59,26 @@ export function forgiving<N extends keyof Calls>(
 export function codeOf(error: unknown): string {
   return String((error as { code?: unknown }).code);
 }
+
+/**
+ * A question is answered as it was answered first, whatever became of the chain.
+ * @param isLasting which first answer is kept; any, where it is not given
+ */
+export function asAtFirst<N extends keyof Calls>(
+  name: N,
+  isLasting: (answered: Calls[N][1]) => boolean = () => true,
+): Fault['replaces'] {
+  const first = new Map<string, { readonly answered: Calls[N][1]; readonly octets: string }>();
+  return changedAnswer(name, (ask, tools) => async (asked) => {
+    const answered = await ask(asked);
+    const [question, octets] = [printed(asked), printed(answered)];
+    const kept = first.get(question);
+    if (kept && kept.octets !== octets) tools.fired();
+    if (!kept && isLasting(answered)) first.set(question, { answered, octets });
+    return kept?.answered ?? answered;
+  });
+}
+
+function printed(message: unknown): string {
+  return JSON.stringify(message, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+}

@@ -10,28 +10,21 @@ const TYPE = { 'content-type': 'application/json' };
 export class RecordHost {
   /** `http://127.0.0.1:port` */
   readonly origin: string;
-  readonly #server: Server;
+  /** The same answers at another port, which no record names. */
+  readonly elsewhere: string;
+  readonly #servers: readonly Server[];
   #answers: ReadonlyMap<string, Answer> = new Map();
 
-  private constructor(server: Server) {
-    this.#server = server;
-    this.origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const answer = this.#answers.get(request.url ?? '');
-      response.on('error', () => undefined);
-      if (answer === undefined) response.writeHead(404, TYPE).end('{"code":"MDT_NOT_FOUND"}');
-      else if (typeof answer === 'function') answer(response, request);
-      else response.writeHead(200, TYPE).end(answer);
-    });
+  private constructor(server: Server, other: Server) {
+    this.#servers = [server, other];
+    this.origin = originOf(server);
+    this.elsewhere = originOf(other);
+    for (const each of this.#servers)
+      each.on('request', (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response));
   }
 
   static async open(): Promise<RecordHost> {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return new RecordHost(server);
+    return new RecordHost(await listening(), await listening());
   }
 
   /** From now on these are the answers, by path; any other path is not there. */
@@ -40,7 +33,30 @@ export class RecordHost {
   }
 
   close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      server.close();
+    }
   }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const answer = this.#answers.get(request.url ?? '');
+    response.on('error', () => undefined);
+    if (answer === undefined) response.writeHead(404, TYPE).end('{"code":"MDT_NOT_FOUND"}');
+    else if (typeof answer === 'function') answer(response, request);
+    else response.writeHead(200, TYPE).end(answer);
+  }
+}
+
+async function listening(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+function originOf(server: Server): string {
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }

@@ -63,6 +63,14 @@ export const HOSTS: readonly Scenario[] = [
     url: `${world.host.origin}/copy${paths.record}`,
     expected: UNKNOWN,
   })),
+  host('another-port', 'the record is read under its own path, at another port', 'MDT-VER-108', (world) => ({
+    url: `${world.host.elsewhere}${paths.record}`,
+    expected: UNKNOWN,
+  })),
+  host('another-name', 'the record is read under its own path and port, at another host', 'MDT-VER-108', (world) => ({
+    url: `${world.host.origin.replace('127.0.0.1', 'localhost')}${paths.record}`,
+    expected: UNKNOWN,
+  })),
   host(
     'silent',
     'the host never answers',

@@ -29,13 +29,25 @@ PATIENCE, MAX_SECONDS = 2, 10
 _get = fetching.get
 
 
-def _vectors() -> dict[int, dict]:
+def _vectors() -> dict[str, dict]:
     groups = json.loads((FOLDER / "verdict.json").read_text(encoding="utf-8"))["testGroups"]
-    return {test["tcId"]: test["input"] for group in groups for test in group["tests"]}
+    return {test["comment"]: test["input"] for group in groups for test in group["tests"]}
 
 
 VECTORS = _vectors()
-SHOWN, SUCCEEDED, RETIRED, ABOVE, ALIVE, STRANGE, ALTERED = (VECTORS[at] for at in (1, 13, 18, 26, 71, 35, 41))
+SHOWN, SUCCEEDED, RETIRED, ABOVE, ALIVE, STRANGE, ALTERED, MISSING = (
+    VECTORS[comment]
+    for comment in (
+        "the entity that is expected",
+        "a successor",
+        "a RETIRE",
+        "a checkpoint above the anchor, and headers up to it",
+        "alive",
+        "another record than the one known, signed by a stranger",
+        "another record by the key that is known",
+        "a code is missing",
+    )
+)
 GENESIS = bytes.fromhex(SHOWN["checkpoint"]["header"])
 CHAIN = [GENESIS, *cut(bytes.fromhex(SHOWN["sources"][0]["headers"]))]
 LONG = [GENESIS, *cut(bytes.fromhex(RETIRED["sources"][0]["headers"]))]
@@ -283,10 +295,10 @@ def canary() -> None:
         trial.statuses = []
         trial.ask("UNKNOWN", "MDT_SOURCE", vector=ALIVE, **known)
         trial.ask("ACTIVE", vector=ALIVE, memory="c", **known)
-        trial.statuses = VECTORS[72]["statuses"]
-        trial.ask("TRIPPED", "MDT_STATUS_CODE", vector=VECTORS[72], memory="d", **known)
+        trial.statuses = MISSING["statuses"]
+        trial.ask("TRIPPED", "MDT_STATUS_CODE", vector=MISSING, memory="d", **known)
         trial.statuses = ALIVE["statuses"][:1]
-        trial.ask("TRIPPED", "MDT_STATUS_CODE", vector=VECTORS[72], memory="d", **known)
+        trial.ask("TRIPPED", "MDT_STATUS_CODE", vector=MISSING, memory="d", **known)
         trial.ask("ACTIVE", vector=ALIVE, **known)
 
 

@@ -41,7 +41,7 @@ export function anchorCalls({ view }: Back): Pick<Calls, 'findAnchors' | 'getAnc
       const txid = hash(octets, 'txid');
       const chain = await view.now();
       const anchor = chain.anchor(txid);
-      if (!anchor) throw notFound();
+      if (!anchor) throw view.wasAnchored(txid) ? unavailable('MDT_CONFIRMATIONS') : notFound();
       const depth = Math.max(1, confirmations);
       if (chain.confirmations(txid) < depth) throw unavailable('MDT_CONFIRMATIONS');
       const prevoutValue = chain.prevoutValue(txid);

@@ -33,6 +33,7 @@ type ChainCall =
   | 'broadcastTransaction';
 
 export function chainCalls({ view, handedOn }: Back): Pick<Calls, ChainCall> {
+  const isKnown = (txid: string): boolean => handedOn.has(txid) || view.wasAnchored(txid);
   return {
     getTerms: async () => ({
       genesis: Buffer.from((await view.now()).blocks[0]?.hash ?? '', 'hex'),
@@ -65,16 +66,15 @@ export function chainCalls({ view, handedOn }: Back): Pick<Calls, ChainCall> {
         } else await pause();
       }
     },
-    getTransactionStatus: async ({ txid: octets }) => statusIn(await view.now(), hash(octets, 'txid'), handedOn),
+    getTransactionStatus: async ({ txid: octets }) => statusIn(await view.now(), hash(octets, 'txid'), isKnown),
     watchAnchor: async ({ txid: octets, confirmations }, reader) => {
       const txid = hash(octets, 'txid');
       let before = '';
       for (;;) {
-        const now = statusIn(await view.now(), txid, handedOn);
+        const now = statusIn(await view.now(), txid, isKnown);
         const text = `${String(now.place)} ${String(now.confirmations)} ${now.locator?.blockHash.toString('hex') ?? ''}`;
         if (text !== before) reader.send(now);
         before = text;
-        handedOn.add(txid); // one that was in a block is known when it is in none
         if (now.confirmations >= Math.max(1, confirmations) || reader.isGone) return;
         await pause();
       }
@@ -137,10 +137,10 @@ export function headersAfter(
   return { height: common + 1, headers: chain.headers.slice(common + 1, common + 1 + most) };
 }
 
-function statusIn(chain: Snapshot, txid: string, handedOn: ReadonlySet<string>): GetTransactionStatusResponse {
+function statusIn(chain: Snapshot, txid: string, isKnown: (txid: string) => boolean): GetTransactionStatusResponse {
   const anchor = chain.anchor(txid);
   const confirmations = chain.confirmations(txid);
-  if (!anchor && !handedOn.has(txid)) throw notFound();
+  if (!anchor && !isKnown(txid)) throw notFound();
   if (confirmations === 0) return { place: Place.PLACE_UNCONFIRMED, confirmations: 0, locator: undefined };
   return { place: Place.PLACE_CONFIRMED, confirmations, locator: chain.locator(txid, anchor?.vout ?? 0) };
 }

@@ -115,6 +115,7 @@ export class ChainView {
   readonly rpc: RpcClient;
   readonly #index: ChainIndex;
   #snapshot: Snapshot | undefined;
+  readonly #anchors = new Set<string>();
 
   constructor(rpc: RpcClient) {
     this.rpc = rpc;
@@ -129,10 +130,17 @@ export class ChainView {
       const blocks = await this.#index.blocksFrom(0);
       const calls = blocks.map(({ hash }) => ({ method: 'getblockheader', params: [hash, false] }));
       const headers = (await this.rpc.batch(calls)).map((header) => hex(String(header).slice(0, HEADER_DIGITS)));
-      return (this.#snapshot = new Snapshot(blocks, headers));
+      this.#snapshot = new Snapshot(blocks, headers);
+      for (const { txid } of this.#snapshot.anchors) this.#anchors.add(txid);
+      return this.#snapshot;
     } catch (error) {
       throw isOutage(error) ? unavailable('MDT_CHAIN_UNAVAILABLE') : error;
     }
+  }
+
+  /** Whether a transaction that carries an anchor was in the chain: one that a reorganisation took out is known. */
+  wasAnchored(txid: string): boolean {
+    return this.#anchors.has(txid);
   }
 
   /** @throws RelayRefusal MDT_CHAIN_UNAVAILABLE; RpcError where the node says no */

@@ -54,6 +54,7 @@ export class SyncThread {
     }
   }
 
+  /** For whoever has one of his own: what waits is refused. That of the process lives as long as it does. */
   async end(): Promise<void> {
     await this.#thread?.terminate();
   }

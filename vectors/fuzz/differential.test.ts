@@ -7,7 +7,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { loadVectors } from '../../conformance/kit/vectors.ts';
-import type { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import type { AnchorProof, BirthRecord, HostedRecord } from '../../reference/gen/schemas.ts';
 import * as activity from './activity.ts';
 import { DATING, datingInput } from './dating.ts';
@@ -15,7 +14,7 @@ import { BUNDLE, bundleInput } from './bundles.ts';
 import { note, outcomeOf, type Agreement } from './compare.ts';
 import { faultyChain, faultyKeys, faultyPayload, headerChain, payload, type Faulty } from './faults.ts';
 import { faultyJson, jsonText } from './json-grammar.ts';
-import { live, shown, signedAnew } from './lives.ts';
+import { Lives, shown, signedAnew } from './lives.ts';
 import { mutateJson, mutateOctets } from './mutants.ts';
 import { Random } from './random.ts';
 import * as readers from './readers.ts';
@@ -133,20 +132,12 @@ function chainMutant(random: Random): readers.ChainInput {
   return chain;
 }
 
-/** Lives take some milliseconds each, so each is shown in more ways than one. */
-const LIVES = new Map<number, GrownLineage>();
+const lives = new Lives(30 * TIMES);
 
-function lifeOf(random: Random): GrownLineage {
-  const seed = random.below(30 * TIMES);
-  const known = LIVES.get(seed) ?? live(new Random(seed));
-  LIVES.set(seed, known);
-  return known;
-}
-
-const hostedBy = (random: Random): HostedRecord => shown(lifeOf(random), random);
+const hostedBy = (random: Random): HostedRecord => shown(lives.one(random), random);
 
 function verdictInput(random: Random): readers.VerdictInput {
-  const life = lifeOf(random);
+  const life = lives.one(random);
   const hosted = shown(life, random);
   const headers = life.headers.map((each) => Buffer.from(each));
   const cut = random.once(3) ? random.below(12) : 0;
@@ -243,7 +234,7 @@ const SUBJECTS: readonly Subject[] = [
     120,
     readers.HOSTED_RECORD,
     (random) => {
-      const life = lifeOf(random);
+      const life = lives.one(random);
       return asText(signedAnew(life, shown(life, random), random));
     },
     10,

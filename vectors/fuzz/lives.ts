@@ -5,10 +5,10 @@ import { GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import { bytesToHex } from '../../reference/core/hex.ts';
 import type { HostedRecord, LinkProof } from '../../reference/gen/schemas.ts';
 import { mutateJson } from './mutants.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 
 /** An entity that lived by the rules, most of the time. */
-export function live(random: Random): GrownLineage {
+function live(random: Random): GrownLineage {
   const lineage = new GrownLineage(`life ${String(random.below(1_000))}`);
   const steps = random.below(5);
   for (let step = 0; step < steps; step++) {
@@ -30,6 +30,23 @@ export function live(random: Random): GrownLineage {
   if (random.once(4)) lineage.retire(random.once(8) ? { entity_id: '00'.repeat(32) } : {});
   if (random.once(16)) lineage.heartbeat(); // what follows a RETIRE is refused
   return lineage;
+}
+
+/** Lives that are grown once and shown in more ways than one: each takes some milliseconds. */
+export class Lives {
+  readonly #count: number;
+  readonly #grown = new Map<number, GrownLineage>();
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  one(random: Random): GrownLineage {
+    const seed = random.below(this.#count);
+    const life = this.#grown.get(seed) ?? live(new Random(seed));
+    this.#grown.set(seed, life);
+    return life;
+  }
 }
 
 /** What an entity hosts, with now and then fewer proofs, links or records than there are. */

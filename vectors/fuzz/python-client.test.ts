@@ -13,7 +13,7 @@ import { JUDGES } from '../../conformance/kit/vector-judges.ts';
 import { loadVectors } from '../../conformance/kit/vectors.ts';
 import { parametersOf } from '../../reference/core/chain-parameters.ts';
 import { ENTITY_RUNNERS } from '../../reference/core/fixtures/entity-vector-runners.ts';
-import { REGTEST_CHECKPOINT, REGTEST_GENESIS } from '../../reference/core/fixtures/grown-lineage.ts';
+import { REGTEST_CHECKPOINT, REGTEST_GENESIS, type GrownLineage } from '../../reference/core/fixtures/grown-lineage.ts';
 import { LOG_RUNNERS } from '../../reference/core/fixtures/log-vector-runners.ts';
 import { PAT_RUNNERS } from '../../reference/core/fixtures/pat-vector-runners.ts';
 import { PART_CHECKS } from '../../reference/core/part-questions.ts';
@@ -21,7 +21,7 @@ import { validate, type SchemaTypes } from '../../reference/core/schema.ts';
 import * as activity from './activity.ts';
 import { note, outcomeOf, type Agreement, type Outcome } from './compare.ts';
 import { jsonText } from './json-grammar.ts';
-import { live, shown, signedAnew } from './lives.ts';
+import { Lives, shown, signedAnew } from './lives.ts';
 import { mutateJson, mutateOctets } from './mutants.ts';
 import { Random } from './random.ts';
 
@@ -91,23 +91,16 @@ function branchOf(branch: readonly string[], random: Random): string[] {
   ]);
 }
 
-const LIVES = new Map<number, ReturnType<typeof live>>();
+const lives = new Lives(30 * TIMES);
 
-function lifeOf(random: Random): ReturnType<typeof live> {
-  const seed = random.below(30 * TIMES);
-  const life = LIVES.get(seed) ?? live(new Random(seed));
-  LIVES.set(seed, life);
-  return life;
-}
-
-function hosted(random: Random, life: ReturnType<typeof live>): object {
+function hosted(random: Random, life: GrownLineage): object {
   const hosts = shown(life, random);
   const made = random.pick([() => hosts, () => mutateJson(hosts, random), () => signedAnew(life, hosts, random)])();
   return typeof made === 'object' && made !== null ? made : hosts;
 }
 
 function verdict(random: Random): object {
-  const life = lifeOf(random);
+  const life = lives.one(random);
   const headers = life.headers.slice(0, life.headers.length - (random.once(3) ? random.below(12) : 0));
   return {
     hosted: hosted(random, life),
@@ -162,7 +155,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     type: 'hosted-record',
     count: 80,
-    make: (random) => ({ hosted: hosted(random, lifeOf(random)) }),
+    make: (random) => ({ hosted: hosted(random, lives.one(random)) }),
     schema: ['hosted', 'hosted-record'],
     otherCodes: 10,
   },

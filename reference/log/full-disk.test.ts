@@ -2,6 +2,7 @@ import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { refuses } from '../core/expect-error.ts';
 import { bytesToHex } from '../core/hex.ts';
 import { leafHash, rootOfLeaves } from '../core/log/tree-hash.ts';
@@ -54,6 +55,20 @@ describe('a log on a full disk', () => {
       const again = await DurableLog.open(folder, { head: { size: 1_000, root: Buffer.from(rootOf(1_000), 'hex') } });
       await again.close();
     });
+
+  it('tells those who wait, and rejects nothing that nobody waits for', async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const disk = new SmallDisk();
+    const log = await DurableLog.open(temporaryFolder(), { disk });
+    disk.room = 0;
+    await refuses(async () => log.append(entry(0)), 'MDT_STATE', '/data_dir/log');
+    await setTimeout(1);
+    process.off('unhandledRejection', hear);
+    assert.deepEqual(unheard, []);
+    await log.close();
+  });
 
   it('writes nothing more after a sync that failed, nor where it cannot be cut back', async () => {
     for (const fail of [

@@ -72,7 +72,7 @@ export class PendingEntries {
   }
 
   reject(error: unknown): void {
-    this.#written.reject(error);
+    if (this.#count > 0) this.#written.reject(error); // a rejection that nobody waits for ends the process
   }
 
   clear(): void {

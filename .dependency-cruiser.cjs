@@ -54,7 +54,7 @@ module.exports = {
       name: 'no-dev-package-in-product',
       comment: 'What is published runs with `dependencies` alone.',
       severity: 'error',
-      from: { path: '^(reference|conformance)/', pathNot: `${TEST}|-fixture\\.ts$|/bench/` },
+      from: { path: '^(reference|conformance)/', pathNot: `${TEST}|-fixture\\.ts$|/bench/|/tools/` },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -19,9 +19,11 @@ NODE_PLATFORM := $(shell uname -s | tr 'A-Z' 'a-z')-$(shell uname -m | sed -e s/
 # What Node compiled and stripped of types is kept from the first module on: 0.13 s of CPU at each start.
 export NODE_COMPILE_CACHE ?= $(or $(TMPDIR),/tmp)/node-compile-cache
 export PATH := $(if $(BROUGHT_NODE),$(CURDIR)/.tools/node/bin:)$(CURDIR)/node_modules/.bin:$(PATH)
-# With room for what a run makes, V8 collects no garbage while the run lasts: 5 to 8 % of the kit's CPU.
+# As the kit's command line: conformance/cli/milagro-trust.
 KIT_HEAP := --min-semi-space-size=16 --max-semi-space-size=32 --initial-heap-size=256
-KIT := node $(KIT_HEAP) conformance/cli/main.ts
+KIT := conformance/cli/milagro-trust
+TARGETS := dist/conformance/targets
+BUILT := dist/.built
 INSTALLED := node_modules/.installed
 
 .PHONY: help
@@ -37,11 +39,11 @@ help: ## list the targets
 
 $(INSTALLED): package.json package-lock.json | $(BROUGHT_NODE)
 	@npm ci --no-audit --no-fund --loglevel=error
-	@mkdir -p .tools && printf '#!/bin/sh\nexec "%s" $(KIT_HEAP) "%s/conformance/cli/main.ts" "$$@"\n' "$$(command -v node)" "$$PWD" > .tools/milagro-trust && chmod +x .tools/milagro-trust
+	@mkdir -p .tools && ln -sf ../conformance/cli/milagro-trust .tools/milagro-trust
 	@touch $@
 
 .PHONY: setup
-setup: $(INSTALLED) ## install Node (if needed) and the packages
+setup: $(BUILT) ## install Node (if needed) and the packages, and build
 
 # --- what the project is for ---------------------------------------------------------------------
 
@@ -56,7 +58,7 @@ certify-dta: setup ## certify the reference D-TA; report in out/report/
 
 .PHONY: certify-relay
 certify-relay: setup ## certify the reference relay; report in out/report-relay/
-	@$(KIT) certify conformance/targets/reference-relay.target.yaml --report out/report-relay $(ARGS)
+	@$(KIT) certify $(TARGETS)/reference-relay.target.yaml --report out/report-relay $(ARGS)
 
 # As on two machines, one after the other.
 .PHONY: certify-shards
@@ -66,11 +68,11 @@ certify-shards: setup ## certify the reference in two shards, and join their rep
 
 .PHONY: certify-image
 certify-image: setup ## certify the reference as a container image (make reference-image)
-	@$(KIT) certify conformance/targets/reference-image.target.yaml --report out/report-image $(ARGS)
+	@$(KIT) certify $(TARGETS)/reference-image.target.yaml --report out/report-image $(ARGS)
 
 .PHONY: certify-pat
 certify-pat: setup ## certify the reference's client, and ask it about a real D-TA (DTA=<manifest>)
-	@$(KIT) certify conformance/targets/reference-pat.target.yaml --with dta='$(or $(DTA),conformance/targets/reference.target.yaml)' --report out/report-pat $(ARGS)
+	@$(KIT) certify $(TARGETS)/reference-pat.target.yaml --with dta='$(or $(DTA),$(TARGETS)/reference.target.yaml)' --report out/report-pat $(ARGS)
 
 .PHONY: certify-python
 certify-python: setup ## certify the D-TA in Python (Debian's python3-grpcio and python3-cryptography)
@@ -177,10 +179,10 @@ reference-image: setup ## build a container image of the reference, for targets 
 	@images/reference/build.sh
 
 .PHONY: build
-build: setup ## compile what is published into dist/
-	@rm -rf dist && tsc -p tsconfig.build.json
-	@cp reference/gen/proto/descriptor.binpb dist/reference/gen/proto/
-	@mkdir -p dist/conformance/targets && sed 's/main\.ts/main.js/' conformance/targets/reference.target.yaml > dist/conformance/targets/reference.target.yaml
+build: $(BUILT) ## make one program of each command line, in dist/, which is what is run and published
+
+$(BUILT): $(INSTALLED) $(shell find conformance reference schemas -name '*.test.ts' -prune -o \( -name '*.ts' -o -name '*.json' -o -name '*.yaml' -o -name '*.binpb' \) -print)
+	@node conformance/tools/build.ts
 
 # --- checks --------------------------------------------------------------------------------------
 

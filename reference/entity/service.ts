@@ -33,7 +33,7 @@ import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
 import { Turns } from './turns.ts';
 import { Upkeep } from './upkeep.ts';
 
-const DESCRIPTORS: URL = new URL('../gen/proto/descriptor.binpb', import.meta.url);
+const DESCRIPTORS: URL = new URL('../../reference/gen/proto/descriptor.binpb', import.meta.url);
 
 export interface ServiceParts {
   readonly role: Role;

@@ -25,5 +25,13 @@ export const serveCommand: CommandMaker = (_terminal, finish) => {
       const { Relay } = await import('../relay/relay.ts');
       finish(await (await import('./serve-entity.ts')).serveEntity({ name: 'relay', open: Relay.open }));
     });
+  serve
+    .command('idp')
+    .description('an OpenID Provider')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      const { Idp } = await import('../idp/idp.ts');
+      finish(await (await import('./serve-entity.ts')).serveEntity({ name: 'idp', open: Idp.open }));
+    });
   return serve;
 };

@@ -6,8 +6,11 @@ import { bytesToHex } from './hex.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { validate } from './schema.ts';
 
+/** Where the metadata of an entity is, under its issuer (MDT-REC-007, -014). */
+export const METADATA_PATHS = { dta: '/.well-known/milagro-dta', idp: '/.well-known/openid-configuration' } as const;
+
 /** What an entity knows of itself when it writes its record. Keys are public and hexadecimal. */
-export type EntityIdentity = DtaIdentity | RelayIdentity;
+export type EntityIdentity = DtaIdentity | IdpIdentity | RelayIdentity;
 
 /** What every entity states of itself. */
 export interface CommonIdentity {
@@ -25,6 +28,11 @@ export interface DtaIdentity extends CommonIdentity {
   readonly masterPop: string;
   /** entity_ids of the IdPs it relies on. */
   readonly idps: readonly string[];
+}
+
+export interface IdpIdentity extends CommonIdentity {
+  readonly role: 'idp';
+  readonly keys: Required<Omit<RecordKeys, 'noise'>>;
 }
 
 export interface RelayIdentity extends CommonIdentity {
@@ -87,7 +95,7 @@ function servicesOf({ role, issuer, grpc }: EntityIdentity): Services {
     status: `${issuer}/milagro/v1/status`,
   };
   if (role === 'relay') return { ...common, relay: grpc };
-  return { ...common, metadata: `${issuer}/.well-known/milagro-dta`, activity_log: `${issuer}/milagro/v1/log` };
+  return { ...common, metadata: `${issuer}${METADATA_PATHS[role]}`, activity_log: `${issuer}/milagro/v1/log` };
 }
 
 /** Canonical octets, digest and signature of a record. */

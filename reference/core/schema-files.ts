@@ -6,6 +6,7 @@ import chainCheckpoint from '../../schemas/chain-checkpoint.schema.json' with { 
 import chainParameters from '../../schemas/chain-parameters.schema.json' with { type: 'json' };
 import controlLine from '../../schemas/control-line.schema.json' with { type: 'json' };
 import dtaMetadata from '../../schemas/dta-metadata.schema.json' with { type: 'json' };
+import idpMetadata from '../../schemas/idp-metadata.schema.json' with { type: 'json' };
 import hostedRecord from '../../schemas/hosted-record.schema.json' with { type: 'json' };
 import launchConfiguration from '../../schemas/launch-configuration.schema.json' with { type: 'json' };
 import lineageProof from '../../schemas/lineage-proof.schema.json' with { type: 'json' };
@@ -35,6 +36,7 @@ export const SCHEMA_FILES: Readonly<Record<SchemaName | 'primitives', { readonly
   'chain-parameters': chainParameters,
   'control-line': controlLine,
   'dta-metadata': dtaMetadata,
+  'idp-metadata': idpMetadata,
   'hosted-record': hostedRecord,
   'launch-configuration': launchConfiguration,
   'lineage-proof': lineageProof,
@@ -63,6 +65,7 @@ export type SchemaName =
   | 'chain-parameters'
   | 'control-line'
   | 'dta-metadata'
+  | 'idp-metadata'
   | 'hosted-record'
   | 'launch-configuration'
   | 'lineage-proof'

@@ -8,6 +8,7 @@ import type {
   ChainParameters,
   ControlLine,
   DtaMetadata,
+  IdpMetadata,
   HostedRecord,
   LaunchConfiguration,
   LineageProof,
@@ -39,6 +40,7 @@ export interface SchemaTypes extends Record<SchemaName, object> {
   'chain-parameters': ChainParameters;
   'control-line': ControlLine;
   'dta-metadata': DtaMetadata;
+  'idp-metadata': IdpMetadata;
   'hosted-record': HostedRecord;
   'launch-configuration': LaunchConfiguration;
   'lineage-proof': LineageProof;

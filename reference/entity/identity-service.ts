@@ -1,16 +1,21 @@
 /** The gRPC calls of every entity: the same documents that it serves over HTTP (MDT-HST-010 to -012). */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { canonicalOctets } from '../core/canonical.ts';
-import { MdtError } from '../core/errors.ts';
 import type * as proto from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { HostedRetirement, Predecessor } from '../gen/schemas.ts';
 import { unary } from '../runtime/grpc-host.ts';
 import { lineageMessage, locatorMessage, proofMessage } from '../runtime/proof-messages.ts';
+import type { Representation } from '../runtime/representation.ts';
 import type { Publication } from './publication.ts';
 
-/** @param current what is shown now; it throws MDT_NOT_READY while there is nothing */
+/** What is shown now; it throws MDT_NOT_READY while there is nothing. */
+interface Showing {
+  current(): Publication;
+  metadata(): Representation;
+}
+
 export function identityService(
-  current: () => Publication,
+  { current, metadata }: Showing,
   onFault: (error: unknown) => void,
 ): proto.IdentityServiceServer {
   return {
@@ -33,11 +38,10 @@ export function identityService(
       () => ({ lineage: lineageMessage(current().hosted.lineage) }),
       onFault,
     ),
-    getMetadata: unary<proto.GetMetadataRequest, proto.GetMetadataResponse>(() => {
-      const { metadataOctets } = current();
-      if (!metadataOctets) throw new MdtError('MDT_NOT_FOUND', 'this entity has no metadata');
-      return { metadata: Buffer.from(metadataOctets) };
-    }, onFault),
+    getMetadata: unary<proto.GetMetadataRequest, proto.GetMetadataResponse>(
+      () => ({ metadata: metadata().identity.octets }),
+      onFault,
+    ),
   };
 }
 

@@ -81,9 +81,9 @@ export function recordIdentity(launch: Launch, secrets: EntitySecrets): EntityId
   return identityOf(common, publicIdentity(secrets, readOfflineKeys(launch)), idpsOf(configuration));
 }
 
-/** An identity by its role: a relay has no IdPs. */
+/** An identity by its role: a D-TA alone relies on IdPs. */
 export function identityOf(common: CommonIdentity, ofSecrets: PublicIdentity, idps: readonly string[]): EntityIdentity {
-  return ofSecrets.role === 'relay' ? { ...common, ...ofSecrets } : { ...common, ...ofSecrets, idps };
+  return ofSecrets.role === 'dta' ? { ...common, ...ofSecrets, idps } : { ...common, ...ofSecrets };
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Opening what an entity keeps, or making it where there is nothing yet. */
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { MdtError } from '../core/errors.ts';
 import { Activity } from '../log/activity.ts';
 import type { Disk } from '../log/disk.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -11,7 +10,7 @@ import type { Launch } from '../runtime/launch.ts';
 import type { Logger } from '../runtime/log.ts';
 import { SealedFile } from '../runtime/sealed-file.ts';
 import { checkAgainstRecord, readOfflineKeys } from './identity.ts';
-import { checkImported, makeSecrets, type EntityRole } from './secrets.ts';
+import { checkImported, makeSecrets } from './secrets.ts';
 import { EntityState } from './state.ts';
 
 const STATE_FILE = 'state.sealed';
@@ -23,12 +22,6 @@ export interface OpenedState {
   /** What further keys are made of. */
   readonly entropy: Entropy;
   readonly activity: Activity;
-}
-
-/** @throws MdtError MDT_LAUNCH for a role that there is no service of */
-function roleOf({ configuration: { role } }: Launch): EntityRole {
-  if (role !== 'idp') return role;
-  throw new MdtError('MDT_LAUNCH', 'there is no such service', { field: '/role' });
 }
 
 interface Parts {
@@ -57,7 +50,7 @@ async function openSealed(
   const entropy = new Entropy(randomSource ?? randomBytes);
   const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
   if (content === undefined) {
-    const state = EntityState.create(file, makeSecrets(roleOf(launch), entropy, imported, readOfflineKeys(launch)));
+    const state = EntityState.create(file, makeSecrets(launch.configuration.role, entropy, imported, readOfflineKeys(launch)));
     log.info('keys made and kept');
     return { state, olderKey: imported.anchor !== undefined, entropy };
   }

@@ -158,6 +158,22 @@ function metadataOf(entityId: string, { birth_record: record, sha256, signature,
     issuer: record.issuer,
     role: 'dta',
     entity_id: entityId,
+    ...milagroMetadata({ birth_record: record, sha256, signature, anchor }),
+    milagro_idps: record.idps ?? [],
+  };
+}
+
+/** What metadata of every role say of the record (spec 3.2). */
+export function milagroMetadata({
+  birth_record: record,
+  sha256,
+  signature,
+  anchor,
+}: Pick<HostedRecord, 'birth_record' | 'sha256' | 'signature' | 'anchor'>): Omit<
+  DtaMetadata,
+  'issuer' | 'role' | 'entity_id' | 'milagro_idps'
+> {
+  return {
     milagro_spec_versions_supported: [record.spec],
     milagro_birth_record_uri: record.services.birth_record,
     milagro_birth_record_sha256: sha256,
@@ -167,6 +183,5 @@ function metadataOf(entityId: string, { birth_record: record, sha256, signature,
     milagro_activity_log_uri: record.services.activity_log ?? '',
     milagro_grpc_endpoint: record.services.grpc,
     milagro_grpc_transports_supported: ['plain'],
-    milagro_idps: record.idps ?? [],
   };
 }

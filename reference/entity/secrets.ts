@@ -5,7 +5,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { bytesToHex } from '../core/hex.ts';
-import type { DtaIdentity, RelayIdentity } from '../core/birth-record.ts';
+import type { DtaIdentity, IdpIdentity, RelayIdentity } from '../core/birth-record.ts';
 import { MdtError } from '../core/errors.ts';
 import type { ImportSecrets, RecordKeys } from '../gen/schemas.ts';
 import { masterPop, masterPublicKey, masterSecretFrom } from '../core/master-key.ts';
@@ -17,22 +17,25 @@ export interface EntitySecrets {
   /** On regtest the service plays the operator and holds these two; elsewhere they are kept off line (`OfflineKeys`). */
   readonly next_anchor?: string;
   readonly status?: string;
-  /** Of a D-TA: Ed25519 seeds. */
+  /** Of a D-TA and an IdP: Ed25519 seeds. */
   readonly log?: string;
   readonly directory?: string;
   /** Of a D-TA: scalar of BLS12-381. */
   readonly master?: string;
+  /** Of an IdP: what its keys, clients and grants are sealed with. */
+  readonly seal?: string;
   /** Of a relay: what pays for registrations (MDT-RLY-032). */
   readonly coin?: string;
 }
 
 /** The roles that there are services of. */
-export type EntityRole = 'dta' | 'relay';
+export type EntityRole = 'dta' | 'idp' | 'relay';
 
 /** Half as long again as a key, so that the reduction mod n is without bias (FIPS 186-5, A.2.1). */
 const SECP256K1_SEED_OCTETS = 48;
 const ED25519_SEED_OCTETS = 32;
 const MASTER_ENTROPY_OCTETS = 32;
+const SEAL_OCTETS = 32;
 
 /** What the operator gives of keys that the service does not hold: a canary signed by a seized server is no canary. */
 export interface OfflineKeys {
@@ -55,11 +58,15 @@ export function makeSecrets(
     ? {}
     : { next_anchor: imported.next_anchor ?? secretKey(), status: imported.status ?? secretKey() };
   if (role === 'relay') return { anchor, ...operator, coin: secretKey() };
+  const seeds = {
+    log: bytesToHex(entropy.draw(ED25519_SEED_OCTETS)),
+    directory: bytesToHex(entropy.draw(ED25519_SEED_OCTETS)),
+  };
+  if (role === 'idp') return { anchor, ...operator, ...seeds, seal: bytesToHex(entropy.draw(SEAL_OCTETS)) };
   return {
     anchor,
     ...operator,
-    log: bytesToHex(entropy.draw(ED25519_SEED_OCTETS)),
-    directory: bytesToHex(entropy.draw(ED25519_SEED_OCTETS)),
+    ...seeds,
     master: bytesToHex(masterSecretFrom(entropy.draw(MASTER_ENTROPY_OCTETS))),
   };
 }
@@ -84,21 +91,25 @@ export function anchorPublicKey(secrets: Pick<EntitySecrets, 'anchor'>): Uint8Ar
 }
 
 export type PublicIdentity =
-  Pick<DtaIdentity, 'role' | 'keys' | 'masterPublicKey' | 'masterPop'> | Pick<RelayIdentity, 'role' | 'keys'>;
+  | Pick<DtaIdentity, 'role' | 'keys' | 'masterPublicKey' | 'masterPop'>
+  | Pick<IdpIdentity, 'role' | 'keys'>
+  | Pick<RelayIdentity, 'role' | 'keys'>;
 
 /** What the Birth Record says of the secrets. Of a D-TA two multiplications on BLS12-381: tens of milliseconds, done once. */
 export function publicIdentity(secrets: EntitySecrets, offline?: OfflineKeys): PublicIdentity {
   const anchor = anchorPublicKey(secrets);
   const keys = { anchor: bytesToHex(anchor), ...(offline ?? operatorKeys(secrets)) };
   const { log, directory, master } = secrets;
-  if (log === undefined || directory === undefined || master === undefined) return { role: 'relay', keys };
+  if (log === undefined || directory === undefined) return { role: 'relay', keys };
+  const withLog = {
+    ...keys,
+    log: bytesToHex(ed25519.getPublicKey(hexToBytes(log))),
+    directory: bytesToHex(ed25519.getPublicKey(hexToBytes(directory))),
+  };
+  if (master === undefined) return { role: 'idp', keys: withLog };
   return {
     role: 'dta',
-    keys: {
-      ...keys,
-      log: bytesToHex(ed25519.getPublicKey(hexToBytes(log))),
-      directory: bytesToHex(ed25519.getPublicKey(hexToBytes(directory))),
-    },
+    keys: withLog,
     masterPublicKey: bytesToHex(masterPublicKey(hexToBytes(master))),
     masterPop: bytesToHex(masterPop(hexToBytes(master), anchor)),
   };

@@ -1,5 +1,4 @@
 /** An entity as a process: it opens its state, serves, and goes through the ceremony while it watches the chain. */
-import { hexToBytes } from '@noble/hashes/utils.js';
 import type { ChainBackend } from '../chain/chain-backend.ts';
 import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
 import type { GuardedTip } from '../chain/chain-guard.ts';
@@ -7,13 +6,14 @@ import { MdtError } from '../core/errors.ts';
 import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { LogPromise } from '../gen/schemas.ts';
 import type { Activity, Shown, ShownLog } from '../log/activity.ts';
+import type { Act } from '../log/activity-log.ts';
 import { logResources, statusResources } from '../log/log-resources.ts';
 import { logService, statusService } from '../log/log-service.ts';
 import { Clock } from '../runtime/clock.ts';
 import type { ContractOutput } from '../runtime/contract-output.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
-import { startGrpc, type GrpcHost, type GrpcService } from '../runtime/grpc-host.ts';
+import { startGrpc, type GrpcHost } from '../runtime/grpc-host.ts';
 import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Declarations } from '../runtime/control-lines.ts';
@@ -26,9 +26,10 @@ import { checkOptions } from './identity.ts';
 import { identityService } from './identity-service.ts';
 import { openState, type OpenedState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
-import type { Connected, Role, RoleWork } from './role.ts';
+import type { Connected, Role, RoleWork, Served } from './role.ts';
 import { Showcase } from './showcase.ts';
 import type { Born } from './stage.ts';
+import type { EntityState } from './state.ts';
 import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
 import { Turns } from './turns.ts';
 import { Upkeep } from './upkeep.ts';
@@ -53,6 +54,7 @@ const BEAT_MS = { regtest: 100, elsewhere: 1_000 };
 /** What runs once the node is connected. */
 interface Living {
   readonly node: ChainBackend;
+  readonly state: EntityState;
   readonly ceremony: Ceremony;
   readonly upkeep: Upkeep;
 }
@@ -80,6 +82,8 @@ export class EntityService implements Declarations {
   #isBorn = false;
   /** What looks at the chain and writes the state goes one at a time. */
   readonly #turns = new Turns();
+  /** Secret `keys.anchor` of the record that is shown. */
+  #anchorKey: Uint8Array | undefined;
   /** The last tip under which what is shown was found to be so. */
   #currentUnder: GuardedTip | undefined;
 
@@ -115,7 +119,7 @@ export class EntityService implements Declarations {
     if (own) this.#work?.connect(own);
     const ceremony = new Ceremony({ launch, node, state, clock: this.clock, entropy, log, olderKey });
     const upkeep = new Upkeep({ activity, inbox, ceremony, state, node, clock: this.clock, log });
-    this.#living = { node, ceremony, upkeep };
+    this.#living = { node, state, ceremony, upkeep };
     const beats = setInterval(() => this.#beat(), BEAT_MS[this.#pace()]);
     this.#stopping.signal.addEventListener('abort', () => clearInterval(beats));
     await Promise.race([this.#watch(this.#living), this.#fatal.promise]);
@@ -157,19 +161,23 @@ export class EntityService implements Declarations {
   async append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise> {
     if (this.#parts.role.name === 'relay')
       throw new MdtError('MDT_CONTROL', 'a relay has no log', { field: '/control' });
+    return this.#enter({ event: 'test', kind, subject });
+  }
+
+  readonly #enter = async (act: Act): Promise<LogPromise> => {
     const { log } = this.#visitedLog();
     if (this.#living?.ceremony.isEnding)
       throw new MdtError('MDT_RETIRED', 'the entity has retired', { field: 'retirement' });
     const { stalled } = log;
     try {
-      const promise = await log.append({ event: 'test', kind, subject });
+      const promise = await log.append(act);
       if (stalled) this.#again();
       return promise;
     } catch (error) {
       if (error instanceof MdtError && error.code === 'MDT_STATE') this.#failed(error);
       throw error;
     }
-  }
+  };
 
   async #whileServed(act: (upkeep: Upkeep, stage: Born) => Promise<void> | void): Promise<void> {
     const living = this.#living;
@@ -217,30 +225,37 @@ export class EntityService implements Declarations {
     const resources = this.#showcase.resources(role.name, () =>
       this.#health.document(this.#showcase.publication !== undefined, this.#said.waiting),
     );
+    const work = await this.#openWork(opening, onFault);
+    this.#showcase.madeBy(work?.metadata);
     const services = [
-      { definition: IdentityServiceService, calls: identityService(this.#showcase.current, onFault) },
+      { definition: IdentityServiceService, calls: identityService(this.#showcase, onFault) },
       ...(hasLog ? [logService(this.#visitedLog, onFault)] : []),
       statusService(this.#visited, onFault),
-      ...(await this.#openWork(opening, onFault)),
+      ...(work?.service ? [work.service] : []),
     ];
     const ofActivity = [...(hasLog ? logResources(this.#visitedLog) : []), ...statusResources(this.#visited)];
     [this.#http, this.#grpc] = await Promise.all([
-      startHttp(http, [...resources, ...ofActivity], onFault),
+      startHttp(http, [...resources, ...ofActivity, ...(work?.resources ?? [])], onFault, work?.http),
       startGrpc(grpc, services, DESCRIPTORS),
     ]);
     log.info({ http, grpc }, 'listening');
   }
 
   /** What the role adds, where it adds something: it is kept beside the state, so it is opened after that. */
-  async #openWork(opening: Promise<OpenedState>, onFault: (error: unknown) => void): Promise<GrpcService[]> {
+  async #openWork(opening: Promise<OpenedState>, onFault: (error: unknown) => void): Promise<RoleWork | undefined> {
     const { role, launch, log } = this.#parts;
-    if (!role.open || !this.#directory) return [];
-    const { coin } = (await opening).state.secrets;
+    if (!role.open || !this.#directory) return undefined;
+    const { secrets } = (await opening).state;
     const parts = { directory: this.#directory, launch, clock: this.clock, log, onFault };
-    const expectServed = (): void => void this.#showcase.current();
-    this.#work = role.open({ ...parts, coinKey: hexToBytes(coin ?? ''), expectServed });
-    return [this.#work.service];
+    this.#work = await role.open({ ...parts, secrets, served: this.#servedNow, enter: this.#enter });
+    return this.#work;
   }
+
+  readonly #servedNow = (): Served => {
+    const publication = this.#showcase.current();
+    if (this.#anchorKey) return { publication, anchorKey: this.#anchorKey };
+    throw new MdtError('MDT_NOT_READY', 'not served yet');
+  };
 
   /** The canary, where the record is served, too. */
   readonly #visited = (): Shown => this.#served().current();
@@ -319,6 +334,7 @@ export class EntityService implements Declarations {
       this.#parts.log.info(detail, 'record issued');
     }
     this.#currentUnder = tip;
+    this.#anchorKey = living.state.secretKey(inForce.records.length - 1);
     this.#isBorn = true;
     await living.upkeep.keep(stage);
     await this.#work?.atTip(tip);

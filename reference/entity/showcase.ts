@@ -1,4 +1,5 @@
 /** What an entity shows at the moment, to HTTP and gRPC alike: nothing before its BIRTH is deep enough (MDT-HST-006). */
+import { METADATA_PATHS } from '../core/birth-record.ts';
 import { MdtError } from '../core/errors.ts';
 import type { Resource } from '../runtime/http-host.ts';
 import { represent, type Representation } from '../runtime/representation.ts';
@@ -9,12 +10,13 @@ import type { EntityRole } from './secrets.ts';
 interface Shown {
   readonly publication: Publication;
   readonly record: Representation;
-  /** Of a D-TA. */
+  /** Where the record alone says it: of a D-TA. */
   readonly metadata?: Representation;
 }
 
 export class Showcase {
   #shown: Shown | undefined;
+  #makeMetadata: (() => Representation) | undefined;
 
   /** @throws MdtError MDT_NOT_READY */
   readonly current = (): Publication => this.#now().publication;
@@ -37,18 +39,24 @@ export class Showcase {
     this.#shown = undefined;
   }
 
+  /** From now on metadata come from here, once there is a record. */
+  madeBy(make: (() => Representation) | undefined): void {
+    this.#makeMetadata = make;
+  }
+
+  /** @throws MdtError MDT_NOT_READY, MDT_NOT_FOUND where the entity has none */
+  readonly metadata = (): Representation => {
+    const { metadata = this.#makeMetadata?.() } = this.#now();
+    if (metadata) return metadata;
+    throw new MdtError('MDT_NOT_FOUND', 'this entity has no metadata');
+  };
+
   resources(role: EntityRole, health: () => HealthDocument): Resource[] {
     return [
       { path: '/.well-known/milagro-birth-record', read: () => this.#now().record },
-      ...(role === 'dta' ? [{ path: '/.well-known/milagro-dta', read: () => this.#metadata() }] : []),
+      ...(role === 'relay' ? [] : [{ path: METADATA_PATHS[role], read: this.metadata }]),
       { path: '/milagro/v1/health', read: () => represent(Buffer.from(JSON.stringify(health()))) },
     ];
-  }
-
-  #metadata(): Representation {
-    const { metadata } = this.#now();
-    if (metadata) return metadata;
-    throw new MdtError('MDT_NOT_FOUND', 'this entity has no metadata');
   }
 
   #now(): Shown {

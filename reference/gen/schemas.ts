@@ -242,6 +242,7 @@ export interface Schemas {
   HostedActivityRoot?: HostedActivityRoot;
   HostedRecord?: HostedRecord;
   HostedStatus?: HostedStatus;
+  IdpMetadata?: IdpMetadata;
   LaunchConfiguration?: LaunchConfiguration;
   LineageProof?: LineageProof;
   Locator?: Locator;
@@ -947,6 +948,138 @@ export interface Status {
   ext?: Record<string, unknown>;
 }
 /**
+ * OpenID Provider Metadata (OpenID Connect Discovery 1.0, 3) with what Milagro adds, served at /.well-known/openid-configuration (spec chapter 12). Members that other specifications define may stand beside.
+ */
+export interface IdpMetadata {
+  /**
+   * As httpUri, without / at its end, because paths are joined to it
+   */
+  issuer: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  authorization_endpoint: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  token_endpoint: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  userinfo_endpoint: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  jwks_uri: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  registration_endpoint: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  end_session_endpoint: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  check_session_iframe: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  device_authorization_endpoint?: string;
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  scopes_supported: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  response_types_supported: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  grant_types_supported: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  subject_types_supported: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  id_token_signing_alg_values_supported: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  token_endpoint_auth_methods_supported: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  code_challenge_methods_supported: [string, ...string[]];
+  backchannel_logout_supported: true;
+  frontchannel_logout_supported: true;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  milagro_entity_id: string;
+  /**
+   * @minItems 1
+   * @maxItems 16
+   */
+  milagro_spec_versions_supported: [string, ...string[]];
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  milagro_birth_record_uri: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  milagro_birth_record_sha256: string;
+  /**
+   * 64-octet compact signature
+   */
+  milagro_birth_record_signature: string;
+  milagro_birth_record_anchor: Locator;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  milagro_status_uri: string;
+  /**
+   * http or https URI without user, query or fragment; the host in lower case
+   */
+  milagro_activity_log_uri: string;
+  /**
+   * host:port
+   */
+  milagro_grpc_endpoint: string;
+  /**
+   * @minItems 1
+   * @maxItems 3
+   */
+  milagro_grpc_transports_supported: [
+    "plain" | "tls13-anchor" | "noise-xk",
+    ...("plain" | "tls13-anchor" | "noise-xk")[]
+  ];
+  milagro_jwks_signature: JwksSignature;
+  [k: string]: unknown | undefined;
+}
+export interface JwksSignature {
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+  /**
+   * Seconds since 1970
+   */
+  expires: number;
+}
+/**
  * The first line the kit writes to a target's standard input (spec/certification.md). Members that are writeOnly are secrets: no log, answer or report repeats them.
  */
 export interface LaunchConfiguration {
@@ -966,6 +1099,7 @@ export interface LaunchConfiguration {
    * @maxItems 64
    */
   accounts?: Account[];
+  registration?: ClientRegistration;
   options?: Record<string, unknown>;
 }
 export interface LaunchChain {
@@ -1075,13 +1209,20 @@ export interface Account {
   password: string;
 }
 /**
+ * Of an IdP: who may register clients; anybody where it is absent. private: the one client that shows the token, and no other.
+ */
+export interface ClientRegistration {
+  access: "open" | "token" | "private";
+  initial_access_token?: string;
+}
+/**
  * One entry of an activity log (spec chapter 8).
  */
 export interface LogEntry {
   /**
    * What was done
    */
-  event: "test";
+  event: "test" | "client_registered" | "login" | "token_issued" | "logout";
   /**
    * Whom it was done for
    */

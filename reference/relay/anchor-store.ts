@@ -1,6 +1,6 @@
 /** The anchors of the active chain on disk, with what is needed to take blocks away again. Hashes are as RPC prints them. */
 import type { DatabaseSync } from 'node:sqlite';
-import { blob, inTransaction, openDatabase } from './database.ts';
+import { blob, inTransaction, openDatabase } from '../runtime/database.ts';
 import { Statements, type Row } from './statements.ts';
 
 export interface StoredBlock {

@@ -171,7 +171,7 @@ describe('what a relay answers', () => {
     node.onCall = () => undefined;
     await relay.stop();
     relay = await TestRelay.start(node, {
-      expectServed: () => {
+      served: () => {
         throw new MdtError('MDT_NOT_READY', 'not yet');
       },
     });

@@ -1,6 +1,6 @@
 /** Registrations and the transactions that carry them, on disk: whoever was told of one finds it again (MDT-RLY-023). */
 import type { DatabaseSync } from 'node:sqlite';
-import { blob, inTransaction, openDatabase } from './database.ts';
+import { blob, inTransaction, openDatabase } from '../runtime/database.ts';
 import { Statements, type Row } from './statements.ts';
 
 /** By the numbers of RegistrationMode. */

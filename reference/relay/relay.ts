@@ -1,10 +1,12 @@
 /** What a relay has beside being an entity (spec 11): the anchors of the chain, and registrations. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { DEFAULT_FEE_SAT_VB } from '../chain/anchor-cost.ts';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import type { ChainTip } from '../chain/chain-backend.ts';
 import type { Lacking, RoleParts, RoleWork } from '../entity/role.ts';
+import type { EntitySecrets } from '../entity/secrets.ts';
 import type { GrpcService } from '../runtime/grpc-host.ts';
 import { AnchorAnswers } from './anchor-answers.ts';
 import { AnchorIndex } from './anchor-index.ts';
@@ -22,7 +24,9 @@ import { RegistrationBook } from './registration-book.ts';
 import { RegistrationStore } from './registration-store.ts';
 import { relayService } from './relay-service.ts';
 
-export interface RelayParts extends RoleParts {
+export interface RelayParts extends Omit<RoleParts, 'secrets' | 'served' | 'enter'> {
+  readonly secrets: Pick<EntitySecrets, 'coin'>;
+  readonly served: () => unknown;
   readonly calls?: CallOptions;
 }
 
@@ -57,7 +61,8 @@ export class Relay implements RoleWork {
   }
 
   private constructor(parts: RelayParts, index: AnchorIndex, store: RegistrationStore, older: boolean) {
-    const { launch, coinKey, clock, log } = parts;
+    const { launch, clock, log } = parts;
+    const coinKey = hexToBytes(parts.secrets.coin ?? '');
     const { genesis, fee_sat_vb: feeSatVb = DEFAULT_FEE_SAT_VB } = launch.configuration.chain;
     this.#index = index;
     this.#store = store;
@@ -68,7 +73,7 @@ export class Relay implements RoleWork {
     const link = this.#link;
     const proofs = new Proofs(index, launch.network.name);
     const shared = { index, link, proofs, maxResults: MAX_RESULTS };
-    this.service = relayService(new Calls(parts.expectServed, parts.onFault, parts.calls), {
+    this.service = relayService(new Calls(parts.served, parts.onFault, parts.calls), {
       terms: () => ({ genesis: Buffer.from(genesis, 'hex'), indexedFrom: index.indexedFrom, maxResults: MAX_RESULTS }),
       headers: new HeaderAnswers(index, link, MAX_RESULTS),
       anchors: new AnchorAnswers({ ...shared, pages: new PageTokens(coinKey) }),

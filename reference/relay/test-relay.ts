@@ -1,4 +1,5 @@
 /** For tests: a relay of which nothing is served but its own calls, on any node, and a client of it. */
+import { bytesToHex } from '../core/hex.ts';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -158,9 +159,9 @@ export class TestRelay {
       backend: { rpc: { url: '', user: '', password: '' } },
     };
     const parts = {
-      ...{ directory, launch, coinKey: COIN_KEY, clock: new Clock(), log },
+      ...{ directory, launch, secrets: { coin: bytesToHex(COIN_KEY) }, clock: new Clock(), log },
       onFault: (error: unknown) => this.faults.push(error),
-      expectServed: () => undefined,
+      served: () => undefined,
       ...this.#parts,
     };
     try {

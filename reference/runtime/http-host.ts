@@ -1,6 +1,6 @@
 /** The HTTP server of a service: documents under fixed paths, problem documents for the rest (spec 3.2). */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { MdtError } from '../core/errors.ts';
@@ -32,12 +32,14 @@ const STANDSTILL_MS = 30_000;
 
 /**
  * Serves `resources` at `listen`.
+ * @param others answers requests for paths of none of them
  * @throws MdtError MDT_LAUNCH where the address cannot be listened on
  */
 export async function startHttp(
   listen: string,
   resources: readonly Resource[],
   onFault: (error: unknown) => void,
+  others?: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<HttpHost> {
   const { host, port } = parseAddress(listen, '/listen/http');
   const server = createServer({
@@ -60,7 +62,11 @@ export async function startHttp(
       return problem(error);
     },
   });
-  server.on('request', (asked, response) => void listener(asked, response));
+  const isOurs = pathsOf(resources);
+  server.on('request', (asked, response) => {
+    if (others && !isOurs(asked.url ?? '')) others(asked, response);
+    else void listener(asked, response);
+  });
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -71,6 +77,16 @@ export async function startHttp(
     });
   }
   return { close: async () => close(server) };
+}
+
+/** Whether a request target is that of one of `resources`. */
+function pathsOf(resources: readonly Resource[]): (target: string) => boolean {
+  const fixed = new Set(resources.map(({ path }) => path));
+  const above = [...fixed].flatMap((path) => (path.endsWith('*') ? [path.slice(0, -1)] : []));
+  return (target) => {
+    const [path = ''] = target.split('?');
+    return fixed.has(path) || above.some((folder) => path.startsWith(folder));
+  };
 }
 
 interface Bindings {

@@ -1,14 +1,15 @@
 /**
- * SQLite as a relay keeps things in it: a write-ahead log, and one process, which holds the lock as long as the file is open
+ * SQLite as a service keeps things in it: a write-ahead log, and one process, which holds the lock as long as the file is open
  * and so asks the system for none at each read. What cannot be read has the code MDT_STATE.
  */
+import { basename, dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MdtError } from '../core/errors.ts';
 
 /** FULL where somebody was told that it is kept; NORMAL where the chain has it too: then a power cut takes the newest of it. */
 export type Durability = 'FULL' | 'NORMAL';
 
-/** Of the tables of both files. A file of another version is none of ours. */
+/** Of the tables of every file. A file of another version is none of ours. */
 const VERSION = 1;
 /** How much of a write-ahead log stays in its file, in octets. */
 const KEPT_LOG = 16 * 1024 * 1024;
@@ -29,9 +30,9 @@ export function openDatabase(path: string, tables: string, durability: Durabilit
     return database;
   } catch (cause) {
     database?.close();
-    const name = path.split('/').at(-1) ?? '';
+    const name = basename(path);
     throw new MdtError('MDT_STATE', `${name} cannot be read: it is damaged, or none of ours`, {
-      field: `/data_dir/relay/${name}`,
+      field: `/data_dir/${basename(dirname(path))}/${name}`,
       cause,
     });
   }
@@ -60,6 +61,6 @@ export function inTransaction<T>(database: DatabaseSync, write: () => T): T {
 /** A BLOB as octets, without a copy. */
 export function blob(value: unknown): Buffer {
   if (!(value instanceof Uint8Array))
-    throw new MdtError('MDT_STATE', 'a column holds no octets', { field: '/data_dir/relay' });
+    throw new MdtError('MDT_STATE', 'a column holds no octets', { field: '/data_dir' });
   return Buffer.from(value.buffer, value.byteOffset, value.length);
 }

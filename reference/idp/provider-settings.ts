@@ -1,0 +1,151 @@
+/** How oidc-provider is set: what of OpenID Connect this IdP offers (MDT-IDP-010 to -029). */
+import { errors, type AccountClaims, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from './accounts.ts';
+import { grantAdapter } from './grant-adapter.ts';
+import { errorPage, logoutPage, signedOutPage, type Page } from './pages.ts';
+import { derive, type SealedRows } from './sealed-rows.ts';
+
+export const ROUTES = {
+  authorization: '/oidc/authorize',
+  token: '/oidc/token',
+  userinfo: '/oidc/userinfo',
+  jwks: '/oidc/jwks',
+  registration: '/oidc/clients',
+  revocation: '/oidc/revoke',
+  end_session: '/oidc/logout',
+  code_verification: '/oidc/device',
+  device_authorization: '/oidc/device/authorize',
+} as const;
+
+/** Where the pages of a person's login and consent are, followed by the interaction's identifier. */
+export const INTERACTION = '/oidc/interaction/';
+/** The page that a client's page asks whether the session goes on (Session Management 1.0, 3.2). */
+export const CHECK_SESSION = '/oidc/session';
+
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** In seconds. */
+export const TTL = {
+  AccessToken: 3_600,
+  AuthorizationCode: 60,
+  DeviceCode: 600,
+  Grant: 1_209_600,
+  IdToken: 3_600,
+  Interaction: 3_600,
+  RefreshToken: 1_209_600,
+  Session: 1_209_600,
+} as const;
+
+export interface ProviderParts {
+  readonly rows: SealedRows;
+  readonly accounts: Accounts;
+  readonly seal: Uint8Array;
+  readonly issuer: string;
+  readonly issuerName: string;
+  /** Whether it runs where hosts are private: a regtest. */
+  readonly onRegtest: boolean;
+  readonly deviceFlow: boolean;
+  /** What a client has to show to be registered; anybody may be where it is `undefined`. */
+  readonly initialAccessToken: string | undefined;
+  /** What stands for a subject in the activity log, 32 octets, hexadecimal. */
+  readonly logSubject: (subject: string) => string;
+  /** Seconds since 1970, of the clock that the provider goes by. */
+  readonly now: () => number;
+}
+
+/** @param keys secret JWKs, those that sign first */
+export function providerSettings(parts: ProviderParts, keys: JWK[]): Configuration {
+  const { rows, accounts, seal, issuer, issuerName, initialAccessToken, now } = parts;
+  const secure = issuer.startsWith('https:');
+  const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure } as const;
+  return {
+    adapter: (model: string) => grantAdapter(model, rows, now),
+    jwks: { keys },
+    routes: ROUTES,
+    ttl: TTL,
+    cookies: {
+      keys: [derive(seal, 'cookies').toString('base64url')],
+      names: { session: 'mdt_session', interaction: 'mdt_interaction', resume: 'mdt_resume' },
+      long: cookie,
+      short: cookie,
+    },
+    scopes: ['openid', 'profile', 'offline_access'],
+    claims: { openid: ['sub', 'milagro_log_subject'], profile: ['preferred_username'] },
+    subjectTypes: ['public'],
+    responseTypes: ['code'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'ES256', 'EdDSA'],
+      userinfoSigningAlgValues: ['RS256', 'ES256', 'EdDSA'],
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    },
+    pkce: { required: (_context, client) => client.clientAuthMethod === 'none' },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    interactions: { url: (_context, { uid }) => `${INTERACTION}${uid}` },
+    extraClientMetadata: {
+      properties: ['milagro_kind', 'frontchannel_logout_uri', 'frontchannel_logout_session_required'],
+      validator: checkClientMetadata,
+    },
+    findAccount: (_context, subject) => {
+      const account = accounts.bySubject(subject);
+      return account && { accountId: subject, claims: () => claimsOf(account, parts.logSubject) };
+    },
+    features: {
+      devInteractions: { enabled: false },
+      registration: { enabled: true, initialAccessToken: initialAccessToken ?? false },
+      registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
+      revocation: { enabled: true },
+      userinfo: { enabled: true },
+      jwtUserinfo: { enabled: true },
+      deviceFlow: { enabled: parts.deviceFlow },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => show(context, logoutPage(form, issuerName, returnOrigin(context))),
+        postLogoutSuccessSource: (context) => show(context, signedOutPage(issuerName)),
+      },
+    },
+    clientBasedCORS: (_context, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    renderError: (context, { error, error_description: description }) =>
+      show(context, errorPage(error, description, context.status)),
+  };
+}
+
+function claimsOf(
+  { subject, login }: { subject: string; login: string },
+  logSubject: ProviderParts['logSubject'],
+): AccountClaims {
+  return { sub: subject, milagro_log_subject: logSubject(subject), preferred_username: login };
+}
+
+/** Puts a page into an answer. */
+export function show(context: Pick<KoaContextWithOIDC, 'status' | 'body' | 'set'>, { status, html, headers }: Page): void {
+  context.status = status;
+  context.set(headers);
+  context.body = html;
+}
+
+function returnOrigin({ oidc }: KoaContextWithOIDC): string | undefined {
+  return originOf(oidc.params?.['post_logout_redirect_uri']);
+}
+
+/** The origin of a URI, or its scheme where it has none, as a content security policy names it. */
+export function originOf(uri: unknown): string | undefined {
+  if (typeof uri !== 'string' || !URL.canParse(uri)) return undefined;
+  const { origin, protocol } = new URL(uri);
+  return origin === 'null' ? protocol : origin;
+}
+
+/** Of members that OpenID Connect's libraries do not know. Throwing refuses the registration. */
+function checkClientMetadata(_context: unknown, name: string, value: unknown): void {
+  if (value === undefined) return;
+  const isRight = METADATA_RULES[name]?.(value) ?? true;
+  if (!isRight) throw new errors.InvalidClientMetadata(`${name} is not what it has to be`);
+}
+
+const METADATA_RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  milagro_kind: (value) => value === 'app' || value === 'thing',
+  frontchannel_logout_uri: (value) => /^https?:$/.test(URL.parse(String(value))?.protocol ?? ''),
+  frontchannel_logout_session_required: (value) => typeof value === 'boolean',
+};

@@ -172,6 +172,7 @@ export class Idp implements RoleWork {
       initialAccessToken: registration?.initial_access_token,
     };
     const provider = new Provider(this.#issuer, providerSettings(parts, this.#keys.private(this.#turnedAt)));
+    tellSessions(provider);
     provider.proxy = this.#issuer.startsWith('https:');
     const sessionKey = derive(this.#seal, 'browser state');
     provider.registerGrantType(TOKEN_EXCHANGE, tokenExchange(provider, this.#exchangeParts()), [
@@ -234,6 +235,16 @@ export class Idp implements RoleWork {
     const headers = { 'content-type': mediaType, 'access-control-allow-origin': '*', 'cache-control': 'no-cache' };
     response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
   }
+}
+
+/** Clients that are told of a logout by frames are told which session it was, as those are that are told directly. */
+function tellSessions({ Client }: Provider): void {
+  const { prototype } = Client as unknown as { prototype: { includeSid: () => boolean; metadata: () => object } };
+  const { includeSid } = prototype;
+  prototype.includeSid = function (this: typeof prototype) {
+    const metadata = this.metadata() as Readonly<Record<string, unknown>>;
+    return includeSid.call(this) || metadata['frontchannel_logout_session_required'] === true;
+  };
 }
 
 /** Seconds since 1970 as oidc-provider counts them. */

@@ -70,7 +70,7 @@ export function providerSettings(parts: ProviderParts, keys: JWK[]): Configurati
       short: cookie,
     },
     scopes: ['openid', 'profile', 'offline_access'],
-    claims: { openid: ['sub', 'milagro_log_subject'], profile: ['preferred_username'] },
+    claims: { openid: ['sub', 'milagro_log_subject', 'auth_time', 'amr'], profile: ['preferred_username'] },
     subjectTypes: ['public'],
     responseTypes: ['code'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],

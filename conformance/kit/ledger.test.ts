@@ -126,6 +126,7 @@ describe('the ledger', () => {
         '09-status',
         '10-pat-signatures',
         '11-relay',
+        '12-openid-provider',
         'certification',
       ],
     );

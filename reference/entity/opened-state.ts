@@ -50,7 +50,10 @@ async function openSealed(
   const entropy = new Entropy(randomSource ?? randomBytes);
   const { file, content } = await SealedFile.open(directory, STATE_FILE, passphrase, entropy);
   if (content === undefined) {
-    const state = EntityState.create(file, makeSecrets(launch.configuration.role, entropy, imported, readOfflineKeys(launch)));
+    const state = EntityState.create(
+      file,
+      makeSecrets(launch.configuration.role, entropy, imported, readOfflineKeys(launch)),
+    );
     log.info('keys made and kept');
     return { state, olderKey: imported.anchor !== undefined, entropy };
   }

@@ -22,7 +22,12 @@ describe('the IdP', function () {
   const register = async (metadata: object = {}): Promise<client.Configuration> =>
     client.dynamicClientRegistration(
       new URL(idp.issuer),
-      { redirect_uris: [REDIRECT], client_name: 'A <client>', post_logout_redirect_uris: [`${REDIRECT}/out`], ...metadata },
+      {
+        redirect_uris: [REDIRECT],
+        client_name: 'A <client>',
+        post_logout_redirect_uris: [`${REDIRECT}/out`],
+        ...metadata,
+      },
       undefined,
       INSECURE,
     );
@@ -78,7 +83,9 @@ describe('the IdP', function () {
       { event: 'login', kind: 'person', subject },
       {
         ...{ event: 'token_issued', kind: 'person', subject },
-        commitment: createHash('sha256').update(tokens.id_token ?? '').digest('hex'),
+        commitment: createHash('sha256')
+          .update(tokens.id_token ?? '')
+          .digest('hex'),
       },
     ]);
     assert.equal(idp.entered[0]?.event, 'client_registered');
@@ -119,7 +126,9 @@ describe('the IdP', function () {
     };
     const signing = async (): Promise<string> => {
       const { tokens } = await login(await register(), new Browser(idp.issuer));
-      return (JSON.parse(Buffer.from((tokens.id_token ?? '').split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+      return (
+        JSON.parse(Buffer.from((tokens.id_token ?? '').split('.')[0] ?? '', 'base64url').toString()) as { kid: string }
+      ).kid;
     };
     const first = await kids();
     const DAY = 86_400;
@@ -215,7 +224,10 @@ describe('the IdP', function () {
 
   it('ends a session, and tells clients of it by frames', async () => {
     idp = await TestIdp.start();
-    const frontchannel = { frontchannel_logout_uri: 'http://127.0.0.1:9/front', frontchannel_logout_session_required: true };
+    const frontchannel = {
+      frontchannel_logout_uri: 'http://127.0.0.1:9/front',
+      frontchannel_logout_session_required: true,
+    };
     const config = await register(frontchannel);
     const browser = new Browser(idp.issuer);
     const { tokens } = await login(config, browser);
@@ -253,14 +265,19 @@ describe('the IdP', function () {
   it('gives a thing an ID Token for another client, for a proof that it holds its key', async () => {
     idp = await TestIdp.start();
     const audience = (await register()).clientMetadata().client_id;
-    const { publicKey, privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+    const { publicKey, privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ]);
     const jwk = await crypto.subtle.exportKey('jwk', publicKey);
     const thing = await client.dynamicClientRegistration(
       new URL(idp.issuer),
       {
         ...{ client_name: 'a thing', milagro_kind: 'thing', token_endpoint_auth_method: 'private_key_jwt' },
         ...{ redirect_uris: [], response_types: [], grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange'] },
-        jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: jwk.x ?? '', y: jwk.y ?? '', alg: 'ES256', use: 'sig', kid: 'k' }] },
+        jwks: {
+          keys: [{ kty: 'EC', crv: 'P-256', x: jwk.x ?? '', y: jwk.y ?? '', alg: 'ES256', use: 'sig', kid: 'k' }],
+        },
       },
       client.PrivateKeyJwt({ key: privateKey, kid: 'k' }),
       INSECURE,
@@ -288,7 +305,9 @@ describe('the IdP', function () {
     assert.ok(verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url')));
     assert.deepEqual(idp.entered.at(-1)?.kind, 'thing');
     await assert.rejects(exchange(token), { error: 'invalid_grant' }, 'shown twice');
-    await assert.rejects(exchange(await subjectToken({ aud: 'https://elsewhere.example' })), { error: 'invalid_grant' });
+    await assert.rejects(exchange(await subjectToken({ aud: 'https://elsewhere.example' })), {
+      error: 'invalid_grant',
+    });
     await assert.rejects(exchange(await subjectToken({ exp: 1 })), { error: 'invalid_grant' });
     await assert.rejects(exchange(await subjectToken({ sub: 'another' })), { error: 'invalid_grant' });
     const forged = `${token.slice(0, token.lastIndexOf('.') + 1)}${'A'.repeat(86)}`;

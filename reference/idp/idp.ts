@@ -47,7 +47,7 @@ export class Idp implements RoleWork {
   readonly #interactions: Interactions;
   readonly #deviceFlow: boolean;
   #provider: Provider;
-  #handle: (request: IncomingMessage, response: ServerResponse) => void;
+  #handle: ReturnType<Provider['callback']>;
   #jwks: ReturnType<typeof publicSet>;
   #jwksShown: Representation;
   #shown: ShownMetadata | undefined;
@@ -120,7 +120,8 @@ export class Idp implements RoleWork {
     const target = request.url ?? '';
     const [path = '', query = ''] = target.split('?', 2);
     if (path === WEBFINGER) return this.#answerWebFinger(request, response, query);
-    if (path === CHECK_SESSION) return void response.writeHead(200, CHECK_SESSION_PAGE.headers).end(CHECK_SESSION_PAGE.html);
+    if (path === CHECK_SESSION)
+      return void response.writeHead(200, CHECK_SESSION_PAGE.headers).end(CHECK_SESSION_PAGE.html);
     if (Interactions.owns(target)) {
       this.#interactions.answer(this.#provider, request, response).catch((error: unknown) => {
         if (!(error instanceof MdtError)) this.#parts.onFault(error);
@@ -128,7 +129,7 @@ export class Idp implements RoleWork {
       });
       return;
     }
-    this.#handle(request, response);
+    void this.#handle(request, response); // Koa catches what goes wrong in it
   };
 
   connect(): void {

@@ -40,9 +40,11 @@ export class Interactions {
   async answer(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const details = await provider.interactionDetails(request, response);
-      if (request.url?.slice(INTERACTION.length) !== details.uid) throw new errors.SessionNotFound('another interaction');
+      if (request.url?.slice(INTERACTION.length) !== details.uid)
+        throw new errors.SessionNotFound('another interaction');
       if (request.method === 'POST') await this.#take(provider, details, request, response);
-      else if (request.method === 'GET' || request.method === 'HEAD') send(response, await this.#ask(provider, details));
+      else if (request.method === 'GET' || request.method === 'HEAD')
+        send(response, await this.#ask(provider, details));
       else send(response, errorPage('invalid_request', 'There is nothing to do this way here.', 405));
     } catch (error) {
       if (!(error instanceof errors.OIDCProviderError)) throw error;
@@ -53,7 +55,8 @@ export class Interactions {
 
   async #take(provider: Provider, details: Details, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = await readForm(request);
-    if (!this.#isOurs(details.uid, form.get('csrf'))) throw new errors.InvalidRequest('the form is not of this dialogue');
+    if (!this.#isOurs(details.uid, form.get('csrf')))
+      throw new errors.InvalidRequest('the form is not of this dialogue');
     if (form.get('choice') === 'abort') {
       const result = { error: 'access_denied', error_description: 'the person did not agree' };
       return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
@@ -67,11 +70,16 @@ export class Interactions {
     return provider.interactionFinished(request, response, { login: loginOf(found) });
   }
 
-  async #consent(provider: Provider, details: Details, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #consent(
+    provider: Provider,
+    details: Details,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const { grantId, session, params, prompt } = details;
     const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
     const accountId = session?.accountId ?? '';
-    const grant = known ?? new provider.Grant({ accountId, clientId: String(params['client_id']) });
+    const grant = known ?? new provider.Grant({ accountId, clientId: textOf(params['client_id']) });
     const { missingOIDCScope = [], missingOIDCClaims = [] } = prompt.details as Record<string, string[] | undefined>;
     if (missingOIDCScope.length > 0) grant.addOIDCScope(missingOIDCScope.join(' '));
     if (missingOIDCClaims.length > 0) grant.addOIDCClaims(missingOIDCClaims);
@@ -79,10 +87,15 @@ export class Interactions {
     return provider.interactionFinished(request, response, { consent });
   }
 
-  async #ask(provider: Provider, details: Details, problem?: 'wrong' | 'too-often' | 'busy', login?: string): Promise<Page> {
+  async #ask(
+    provider: Provider,
+    details: Details,
+    problem?: 'wrong' | 'too-often' | 'busy',
+    login?: string,
+  ): Promise<Page> {
     const { uid, params, prompt } = details;
-    const client = await provider.Client.find(String(params['client_id']));
-    const returnsTo = String(params['redirect_uri'] ?? '');
+    const client = await provider.Client.find(textOf(params['client_id']));
+    const returnsTo = textOf(params['redirect_uri']);
     const asking = {
       action: `${INTERACTION}${uid}`,
       csrf: this.#csrf(uid),
@@ -92,7 +105,7 @@ export class Interactions {
       leadsTo: originOf(returnsTo),
     };
     if (prompt.name !== 'consent') return loginPage(asking, problem, login);
-    return consentPage(asking, String(params['scope'] ?? '').split(' ').filter(Boolean));
+    return consentPage(asking, textOf(params['scope']).split(' ').filter(Boolean));
   }
 
   #csrf(uid: string): string {
@@ -108,6 +121,10 @@ export class Interactions {
 /** A person who has given a password: `pwd` (RFC 8176). */
 function loginOf({ subject }: Account): { accountId: string; amr: string[] } {
   return { accountId: subject, amr: ['pwd'] };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function hostOf(uri: string): string {

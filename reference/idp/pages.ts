@@ -41,7 +41,7 @@ interface PageParts {
   readonly head?: string;
 }
 
-export function page({ title, main, status = 200, leadsTo, frames = [], headers = {}, head = '' }: PageParts): Page {
+function page({ title, main, status = 200, leadsTo, frames = [], headers = {}, head = '' }: PageParts): Page {
   const formAction = ["'self'", ...(leadsTo ? [leadsTo] : [])].join(' ');
   const policy = [
     "default-src 'none'",
@@ -81,7 +81,7 @@ ${main}
 }
 
 /** Text as it may stand in HTML, in an attribute too. */
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }
 

@@ -120,7 +120,10 @@ function claimsOf(
 }
 
 /** Puts a page into an answer. */
-export function show(context: Pick<KoaContextWithOIDC, 'status' | 'body' | 'set'>, { status, html, headers }: Page): void {
+export function show(
+  context: Pick<KoaContextWithOIDC, 'status' | 'body' | 'set'>,
+  { status, html, headers }: Page,
+): void {
   context.status = status;
   context.set(headers);
   context.body = html;

@@ -7,11 +7,11 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { CHECK_SESSION } from './provider-settings.ts';
 
 /** What the page reads: it says that a session is another one, and nothing of it. */
-export const BROWSER_STATE = 'mdt_browser_state';
+const BROWSER_STATE = 'mdt_browser_state';
 const SALT_OCTETS = 16;
 
 /** `hash(client_id ‖ " " ‖ origin ‖ " " ‖ browser state ‖ " " ‖ salt).salt` (4.2; what is hashed is the IdP's choice). */
-export function sessionState(clientId: string, origin: string, browserState: string, salt: string): string {
+function sessionState(clientId: string, origin: string, browserState: string, salt: string): string {
   const text = `${clientId} ${origin} ${browserState} ${salt}`;
   return `${createHash('sha256').update(text).digest('base64url')}.${salt}`;
 }

@@ -12,11 +12,11 @@ const MODEL = 'SigningKeys';
 const ROW = 'all';
 const RSA_BITS = 2048;
 /** A generation signs for so long, in seconds: 30 days. */
-export const SIGNS_SECONDS = 2_592_000;
+const SIGNS_SECONDS = 2_592_000;
 /** It is shown so long before it signs: a day, which is longer than readers keep a JWK Set. */
-export const SHOWN_BEFORE_SECONDS = 86_400;
+const SHOWN_BEFORE_SECONDS = 86_400;
 /** It is shown so long after: an ID Token lives an hour. */
-export const SHOWN_AFTER_SECONDS = 7_200;
+const SHOWN_AFTER_SECONDS = 7_200;
 
 interface Generation {
   /** From when on it signs, seconds since 1970. */
@@ -93,7 +93,7 @@ async function generationFrom(since: number): Promise<Generation> {
 
 function jwkOf(key: KeyObject, alg: string): JWK {
   const jwk = key.export({ format: 'jwk' });
-  return { ...jwk, alg, use: 'sig', kid: thumbprint(jwk) } as JWK;
+  return { ...jwk, alg, use: 'sig', kid: thumbprint(jwk) };
 }
 
 /** RFC 7638: the members that make the key, in the order of their names, which RFC 8785 gives too. */

@@ -18,7 +18,7 @@ const SEAL = bytesToHex(new Uint8Array(32).fill(9));
 const log = openLog('idp', { write: () => undefined });
 
 export class TestIdp {
-  readonly clock = new Clock();
+  readonly clock: Clock = new Clock();
   readonly faults: unknown[] = [];
   /** What was entered into the activity log. */
   readonly entered: Omit<LogEntry, 'time'>[] = [];
@@ -55,7 +55,12 @@ export class TestIdp {
     };
     const directory = new DataDirectory(this.folder);
     this.#directory = directory;
-    const hosted = { birth_record: record(this.issuer), sha256: ENTITY_ID, signature: 'cd'.repeat(64), anchor: { locator: {} } };
+    const hosted = {
+      birth_record: record(this.issuer),
+      sha256: ENTITY_ID,
+      signature: 'cd'.repeat(64),
+      anchor: { locator: {} },
+    };
     const publication = { entityId: ENTITY_ID, hosted };
     const idp = await Idp.open({
       ...{ directory, clock: this.clock, log },
@@ -93,7 +98,12 @@ function record(issuer: string): object {
   return {
     issuer,
     spec: '1.0',
-    services: { grpc: '127.0.0.1:8081', birth_record: `${issuer}/b`, status: `${issuer}/s`, activity_log: `${issuer}/l` },
+    services: {
+      grpc: '127.0.0.1:8081',
+      birth_record: `${issuer}/b`,
+      status: `${issuer}/s`,
+      activity_log: `${issuer}/l`,
+    },
   };
 }
 
@@ -107,7 +117,7 @@ export interface Visit {
 
 /** Follows redirects within one origin, keeps cookies, sends forms. */
 export class Browser {
-  readonly cookies = new Map<string, string>();
+  readonly cookies: Map<string, string> = new Map();
   readonly #origin: string;
 
   constructor(origin: string) {
@@ -137,7 +147,9 @@ export class Browser {
   async submit({ body, url }: Visit, values: Readonly<Record<string, string>>): Promise<Visit> {
     const action = /<form[^>]* action="([^"]*)"/.exec(body)?.[1] ?? '';
     const hidden = [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
-    const form = new URLSearchParams(hidden.map(([, name = '', value = '']) => [name, decode(value)]));
+    const form = new URLSearchParams(
+      hidden.map(([, name = '', value = '']): [string, string] => [name, decode(value)]),
+    );
     for (const [name, value] of Object.entries(values)) form.set(name, value);
     return this.visit(new URL(decode(action), url), { method: 'POST', body: form });
   }

@@ -102,7 +102,8 @@ function readSubjectToken(token: string, client: Client, provider: Provider, par
   if (!audiences.includes(provider.issuer)) throw new errors.InvalidGrant('subject_token is for another');
   if (typeof exp !== 'number' || exp <= now - TOLERANCE_SECONDS || exp > now + MAX_LIFE_SECONDS + TOLERANCE_SECONDS)
     throw new errors.InvalidGrant('subject_token has expired, or lives longer than 300 s');
-  if (typeof jti !== 'string' || jti === '' || jti.length > 256) throw new errors.InvalidGrant('subject_token has no jti');
+  if (typeof jti !== 'string' || jti === '' || jti.length > 256)
+    throw new errors.InvalidGrant('subject_token has no jti');
   if (typeof nonce !== 'string' || nonce === '' || nonce.length > 512)
     throw new errors.InvalidGrant('subject_token has no nonce');
   if (!parts.isNew(client.clientId, jti, exp + TOLERANCE_SECONDS))

@@ -1,7 +1,7 @@
 /** WebFinger (RFC 7033): which IdP answers for an identifier of this host (Discovery 1.0, 2). */
 
 export const WEBFINGER = '/.well-known/webfinger';
-export const ISSUER_REL = 'http://openid.net/specs/connect/1.0/issuer';
+const ISSUER_REL = 'http://openid.net/specs/connect/1.0/issuer';
 
 export interface WebFingerAnswer {
   readonly status: number;

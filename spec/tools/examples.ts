@@ -17,6 +17,7 @@ import { readTransaction } from '../../conformance/oracle/transaction.ts';
 import type { DtaMetadata, HostedRecord, LaunchConfiguration } from '../../reference/gen/schemas.ts';
 import { digestOfRecord, EXAMPLE_ANCHOR_KEY, REGTEST_GENESIS } from '../../vectors/tools/example-record.ts';
 import { keyOf, publicKey, sha256, signDigest, tagged } from '../../vectors/tools/keys.ts';
+import { IDP_OCTETS } from './idp-examples.ts';
 import { LIFE_JSON, LIFE_OCTETS } from './life-examples.ts';
 import { LOG_JSON, LOG_OCTETS, LOG_TEXTS } from './log-examples.ts';
 import { PAT_JSON, PAT_OCTETS } from './pat-examples.ts';
@@ -169,7 +170,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     schema: 'target-manifest',
   },
   ...Object.fromEntries(
-    Object.entries({ ...LIFE_OCTETS, ...LOG_OCTETS, ...PAT_OCTETS }).map(([name, { octets, judge }]) => [
+    Object.entries({ ...LIFE_OCTETS, ...LOG_OCTETS, ...PAT_OCTETS, ...IDP_OCTETS }).map(([name, { octets, judge }]) => [
       name,
       { text: hex(octets), ...(judge && { judge }) },
     ]),

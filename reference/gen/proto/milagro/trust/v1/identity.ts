@@ -112,8 +112,8 @@ export interface GetMetadataRequest {
 /** GetMetadataResponse carries the metadata document. */
 export interface GetMetadataResponse {
   /**
-   * RFC 8785 canonical octets of the document served under
-   * /.well-known/milagro-dta.
+   * RFC 8785 canonical octets of the document served at services.metadata:
+   * /.well-known/milagro-dta, or of an IdP /.well-known/openid-configuration.
    */
   metadata: Buffer;
 }

@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
 
 /** Commands of the reference, which runs as a process of its own like any other implementation. */
 const REFERENCE_COMMANDS: Readonly<Record<string, string>> = {
-  serve: 'run a service of the reference: serve dta',
+  serve: 'run a service of the reference: serve dta, serve idp, serve relay',
   'birth-record': 'make, check and hash Birth Records',
   anchor: 'encode, decode and check anchors',
   locator: 'encode, decode and check locators',
@@ -30,6 +30,7 @@ const REFERENCE_COMMANDS: Readonly<Record<string, string>> = {
   retire: 'end an entity that a service on this machine runs',
   pat: 'verify an entity: pat verify URL',
   audit: 'read the whole activity log of an entity: audit URL',
+  idp: 'accounts of an OpenID Provider: idp account FILE LOGIN',
 };
 
 const EXAMPLES = `

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   retire: async () => (await import('./retire-command.ts')).retireCommand,
   pat: async () => (await import('./pat-command.ts')).patCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
+  idp: async () => (await import('./idp-command.ts')).idpCommand,
 };
 
 const EXAMPLES = `

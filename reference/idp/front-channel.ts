@@ -1,7 +1,7 @@
 /** OpenID Connect Front-Channel Logout 1.0, which oidc-provider leaves out: clients are told by frames in the browser. */
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { show } from './provider-settings.ts';
-import { signedOutPage } from './pages.ts';
+import { signedOutPage } from './provider-pages.ts';
 
 /** Addresses to show in frames for a session that is about to end; in the order of its clients. */
 export async function logoutFrames(provider: Provider, context: KoaContextWithOIDC): Promise<string[]> {

@@ -1,6 +1,7 @@
 /** What an IdP has beside being an entity (spec 12): an OpenID Provider whose keys its record vouches for. */
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
@@ -15,6 +16,7 @@ import { Accounts } from './accounts.ts';
 import { logoutFrames, tellByFrames } from './front-channel.ts';
 import { Interactions } from './interactions.ts';
 import { signJwks } from './jwks-signature.ts';
+import { readAccountsFile, type HashedAccount } from './password.ts';
 import { openidMetadata } from './openid-metadata.ts';
 import { CHECK_SESSION, providerSettings, ROUTES, TOKEN_EXCHANGE } from './provider-settings.ts';
 import { derive, SealedRows } from './sealed-rows.ts';
@@ -79,7 +81,10 @@ export class Idp implements RoleWork {
     this.#issuerName = nameOf(configuration.options?.['name'], this.#issuer);
     this.#deviceFlow = configuration.options?.['device_flow'] === true;
     this.#accounts = new Accounts(rows, wallClock);
-    this.#accounts.import(configuration.accounts ?? []);
+    this.#accounts.import([
+      ...accountsOfFile(configuration.options?.['accounts_file']),
+      ...(configuration.accounts ?? []),
+    ]);
     this.#interactions = new Interactions({
       ...{ accounts: this.#accounts, seal, issuerName: this.#issuerName },
       ...{ logSubject: this.#logSubject, enter: parts.enter },
@@ -186,6 +191,11 @@ export class Idp implements RoleWork {
     return provider;
   }
 
+  /** A private IdP takes one client, which is its D-TA. */
+  #isTaken(): boolean {
+    return this.#parts.launch.configuration.registration?.access === 'private' && this.#rows.has('Client');
+  }
+
   #exchangeParts(): Parameters<typeof tokenExchange>[1] {
     const isNew = (clientId: string, jti: string, until: number): boolean => {
       const key = `${clientId}\0${jti}`;
@@ -198,6 +208,11 @@ export class Idp implements RoleWork {
 
   /** What goes around oidc-provider's own answers: the log has an entry before anybody has the answer (MDT-IDP-023). */
   async #around(provider: Provider, context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+    if (context.method === 'POST' && context.path === ROUTES.registration && this.#isTaken()) {
+      context.status = 403;
+      context.body = { error: 'access_denied', error_description: 'this IdP is private to the client that it has' };
+      return;
+    }
     const isLogout = context.method === 'POST' && context.path === `${ROUTES.end_session}/confirm`;
     const frames = isLogout ? await logoutFrames(provider, context) : [];
     const subject = isLogout ? (await provider.Session.get(context)).accountId : undefined;
@@ -251,6 +266,19 @@ function tellSessions({ Client }: Provider): void {
 /** Seconds since 1970 as oidc-provider counts them. */
 function wallClock(): number {
   return Math.floor(Date.now() / 1000);
+}
+
+/** @throws MdtError MDT_LAUNCH where the file cannot be read, or holds something else */
+function accountsOfFile(path: unknown): HashedAccount[] {
+  if (path === undefined) return [];
+  if (typeof path !== 'string') throw new MdtError('MDT_LAUNCH', 'no path', { field: '/options/accounts_file' });
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new MdtError('MDT_LAUNCH', 'cannot be read', { field: '/options/accounts_file', cause });
+  }
+  return readAccountsFile(value);
 }
 
 function nameOf(name: unknown, issuer: string): string {

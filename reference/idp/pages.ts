@@ -41,7 +41,7 @@ interface PageParts {
   readonly head?: string;
 }
 
-function page({ title, main, status = 200, leadsTo, frames = [], headers = {}, head = '' }: PageParts): Page {
+export function page({ title, main, status = 200, leadsTo, frames = [], headers = {}, head = '' }: PageParts): Page {
   const formAction = ["'self'", ...(leadsTo ? [leadsTo] : [])].join(' ');
   const policy = [
     "default-src 'none'",
@@ -81,7 +81,7 @@ ${main}
 }
 
 /** Text as it may stand in HTML, in an attribute too. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }
 
@@ -159,30 +159,5 @@ export function errorPage(error: string, description: string | undefined, status
     main: `<h1>This did not work</h1>
 <p role="alert">${escape(description ?? 'The request cannot be answered.')}</p>
 <p>Error: <code>${escape(error)}</code>. Go back to where you came from and try again from there.</p>`,
-  });
-}
-
-/** Asks whether to sign out. `form` is oidc-provider's, with its token against forgery. */
-export function logoutPage(form: string, issuerName: string, leadsTo: string | undefined): Page {
-  return page({
-    title: `Sign out — ${issuerName}`,
-    leadsTo,
-    main: `<h1>Sign out of ${escape(issuerName)}?</h1>
-${form}
-<div class="row"><button class="first" form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button><button form="op.logoutForm">Stay signed in</button></div>`,
-  });
-}
-
-/** Says that it is done; frames tell the clients that are told by the browser (OpenID Connect Front-Channel Logout 1.0). */
-export function signedOutPage(issuerName: string, frames: readonly string[] = [], next?: string): Page {
-  const refresh = next === undefined ? '' : `\n<meta http-equiv="refresh" content="2; url=${escape(next)}">`;
-  const shown = frames.map((uri) => `<iframe title="signing out" src="${escape(uri)}"></iframe>`).join('');
-  return page({
-    title: `Signed out — ${issuerName}`,
-    frames: [...new Set(frames.map((uri) => new URL(uri).origin))],
-    head: refresh,
-    main: `<h1>You are signed out</h1>
-${next === undefined ? '<p>You can close this page.</p>' : `<p><a href="${escape(next)}">Go on</a></p>`}
-${shown === '' ? '' : `<div class="frames" aria-hidden="true">${shown}</div>`}`,
   });
 }

@@ -2,7 +2,8 @@
 import { errors, type AccountClaims, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from './accounts.ts';
 import { grantAdapter } from './grant-adapter.ts';
-import { errorPage, logoutPage, signedOutPage, type Page } from './pages.ts';
+import { errorPage, type Page } from './pages.ts';
+import { deviceCodePage, deviceConfirmPage, deviceDonePage, logoutPage, signedOutPage } from './provider-pages.ts';
 import { derive, type SealedRows } from './sealed-rows.ts';
 
 export const ROUTES = {
@@ -97,7 +98,23 @@ export function providerSettings(parts: ProviderParts, keys: JWK[]): Configurati
       revocation: { enabled: true },
       userinfo: { enabled: true },
       jwtUserinfo: { enabled: true },
-      deviceFlow: { enabled: parts.deviceFlow },
+      deviceFlow: {
+        enabled: parts.deviceFlow,
+        userCodeInputSource: (context, form, _out, error) =>
+          show(context, deviceCodePage(form, issuerName, error !== undefined)),
+        userCodeConfirmSource: (context, form, client, { ip }, code) =>
+          show(
+            context,
+            deviceConfirmPage(
+              form,
+              issuerName,
+              client.clientName ?? client.clientId,
+              code,
+              typeof ip === 'string' ? ip : 'an unknown place',
+            ),
+          ),
+        successSource: (context) => show(context, deviceDonePage(issuerName)),
+      },
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,

@@ -63,10 +63,8 @@ export class SealedRows {
     return this.#opened('SELECT key, sealed FROM row WHERE model = ? AND member = ?', model, name);
   }
 
-  /** @throws as `get` */
-  all(model: string): unknown[] {
-    const rows = this.#statement('SELECT key, sealed FROM row WHERE model = ?').all(model);
-    return rows.map(({ key, sealed }) => this.#open(blob(key), blob(sealed)));
+  has(model: string): boolean {
+    return this.#statement('SELECT 1 FROM row WHERE model = ? LIMIT 1').get(model) !== undefined;
   }
 
   delete(model: string, key: string): void {

@@ -90,6 +90,7 @@ describe('the IdP in a real browser', function () {
     await page.keyboard.type(LOGIN.password);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Allow A relying party?' }).waitFor();
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${redirect}?*`);
     assert.match(new URL(page.url()).searchParams.get('code') ?? '', /^[\w-]+$/);
@@ -126,7 +127,7 @@ describe('the IdP in a real browser', function () {
       grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
       ...{ response_types: [], redirect_uris: [] },
     });
-    const begun = await fetch(`${idp.issuer}/oidc/device/authorize`, {
+    const begun = await fetch(`${idp.issuer}/oidc/device-authorization`, {
       method: 'POST',
       body: new URLSearchParams({ client_id: clientId, scope: 'openid' }),
     });

@@ -1,5 +1,6 @@
 /** What an IdP has beside being an entity (spec 12): an OpenID Provider whose keys its record vouches for. */
 import { createHash, createHmac } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -186,6 +187,8 @@ export class Idp implements RoleWork {
     ]);
     provider.on('authorization.success', (context, out) => addSessionState(context, out ?? {}, sessionKey));
     provider.on('end_session.success', (context) => clearBrowserState(context));
+    provider.silent = true; // Koa would print errors past our log
+    (provider as EventEmitter).on('error', onFault);
     provider.on('server_error', (_context, error) => onFault(error));
     provider.use(async (context, next) => this.#around(provider, context as KoaContextWithOIDC, next));
     return provider;
@@ -216,7 +219,7 @@ export class Idp implements RoleWork {
     const isLogout = context.method === 'POST' && context.path === `${ROUTES.end_session}/confirm`;
     const frames = isLogout ? await logoutFrames(provider, context) : [];
     const subject = isLogout ? (await provider.Session.get(context)).accountId : undefined;
-    await next();
+    await goOn(context, next);
     try {
       await this.#log(context, isLogout ? subject : undefined);
     } catch (error) {
@@ -250,6 +253,20 @@ export class Idp implements RoleWork {
     const mediaType = status === 200 ? 'application/jrd+json' : 'application/json';
     const headers = { 'content-type': mediaType, 'access-control-allow-origin': '*', 'cache-control': 'no-cache' };
     response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+  }
+}
+
+/**
+ * oidc-provider 9.13 keeps the session of whoever has one while it refuses a dialogue that does not exist; where there is
+ * none that fails by a TypeError, in the place of its refusal.
+ */
+async function goOn(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    if (!(error instanceof TypeError) || !error.message.includes('previously persisted Sessions')) throw error;
+    context.status = 400;
+    context.body = { error: 'invalid_request', error_description: 'there is no such dialogue' };
   }
 }
 

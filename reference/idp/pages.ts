@@ -141,12 +141,12 @@ export function consentPage(asking: Asking, scopes: readonly string[]): Page {
     title: `Allow ${clientName}? — ${issuerName}`,
     leadsTo,
     main: `<h1>Allow ${escape(clientName)}?</h1>
-<p>It calls itself so; it takes you back to <code>${escape(returnsTo)}</code>.</p>
+<p>This is what it calls itself. It takes you back to <code>${escape(returnsTo)}</code>.</p>
 <p>It would be able to:</p>
 <ul>${items.join('')}</ul>
 <form method="post" action="${escape(action)}">
 <input type="hidden" name="csrf" value="${escape(csrf)}">
-<div class="row"><button class="first" name="choice" value="continue" autofocus>Allow</button><button name="choice" value="abort">Do not allow</button></div>
+<div class="row"><button class="first" name="choice" value="continue">Allow</button><button name="choice" value="abort">Do not allow</button></div>
 </form>`,
   });
 }

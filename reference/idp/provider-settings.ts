@@ -15,7 +15,7 @@ export const ROUTES = {
   revocation: '/oidc/revoke',
   end_session: '/oidc/logout',
   code_verification: '/oidc/device',
-  device_authorization: '/oidc/device/authorize',
+  device_authorization: '/oidc/device-authorization',
 } as const;
 
 /** Where the pages of a person's login and consent are, followed by the interaction's identifier. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Browser, LOGIN, TestIdp } from './test-idp.ts';
 
 const RUNS = 150 * Number(process.env['FUZZ'] ?? 1);

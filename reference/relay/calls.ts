@@ -1,16 +1,16 @@
-/** How the calls of a relay are answered: so many of one client at a time, and streams as fast as they are read (MDT-RLY-035). */
+/** How the calls of a relay are answered: so many of one client at a time, in turns, and streams as fast as they are read (MDT-RLY-035). */
 import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { MdtError } from '../core/errors.ts';
 import { statusOf } from '../runtime/grpc-host.ts';
 import { asUnavailable } from './node-link.ts';
+import { Shares, type ShareLimits } from './shares.ts';
+import { Turns } from './turns.ts';
 
-/** Calls of one connection that are in the air at the same time, streams included. */
-const MOST_CALLS = 64;
 /** A reader that takes nothing for so long is left, in milliseconds. */
 const STALLED_MS = 30_000;
 
-export interface CallOptions {
-  readonly mostCalls?: number;
+export interface CallOptions extends ShareLimits {
+  readonly turns?: Turns;
   readonly stalledMs?: number;
 }
 
@@ -20,31 +20,46 @@ export type Send<Response> = (response: Response) => Promise<void>;
 export class Calls {
   readonly #expectServed: () => void;
   readonly #onFault: (error: unknown) => void;
-  readonly #mostCalls: number;
   readonly #stalledMs: number;
-  /** Calls in the air, by the address and port of a connection. */
-  readonly #inTheAir = new Map<string, number>();
+  readonly #shares: Shares;
+  readonly #turns: Turns;
 
   constructor(expectServed: () => void, onFault: (error: unknown) => void, options: CallOptions = {}) {
     this.#expectServed = expectServed;
     this.#onFault = onFault;
-    this.#mostCalls = options.mostCalls ?? MOST_CALLS;
     this.#stalledMs = options.stalledMs ?? STALLED_MS;
+    this.#shares = new Shares(options);
+    this.#turns = options.turns ?? new Turns();
+  }
+
+  /** Calls in the air: those that are worked on, and those whose answer is not taken. */
+  get inTheAir(): number {
+    return this.#shares.taken;
   }
 
   unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response) {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const answering = async (): Promise<void> => {
         let outcome: { readonly response: Response } | { readonly failed: ReturnType<typeof statusOf> };
+        let release: (() => void) | undefined;
         try {
-          outcome = { response: await this.#counted(call.getPeer(), async () => answer(readable(call.request))) };
+          release = await this.#admit(call.getPeer());
+          if (call.cancelled) {
+            release(); // nobody waits for it
+            return;
+          }
+          this.#expectServed();
+          outcome = { response: await answer(readable(call.request)) };
         } catch (error) {
           outcome = { failed: this.#status(error) };
         }
+        // An answer is held until it is taken, or the call is given up; the library says of both that it is cancelled.
+        if (release && call.cancelled) release();
+        else if (release) call.once('cancelled', release);
         if ('failed' in outcome) callback(outcome.failed);
         else callback(null, outcome.response);
       };
-      void answering();
+      void this.#turns.as(call.getPeer(), answering);
     };
   }
 
@@ -54,7 +69,16 @@ export class Calls {
       const ended = new AbortController();
       for (const event of ['cancelled', 'error', 'close']) call.on(event, () => ended.abort());
       const send: Send<Response> = async (response) => this.#send(call, response, ended.signal);
-      this.#counted(call.getPeer(), async () => produce(readable(call.request), send, ended.signal)).then(
+      const answering = async (): Promise<void> => {
+        const release = await this.#admit(call.getPeer());
+        try {
+          this.#expectServed();
+          if (!ended.signal.aborted) await produce(readable(call.request), send, ended.signal);
+        } finally {
+          release();
+        }
+      };
+      this.#turns.as(call.getPeer(), answering).then(
         () => call.end(),
         (error: unknown) => {
           if (!ended.signal.aborted) call.emit('error', this.#status(error));
@@ -63,18 +87,15 @@ export class Calls {
     };
   }
 
-  async #counted<T>(peer: string, work: () => Promise<T>): Promise<T> {
-    const count = this.#inTheAir.get(peer) ?? 0;
-    if (count >= this.#mostCalls) throw new MdtError('MDT_RATE', `more than ${this.#mostCalls} calls at a time`);
-    this.#inTheAir.set(peer, count + 1);
-    try {
-      this.#expectServed();
-      return await work();
-    } finally {
-      const left = (this.#inTheAir.get(peer) ?? 1) - 1;
-      if (left > 0) this.#inTheAir.set(peer, left);
-      else this.#inTheAir.delete(peer);
-    }
+  /**
+   * Waits for its turn to refuse as to answer: what is refused at once is asked again at once, and takes the time of all.
+   * @throws MdtError MDT_RATE
+   */
+  async #admit(peer: string): Promise<() => void> {
+    const release = this.#shares.take(peer);
+    await this.#turns.turn();
+    if (!release) throw new MdtError('MDT_RATE', 'more calls at a time than one client may have');
+    return release;
   }
 
   /** One message waits at a time: what a reader does not take is not made. */
@@ -91,6 +112,7 @@ export class Calls {
     call.write(response, gone);
     try {
       await promise;
+      await this.#turns.turn();
     } finally {
       clearTimeout(timer);
       ended.removeEventListener('abort', gone);

@@ -2,10 +2,16 @@
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import { RpcRefusal } from '../chain/rpc-refusal.ts';
 import { MdtError } from '../core/errors.ts';
+import { Turns } from './turns.ts';
 
 export class NodeLink {
   #node: BitcoinNode | undefined;
   #asking: Promise<string> | undefined;
+  readonly #turns: Turns;
+
+  constructor(turns: Turns = new Turns()) {
+    this.#turns = turns;
+  }
 
   connect(node: BitcoinNode): void {
     this.#node = node;
@@ -19,11 +25,13 @@ export class NodeLink {
 
   /**
    * Hash of the best block: an answer that is given after this was true a moment ago (MDT-RLY-033). Those who ask at the
-   * same time are one question.
+   * same time are one question, and go on one after the other.
    */
   async bestBlock(): Promise<string> {
     this.#asking ??= this.node.bestBlockHash().finally(() => (this.#asking = undefined));
-    return this.#asking;
+    const hash = await this.#asking;
+    await this.#turns.turn();
+    return hash;
   }
 }
 

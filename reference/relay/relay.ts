@@ -23,6 +23,7 @@ import { RegistrationAnswers } from './registration-answers.ts';
 import { RegistrationBook } from './registration-book.ts';
 import { RegistrationStore } from './registration-store.ts';
 import { relayService } from './relay-service.ts';
+import { Turns } from './turns.ts';
 
 export interface RelayParts extends Omit<RoleParts, 'secrets' | 'served' | 'enter'> {
   readonly secrets: Pick<EntitySecrets, 'coin'>;
@@ -36,7 +37,7 @@ const FOLDER = 'relay';
 
 export class Relay implements RoleWork {
   readonly service: GrpcService;
-  readonly #link = new NodeLink();
+  readonly #link: NodeLink;
   readonly #index: AnchorIndex;
   readonly #store: RegistrationStore;
   readonly #book: RegistrationBook;
@@ -70,10 +71,11 @@ export class Relay implements RoleWork {
     this.#purse = new Purse({ coinKey, addressPrefix: launch.network.addressPrefix, feeSatVb });
     const trees = new BatchTrees(store);
     this.#registrar = new Registrar({ store, index, trees, purse: this.#purse, log, older });
-    const link = this.#link;
+    const turns = new Turns();
+    const link = (this.#link = new NodeLink(turns));
     const proofs = new Proofs(index, launch.network.name);
     const shared = { index, link, proofs, maxResults: MAX_RESULTS };
-    this.service = relayService(new Calls(parts.served, parts.onFault, parts.calls), {
+    this.service = relayService(new Calls(parts.served, parts.onFault, { turns, ...parts.calls }), {
       terms: () => ({ genesis: Buffer.from(genesis, 'hex'), indexedFrom: index.indexedFrom, maxResults: MAX_RESULTS }),
       headers: new HeaderAnswers(index, link, MAX_RESULTS),
       anchors: new AnchorAnswers({ ...shared, pages: new PageTokens(coinKey) }),

@@ -18,6 +18,7 @@ import {
 } from '@grpc/grpc-js';
 import { MdtError } from '../core/errors.ts';
 import { libraryStatusDetails, toGrpcError } from './error-carrier.ts';
+import { GrpcConnections, type ConnectionLimits } from './grpc-connections.ts';
 import { parseAddress } from './launch.ts';
 import { addReflection, LateHealth } from './grpc-late.ts';
 
@@ -51,19 +52,35 @@ const OPTIONS = {
  * Serves `services` at `listen`, with health and reflection beside them.
  * @throws MdtError MDT_LAUNCH where the address cannot be listened on
  */
-export async function startGrpc(listen: string, services: readonly GrpcService[], descriptors: URL): Promise<GrpcHost> {
-  parseAddress(listen, '/listen/grpc');
+export async function startGrpc(
+  listen: string,
+  services: readonly GrpcService[],
+  descriptors: URL,
+  limits: ConnectionLimits = {},
+): Promise<GrpcHost> {
+  const { host, port } = parseAddress(listen, '/listen/grpc');
   setLogVerbosity(logVerbosity.NONE); // it writes to standard error in a form of its own; what matters we log ourselves
   const most = Math.max(MAX_REQUEST_OCTETS, ...services.map(({ maxRequestOctets = 0 }) => maxRequestOctets));
-  const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': most, interceptors: [withErrorInfo] });
+  const interceptors = [withErrorInfo((peer) => connections.called(peer))];
+  const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': most, interceptors });
   for (const { definition, calls } of services) server.addService(readingErrors(definition), calls);
   const health = new LateHealth();
   health.addToServer(server);
   addReflection(server, descriptors);
-  await bind(server, listen);
+  // The library listens by itself too, but lets in whoever comes.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const connections = new GrpcConnections((socket) => injector.injectConnection(socket), limits);
+  try {
+    await connections.listen(host, port);
+  } catch (cause) {
+    throw new MdtError('MDT_LAUNCH', 'cannot listen', { field: '/listen/grpc', cause });
+  }
   return {
     setServing: (serving) => health.setServing(serving),
-    close: async () => close(server),
+    close: async () => {
+      connections.close();
+      await close(server);
+    },
   };
 }
 
@@ -150,8 +167,16 @@ export function statusOf(
 
 const STATUS_DETAILS = 'grpc-status-details-bin';
 
-/** Gives an ErrorInfo to the errors that the library makes itself, such as an unknown name asked of the health service (MDT-HST-015). */
-const withErrorInfo: ServerInterceptor = (_method, call) => new ServerInterceptingCall(call, ERROR_INFO);
+/**
+ * Gives an ErrorInfo to the errors that the library makes itself, such as an unknown name asked of the health service
+ * (MDT-HST-015), and tells of each call of a connection that it has come and that it is over.
+ */
+function withErrorInfo(called: (peer: string) => () => void): ServerInterceptor {
+  return (_method, call) => {
+    const onCancel = called(call.getPeer());
+    return new ServerInterceptingCall(call, { ...ERROR_INFO, start: (next) => next({ onCancel }) });
+  };
+}
 const ERROR_INFO = new ResponderBuilder()
   .withSendStatus((status, next) => {
     if (status.code === GrpcStatus.OK) {
@@ -164,15 +189,6 @@ const ERROR_INFO = new ResponderBuilder()
     next({ ...status, metadata });
   })
   .build();
-
-async function bind(server: Server, listen: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.bindAsync(listen, ServerCredentials.createInsecure(), (cause) => {
-    if (cause === null) resolve();
-    else reject(new MdtError('MDT_LAUNCH', 'cannot listen', { field: '/listen/grpc', cause }));
-  });
-  await promise;
-}
 
 /** Calls are short, so they get half a second to end by themselves; health watchers never would. */
 async function close(server: Server): Promise<void> {

@@ -39,13 +39,16 @@ const PATIENT_METHODS: Readonly<Partial<Record<string, number>>> = {
 const WALLET_METHODS = ['importdescriptors', 'listdescriptors', 'listunspent', 'gettransaction', 'getwalletinfo'];
 const silent = { debug: (): void => undefined };
 
-/** A client of the node at `access.url`, for one of its wallets where `wallet` is given. */
-export function connectRpc(access: RpcAccess, wallet?: string): RpcCall {
-  const client = makeClient(access, wallet, DEADLINE_MS);
+/**
+ * A client of the node at `access.url`, for one of its wallets where `wallet` is given.
+ * @param deadlineMs of calls that are not known to last long
+ */
+export function connectRpc(access: RpcAccess, wallet?: string, deadlineMs: number = DEADLINE_MS): RpcCall {
+  const client = makeClient(access, wallet, deadlineMs);
   return async (method, ...parameters) => {
     try {
       const patience = PATIENT_METHODS[method];
-      if (patience === undefined) return await withDeadline(client.command(method, ...parameters), DEADLINE_MS);
+      if (patience === undefined) return await withDeadline(client.command(method, ...parameters), deadlineMs);
       const patient = makeClient(access, wallet, patience);
       return await withDeadline(patient.command(method, ...parameters), patience);
     } catch (error) {

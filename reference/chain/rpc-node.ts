@@ -1,5 +1,6 @@
 /** BitcoinNode over bitcoind's RPC. Answers are read field by field: a node of another make may leave some out. */
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { setTimeout } from 'node:timers/promises';
 import type { OutpointRef } from '../core/anchor-transaction.ts';
 import { hash256, HEADER_OCTETS } from '../core/block-header.ts';
 import { printHash } from '../core/hex.ts';
@@ -12,10 +13,16 @@ import { Remembered } from './remembered.ts';
 import { isRefusal, RPC_INVALID_ADDRESS_OR_KEY, RPC_VERIFY_ALREADY_IN_UTXO_SET } from './rpc-refusal.ts';
 import { RpcWallet } from './rpc-wallet.ts';
 
-/** The node at an RPC address. Nothing is sent before the first call. */
-export function connectNode(access: RpcAccess): BitcoinNode {
-  return new RpcNode(access);
+/**
+ * The node at an RPC address. Nothing is sent before the first call.
+ * @param deadlineMs of calls that are not known to last long
+ */
+export function connectNode(access: RpcAccess, deadlineMs?: number): BitcoinNode {
+  return new RpcNode(access, deadlineMs);
 }
+
+/** How often a node that is at something long is asked whether it is there, in milliseconds. */
+const ASK_AGAIN_MS = 5_000;
 
 /** RPC gives fee rates in bitcoin per 1,000 virtual bytes. */
 const RATE_VBYTES = 1_000;
@@ -31,9 +38,9 @@ class RpcNode implements BitcoinNode {
   readonly #blocks = new Remembered<BlockContent>(MOST_BLOCKS);
   readonly #transactions = new Remembered<string>(MOST_BLOCKS);
 
-  constructor(access: RpcAccess) {
+  constructor(access: RpcAccess, deadlineMs?: number) {
     this.#access = access;
-    this.#call = connectRpc(access);
+    this.#call = connectRpc(access, undefined, deadlineMs);
   }
 
   async tip(): Promise<ChainTip> {
@@ -122,13 +129,33 @@ class RpcNode implements BitcoinNode {
   }
 
   async unspentOutputs(scriptHex: string): Promise<UnspentOutput[]> {
-    const { unspents } = fields(await this.#call('scantxoutset', 'start', [`raw(${scriptHex})`]), 'scantxoutset');
+    const look = this.#call('scantxoutset', 'start', [`raw(${scriptHex})`]);
+    const { unspents } = fields(await this.#whileAnswering(look), 'scantxoutset');
     if (!Array.isArray(unspents)) throw unreadable('scantxoutset', 'unspents');
     return unspents.map((unspent) => {
       const output = fields(unspent, 'scantxoutset');
       const [vout, height] = [numberOf(output, 'vout'), numberOf(output, 'height')];
       return { txid: textOf(output, 'txid'), vout, height, value: inSatoshi(numberOf(output, 'amount')) };
     });
+  }
+
+  /**
+   * What lasts minutes is waited for as long as the node answers quick questions meanwhile: one that is gone, or hangs, is
+   * told as soon as by any other call.
+   */
+  async #whileAnswering<T>(lasting: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const lost = async (): Promise<never> => {
+      for (;;) {
+        await this.bestBlockHash();
+        await setTimeout(ASK_AGAIN_MS, undefined, { signal: over.signal });
+      }
+    };
+    try {
+      return await Promise.race([lasting, lost()]);
+    } finally {
+      over.abort();
+    }
   }
 
   async unspentDepth({ txid, vout }: OutpointRef): Promise<number | undefined> {

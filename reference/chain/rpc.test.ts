@@ -18,12 +18,13 @@ interface Reply {
 
 /** A server that answers as no honest node does; what an honest one answers the kit shows on bitcoind. */
 async function answering(
-  reply: (request: { path: string; method: string; params: unknown }) => Reply | 'hang up',
+  reply: (request: { path: string; method: string; params: unknown }) => Reply | 'hang up' | 'hang' | Promise<Reply>,
 ): Promise<RpcAccess> {
   server = createServer((request, response) => {
-    void bodyOf(request).then((text) => {
+    void bodyOf(request).then(async (text) => {
       const { method, params } = JSON.parse(text) as { method: string; params: unknown };
-      const answer = reply({ path: request.url ?? '', method, params });
+      const answer = await reply({ path: request.url ?? '', method, params });
+      if (answer === 'hang') return undefined;
       if (answer === 'hang up') return request.socket.destroy();
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(answer.body);
       return undefined;
@@ -267,5 +268,23 @@ describe('the node behind RPC', () => {
         : result({});
     });
     await assert.rejects(connectNode(access).wallet('mdt-1').watch('d', true), { name: 'RpcRefusal', code: -4 });
+  });
+});
+
+describe('a look through all unspent outputs', () => {
+  const SCAN = result({ unspents: [] });
+  /** Quick calls end after this, in milliseconds; a look has minutes. */
+  const QUICK_MS = 100;
+
+  it('ends with MDT_CHAIN_UNAVAILABLE where the node takes the connection and never answers', async () => {
+    const access = await answering(() => 'hang');
+    await refuses(() => connectNode(access, QUICK_MS).unspentOutputs('51'), 'MDT_CHAIN_UNAVAILABLE', 'chain.rpc');
+  });
+
+  it('lasts longer than quick calls may while the node answers these', async () => {
+    const looked = Promise.withResolvers<Reply>();
+    const access = await answering(({ method }) => (method === 'scantxoutset' ? looked.promise : result('00')));
+    setTimeout(() => looked.resolve(SCAN), 3 * QUICK_MS);
+    assert.deepEqual(await connectNode(access, QUICK_MS).unspentOutputs('51'), []);
   });
 });

@@ -52,8 +52,10 @@ function isCoinbase({ inputs: [input, ...rest] }: ReadTransaction): boolean {
   return input !== undefined && rest.length === 0 && input.hash.equals(Buffer.alloc(32)) && input.index === 0xffff_ffff;
 }
 
-/** Where a branch leads, after the rules on its length, the position and repeated siblings. */
+/** Where a branch leads, after the rules on the form of its hashes, its length, the position and repeated siblings. */
 export function rootFrom(leaf: Uint8Array, branch: readonly string[], position: number, field: string): Buffer {
+  if (leaf.length !== 32 || branch.some((sibling) => octets(sibling).length !== 32))
+    throw new Refusal('MDT_SCHEMA', field, 'not 32 octets');
   if (branch.length > 15 || position < 0 || position >= 2 ** branch.length)
     throw new Refusal('MDT_MERKLE_POSITION', field, `position ${String(position)}, ${String(branch.length)} hashes`);
   for (const [level, sibling] of branch.entries()) {

@@ -47,7 +47,7 @@ function at(level: readonly Uint8Array[], index: number): Uint8Array {
 
 /**
  * The root to which a branch leads from `leaf`.
- * @throws MdtError MDT_MERKLE_POSITION or MDT_MERKLE_SIBLING
+ * @throws MdtError MDT_SCHEMA where one of them is no hash; MDT_MERKLE_POSITION or MDT_MERKLE_SIBLING
  */
 export function merkleRootOf(
   leaf: Uint8Array,
@@ -55,13 +55,13 @@ export function merkleRootOf(
   position: number,
   field: string,
 ): Uint8Array {
+  if ([leaf, ...branch].some(({ length }) => length !== HASH_OCTETS))
+    throw new MdtError('MDT_SCHEMA', 'a hash that has not 32 octets', { field });
   if (branch.length > MAX_BRANCH_LENGTH || position < 0 || position >= 2 ** branch.length) {
     throw new MdtError('MDT_MERKLE_POSITION', 'position or length out of range', { field });
   }
-  expectHash(leaf);
   running.set(leaf);
   for (const [level, sibling] of branch.entries()) {
-    expectHash(sibling);
     const isRight = ((position >>> level) & 1) === 1;
     // On the left it is Bitcoin's own duplication of the last node; on the right it is CVE-2012-2459.
     if (isRight && running.equals(sibling)) {

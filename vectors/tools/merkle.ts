@@ -35,6 +35,10 @@ export function build(): VectorFile {
           'A sibling equal to the running hash where the bit of the position is 1: the same root from a position that no transaction has.',
         links: ['https://www.cve.org/CVERecord?id=CVE-2012-2459'],
       },
+      HashLength: {
+        bugType: 'RANGE',
+        description: 'A hash of another length than 32 octets: two of them are not what a node is made of.',
+      },
       Position: {
         bugType: 'RANGE',
         description: 'A position that the tree does not have, or a branch longer than a block allows.',
@@ -178,5 +182,15 @@ function roots(group: GroupBuilder): void {
   range('position 2^31 with two hashes', input(2 ** 31));
   range('position 2^32 + 2, which 32 bits cut to 2', input(2 ** 32 + 2));
   range('16 hashes', input(0, [...fifteen, leaf.toString('hex')]));
+
+  const form = (comment: string, refused: Record<string, unknown>): void =>
+    group.invalid({ comment, flags: ['HashLength'], requirements: ['MDT-DOC-111'], input: refused }, 'MDT_SCHEMA');
+  const [sibling = '', ...others] = branch;
+  form('a leaf of 31 octets', input(2, branch, leaf.subarray(1)));
+  form('a leaf of 31 octets that is the root', input(0, [], leaf.subarray(1)));
+  form('a leaf of 33 octets', input(2, branch, Buffer.concat([leaf, Buffer.alloc(1)])));
+  form('no leaf', input(2, branch, Buffer.alloc(0)));
+  form('a sibling of 31 octets', input(2, [sibling.slice(2), ...others]));
+  form('a leaf of 31 octets at a position that the tree does not have', input(4, branch, leaf.subarray(1)));
   if (RECORDED.status.height !== 132) throw new Error('the recorded chain has changed its shape');
 }

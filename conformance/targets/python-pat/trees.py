@@ -5,11 +5,13 @@ from refusal import demand
 from transaction import sha256d
 
 MAX_BRANCH = 15
+HASH_OCTETS = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 
 
 def block_root(leaf: bytes, branch: list[bytes], position: int) -> bytes:
-    """Where a branch leads from a leaf at a position (MDT-PRF-105, MDT-PRF-106)."""
+    """Where a branch leads from a leaf at a position (MDT-DOC-111, MDT-PRF-105, MDT-PRF-106)."""
+    demand(all(len(one) == HASH_OCTETS for one in [leaf, *branch]), "MDT_SCHEMA")
     demand(len(branch) <= MAX_BRANCH and position < 1 << len(branch), "MDT_MERKLE_POSITION")
     running = leaf
     for level, sibling in enumerate(branch):

@@ -227,22 +227,6 @@ describe('a damaged log', () => {
     for (const name of ['hashes-0', 'hashes-1']) rmSync(join(folder, name), { force: true });
     await refuses(async () => DurableLog.open(folder), 'MDT_STATE');
   }).timeout(60_000);
-  it('is opened where what is kept beside it is gone, is of before, or was torn', async () => {
-    const { folder } = await written(600);
-    const head = join(folder, 'head');
-    const octets = readFileSync(head);
-    const early = await DurableLog.open(folder);
-    for (const count of [600, 601]) await early.append(entry(count));
-    await early.close();
-    const torn = Buffer.from(readFileSync(head));
-    torn.fill(0x5e, 0, 20);
-    for (const kept of [octets, torn, Buffer.alloc(0), Buffer.from('no head')]) {
-      writeFileSync(head, kept);
-      await (await DurableLog.open(folder)).close();
-    }
-    rmSync(head);
-    assert.equal((await open(folder)).size, 602);
-  });
   it('says which of its files is none', async () => {
     for (const name of ['entries', 'hashes-0', 'head']) {
       const folder = temporaryFolder();

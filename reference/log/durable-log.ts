@@ -251,6 +251,7 @@ export class DurableLog {
     if (head) this.#expectHead(head);
     const kept = this.#head.newest;
     if (kept) this.#expectKept(kept);
+    else this.#beginHead();
     this.#isOpen = true;
     this.#entries.cut();
     this.#hashes.cut(this.#size);
@@ -264,6 +265,16 @@ export class DurableLog {
     if (this.#size < acknowledged) throw corrupt(this.#size, `is missing: ${acknowledged} were acknowledged`);
     this.#expectHead({ size, root });
     this.#kept = { size, root };
+  }
+
+  /** Entries that were acknowledged and are cut off are told by the head alone, so a log that has any is not taken without it. */
+  #beginHead(): void {
+    if (this.#size > 0)
+      throw new MdtError('MDT_STATE', 'head of the log, by which its entries are held to, is missing or damaged', {
+        field: '/data_dir/log/head',
+      });
+    this.#head.keep({ acknowledged: 0, size: 0, root: this.#proofs.root(0) });
+    this.#head.sync();
   }
 
   #expectHead({ size, root }: ShownHead): void {

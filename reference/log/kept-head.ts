@@ -1,10 +1,11 @@
 /**
  * How far a log was acknowledged, and the newest tree of it that was kept: two slots of one file that take turns, so that
  * one is whole whatever a crash came upon. Nobody waits for the disk to have it. It may be behind the log and never ahead:
- * it is written once the disk has the entries.
+ * it is written once the disk has the entries. That of a log without entries is on disk before there is one, so that a log
+ * with entries and without a whole slot is one that was damaged.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, readSync, writeSync } from 'node:fs';
 import { HASH_OCTETS } from '../core/sha256.ts';
 import { openOwn } from './disk.ts';
 
@@ -54,6 +55,15 @@ export class HeadFile {
       return;
     }
     this.#next = 1 - this.#next;
+  }
+
+  /** Waits until the disk has what was kept, as far as it can. */
+  sync(): void {
+    try {
+      fdatasyncSync(this.#descriptor);
+    } catch {
+      // as in `keep`
+    }
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBenchmarks } from './benchmarks.ts';
 import { headers } from './headers.ts';
+import { idpCalls } from './idp.ts';
 import { log } from './log.ts';
 import { registrations } from './registrations.ts';
 import { relayCalls } from './relay-calls.ts';
@@ -18,6 +19,7 @@ async function main(only: string): Promise<number> {
     ...log(),
     ...registrations(),
     ...relayCalls(),
+    ...idpCalls(),
   ];
   const chosen = all.filter(({ id }) => id.startsWith(only));
   if (chosen.length === 0) {

@@ -9,9 +9,12 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { Regtest } from '../../conformance/chain/regtest.ts';
 import { startChain, type Chain } from '../../conformance/chain/start.ts';
 import { readPayload } from '../core/anchor-transaction.ts';
+import { verifyHashSignature } from '../core/document-signature.ts';
 import { verifyHostedRecord, type VerifiedRecord } from '../core/hosted-record.ts';
+import { validate } from '../core/schema.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import type { LaunchConfiguration, TargetLine } from '../gen/schemas.ts';
+import { jwksHash } from '../idp/jwks-signature.ts';
 import { freePort } from '../runtime/free-port.ts';
 import { launchConfiguration } from '../runtime/launch-fixture.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';
@@ -114,7 +117,7 @@ async function eventually<T>(what: string, look: () => T | Promise<T>): Promise<
 }
 
 async function configured(
-  role: 'dta' | 'relay',
+  role: LaunchConfiguration['role'],
   access: Pick<LaunchConfiguration['chain'], 'backend' | 'rpc' | 'relays'>,
 ): Promise<LaunchConfiguration> {
   const [http, grpc] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
@@ -211,6 +214,22 @@ describe('a D-TA by a relay, as processes', function () {
     });
     assert.equal(now.entityId, before.entityId);
     await moreRoots();
+  });
+
+  it('lets an IdP be born without a node, too, and its keys are vouched for', async () => {
+    const { relays = [] } = dta.configuration.chain;
+    const idp = new Service(await configured('idp', { backend: 'relay', relays: relays as [string] }));
+    idp.start();
+    await idp.says('ready');
+    const { hosted, entityId } = await idp.hosted();
+    const read = async (url: string): Promise<unknown> => (await fetch(url)).json();
+    const metadata = validate('idp-metadata', await read(hosted.birth_record.services.metadata ?? ''));
+    assert.equal(metadata.milagro_entity_id, entityId);
+    const jwks = (await read(metadata.jwks_uri)) as object;
+    const { signature, expires } = metadata.milagro_jwks_signature;
+    const key = hexToBytes(hosted.birth_record.keys.anchor);
+    verifyHashSignature(hexToBytes(signature), jwksHash(entityId, jwks, expires), key, '');
+    assert.equal(await idp.end('SIGTERM'), 0);
   });
 
   it('ends with 0 on SIGTERM, its connections to relays notwithstanding', async () => {

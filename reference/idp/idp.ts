@@ -45,6 +45,7 @@ export class Idp implements RoleWork {
   readonly #accounts: Accounts;
   readonly #keys: SigningKeys;
   readonly #seal: Uint8Array;
+  readonly #logSubjectKey: Buffer;
   readonly #issuer: string;
   readonly #issuerName: string;
   readonly #interactions: Interactions;
@@ -77,6 +78,7 @@ export class Idp implements RoleWork {
     this.#parts = parts;
     this.#rows = rows;
     this.#seal = seal;
+    this.#logSubjectKey = derive(seal, 'log subjects');
     this.#keys = keys;
     this.#issuer = configuration.public.issuer;
     this.#issuerName = nameOf(configuration.options?.['name'], this.#issuer);
@@ -167,7 +169,7 @@ export class Idp implements RoleWork {
 
   /** What stands for a subject in the log: nobody finds it there but whoever has a token of it (MDT-IDP-024). */
   readonly #logSubject = (subject: string): string =>
-    createHmac('sha256', derive(this.#seal, 'log subjects')).update(subject).digest('hex');
+    createHmac('sha256', this.#logSubjectKey).update(subject).digest('hex');
 
   #makeProvider(): Provider {
     const { launch, onFault } = this.#parts;

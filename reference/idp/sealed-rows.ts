@@ -7,7 +7,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { MdtError } from '../core/errors.ts';
 import { blob, openDatabase } from '../runtime/database.ts';
 
+/** A nonce is eight random octets of this life and a count: unique as long as no two lives draw the same (SP 800-38D, 8.2.1). */
 const NONCE_OCTETS = 12;
+const LIFE_OCTETS = 8;
 const TAG_OCTETS = 16;
 const KEY_OCTETS = 32;
 
@@ -28,11 +30,23 @@ export interface RowPlace {
   readonly expires?: number | undefined;
 }
 
+interface KnownRow {
+  readonly value: unknown;
+  readonly grant: string | undefined;
+}
+
+/** Some kilobytes each. */
+const MOST_KNOWN = 5_000;
+
 export class SealedRows {
   readonly #database: DatabaseSync;
   readonly #sealKey: Buffer;
   readonly #lookupKey: Buffer;
+  readonly #life = randomBytes(LIFE_OCTETS);
+  #sealed = 0;
   readonly #statements = new Map<string, StatementSync>();
+  /** Rows as they were last read or written, the oldest first: nobody else writes, and unsealing is half of a token's time. */
+  readonly #known = new Map<string, KnownRow>();
 
   /**
    * @param seal secret of the entity, 32 octets
@@ -46,6 +60,7 @@ export class SealedRows {
 
   put(model: string, key: string, value: unknown, { member, grant, expires }: RowPlace = {}): void {
     const name = this.#name(model, key);
+    this.#remember(model, key, value, grant);
     this.#run('INSERT OR REPLACE INTO row (model, key, member, grant_key, expires, sealed) VALUES (?, ?, ?, ?, ?, ?)', [
       ...[model, name, this.#nameOr(`${model} member`, member), this.#nameOr('grant', grant)],
       ...[expires ?? null, this.#seal(name, Buffer.from(JSON.stringify(value)))],
@@ -54,7 +69,12 @@ export class SealedRows {
 
   /** @throws MdtError MDT_STATE where the row is none that this entity wrote there */
   get(model: string, key: string): unknown {
-    return this.#opened('SELECT key, sealed FROM row WHERE model = ? AND key = ?', model, this.#name(model, key));
+    const known = this.#known.get(`${model}\0${key}`);
+    if (known) return known.value;
+    const sql = 'SELECT key, sealed FROM row WHERE model = ? AND key = ?';
+    const value = this.#opened(sql, model, this.#name(model, key));
+    if (value !== undefined) this.#remember(model, key, value, (value as { grantId?: string }).grantId);
+    return value;
   }
 
   /** @throws as `get` */
@@ -68,11 +88,13 @@ export class SealedRows {
   }
 
   delete(model: string, key: string): void {
+    this.#known.delete(`${model}\0${key}`);
     this.#run('DELETE FROM row WHERE model = ? AND key = ?', [model, this.#name(model, key)]);
   }
 
   /** Deletes what belongs to a grant. */
   revoke(grant: string): void {
+    for (const [at, known] of this.#known) if (known.grant === grant) this.#known.delete(at);
     this.#run('DELETE FROM row WHERE grant_key = ?', [this.#name('grant', grant)]);
   }
 
@@ -83,6 +105,15 @@ export class SealedRows {
 
   close(): void {
     this.#database.close();
+  }
+
+  #remember(model: string, key: string, value: unknown, grant: string | undefined): void {
+    const at = `${model}\0${key}`;
+    this.#known.delete(at);
+    this.#known.set(at, { value, grant });
+    if (this.#known.size <= MOST_KNOWN) return;
+    const [oldest = ''] = this.#known.keys();
+    this.#known.delete(oldest);
   }
 
   #opened(sql: string, model: string, name: Buffer): unknown {
@@ -100,7 +131,9 @@ export class SealedRows {
 
   /** The name stands under the tag, so that no row can be put in the place of another. */
   #seal(name: Buffer, content: Buffer): Buffer {
-    const nonce = randomBytes(NONCE_OCTETS);
+    const nonce = Buffer.alloc(NONCE_OCTETS);
+    nonce.set(this.#life);
+    nonce.writeUInt32BE(this.#sealed++, LIFE_OCTETS); // throws after 2^32, before one is used twice
     const cipher = createCipheriv('aes-256-gcm', this.#sealKey, nonce).setAAD(name);
     return Buffer.concat([nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()]);
   }

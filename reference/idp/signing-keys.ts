@@ -80,15 +80,19 @@ export class SigningKeys {
   }
 }
 
-/** RS256, which every OpenID Provider has (Discovery, 3), ES256 and Ed25519. */
 async function generationFrom(since: number): Promise<Generation> {
+  return { since, keys: await makeSigningKeys() };
+}
+
+/** RS256, which every OpenID Provider has (Discovery, 3), ES256 and Ed25519. */
+export async function makeSigningKeys(): Promise<JWK[]> {
   const pairs = await Promise.all([
     makeKeys('rsa', { modulusLength: RSA_BITS }),
     makeKeys('ec', { namedCurve: 'P-256' }),
     makeKeys('ed25519'),
   ]);
   const algorithms = ['RS256', 'ES256', 'EdDSA'];
-  return { since, keys: pairs.map(({ privateKey }, index) => jwkOf(privateKey, algorithms[index] ?? '')) };
+  return pairs.map(({ privateKey }, index) => jwkOf(privateKey, algorithms[index] ?? ''));
 }
 
 function jwkOf(key: KeyObject, alg: string): JWK {

@@ -150,8 +150,8 @@ class Bare {
     const provider = new Provider(issuer, settings);
     const answer = provider.callback();
     server.on('request', (request, response) => {
-      if (request.url?.startsWith('/agree/') !== true) return void answer(request, response);
-      void agree(provider, request, response);
+      if (request.url?.startsWith('/agree/') === true) void agree(provider, request, response);
+      else void answer(request, response);
     });
     return new Bare(issuer, server);
   }

@@ -202,6 +202,15 @@ describe('the IdP', function () {
     assert.ok(!page.body.includes(LOGIN.password));
   });
 
+  it('takes the login that a client hints at, as text', async () => {
+    idp = await TestIdp.start();
+    const hint = '"><script>alert(1)</script>';
+    const { url } = await begin(await register(), { login_hint: hint });
+    const { body } = await new Browser(idp.issuer).visit(url);
+    assert.ok(!body.includes('<script>'));
+    assert.match(body, /value="&#34;&#62;&#60;script&#62;/);
+  });
+
   it('takes no form of another dialogue', async () => {
     idp = await TestIdp.start();
     const config = await register();

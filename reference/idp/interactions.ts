@@ -104,7 +104,8 @@ export class Interactions {
       returnsTo: hostOf(returnsTo),
       leadsTo: originOf(returnsTo),
     };
-    if (prompt.name !== 'consent') return loginPage(asking, problem, login);
+    if (prompt.name !== 'consent')
+      return loginPage(asking, problem, login ?? textOf(params['login_hint']).slice(0, MAX_LOGIN));
     return consentPage(asking, textOf(params['scope']).split(' ').filter(Boolean));
   }
 

@@ -172,6 +172,13 @@ describe('the IdP', function () {
     assert.equal((await fetch(`${idp.issuer}/oidc/jwks`)).status, 503);
   });
 
+  it('leaves what is not of OpenID to the entity, which answers by a problem document (MDT-HST-018)', async () => {
+    idp = await TestIdp.start();
+    const answer = await fetch(`${idp.issuer}/.well-known/milagro-no-such-resource`);
+    assert.equal(answer.status, 404);
+    assert.equal(((await answer.json()) as { code: string }).code, 'MDT_NOT_FOUND');
+  });
+
   it('gives no token that its log does not hold', async () => {
     idp = await TestIdp.start();
     const config = await register();

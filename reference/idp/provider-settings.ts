@@ -5,6 +5,9 @@ import { grantAdapter } from './grant-adapter.ts';
 import { errorPage, logoutPage, signedOutPage, type Page } from './pages.ts';
 import { derive, type SealedRows } from './sealed-rows.ts';
 
+/** All of OpenID Connect is below it, but for what has its place below `/.well-known/`. */
+export const OPENID = '/oidc/';
+
 export const ROUTES = {
   authorization: '/oidc/authorize',
   token: '/oidc/token',

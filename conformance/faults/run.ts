@@ -37,6 +37,7 @@ interface FaultResult {
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
 const TARGETS = {
   dta: 'reference.target.yaml',
+  idp: 'reference-idp.target.yaml',
   relay: 'reference-relay.target.yaml',
   pat: 'reference-pat.target.yaml',
 };

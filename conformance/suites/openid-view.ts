@@ -5,7 +5,7 @@ import { sha256 } from '../oracle/digest.ts';
 import type { HttpResult } from '../world/http-client.ts';
 import { codeIn, responseOf } from '../world/scenes/openid-logins.ts';
 import type { LogIn, LoginsSeen, OpenidSeen } from '../world/scenes/openid-seen.ts';
-import { readAsJson, served } from './http-view.ts';
+import { isThere, readAsJson, served } from './http-view.ts';
 import { entriesAt, entryJson } from './log-view.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -119,6 +119,7 @@ function verifiesBy(
 export function entriesAfter({ entries }: OpenidSeen, what: string): Claims[] {
   const look = entries[what];
   if (!look) throw new Untestable(`it did not come to that: ${what}`);
+  if (!isThere(look.checkpoint)) throw new Untestable(`no checkpoint was served after that: ${what} (MDT-LOG-007)`);
   return entriesAt(look).map((entry) => entryJson(entry) ?? {});
 }
 

@@ -1,5 +1,5 @@
 /** A person with a browser, who goes through whatever pages an IdP shows: the manifest says how, or its forms do. */
-import type { BrowserContext, Page, Response } from 'playwright-core';
+import type { BrowserContext, Frame, Page, Response } from 'playwright-core';
 import type { LaunchConfiguration, TargetManifest } from '../../../reference/gen/schemas.ts';
 import { findBrowser } from './browser.ts';
 import type { Subject } from '../subject.ts';
@@ -32,6 +32,7 @@ export class Person {
   readonly #subject: Subject;
   readonly #context: BrowserContext;
   readonly #account: Account;
+  #page: Page | undefined;
   readonly #steps: readonly LoginStep[];
 
   private constructor(subject: Subject, context: BrowserContext, account: Account, steps: readonly LoginStep[]) {
@@ -54,16 +55,18 @@ export class Person {
    * @param logsIn whether a password is given where it is asked for; else that is where the way ends
    */
   async goTo(address: string | URL, until: string, { logsIn = true }: { logsIn?: boolean } = {}): Promise<Went> {
-    const page = await this.#context.newPage();
+    const page = (this.#page ??= await this.#context.newPage());
+    await page.goto('about:blank'); // so that where the way began is not taken for where it led
     const frames = new Set<string>();
     let last: Response | undefined;
     let asked = false;
     let stopped: string | undefined;
-    page.on('response', (response) => {
+    const onResponse = (response: Response): void => {
       this.#note(response);
       if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) last = response;
-    });
-    page.on('framenavigated', (frame) => frame !== page.mainFrame() && frames.add(frame.url()));
+    };
+    const onFrame = (frame: Frame): void => void (frame !== page.mainFrame() && frames.add(frame.url()));
+    page.on('response', onResponse).on('framenavigated', onFrame);
     try {
       await page.goto(String(address), { waitUntil: 'load' });
       for (let pages = 0; pages < MOST_PAGES && !page.url().startsWith(until); pages++) {
@@ -78,7 +81,7 @@ export class Person {
     }
     const text = await page.innerText('body').catch(() => '');
     const went = { url: page.url(), ...(last && { status: last.status() }), text: text.slice(0, 1_000) };
-    await page.close();
+    page.off('response', onResponse).off('framenavigated', onFrame);
     return { ...went, asked, frames: [...frames], ...(stopped !== undefined && { stopped }) };
   }
 

@@ -21,7 +21,7 @@ import { pathAt, type OpenidStage, type Parties } from './openid-stage.ts';
 import { exchangeAsThing } from './openid-things.ts';
 import { askUnborn } from './openid-unready.ts';
 import { onStage, type Reveal, type Scene } from './scene.ts';
-import { GRACE, RESTART_READY_MS, STOP_MS } from './timing.ts';
+import { GRACE, READY_MS, STOP_MS } from './timing.ts';
 
 const METADATA = '/.well-known/openid-configuration';
 const WEBFINGER = '/.well-known/webfinger';
@@ -48,7 +48,6 @@ async function play(world: World, subject: Subject, reveal: Reveal<OpenidSeen>):
     show('record', 'metadata', 'metadataByGrpc', 'jwks', 'checkSession', 'webFinger');
     const unborn = askUnborn(world, subject, seen.metadata?.result ?? { failed: 'nothing was asked' });
     await act(stage, show);
-    seen.entries['end'] = await lookAtEntries(subject, places);
     const unready = await unborn;
     if (unready) seen.unready = unready;
     await stage.life.stop('SIGTERM', STOP_MS * GRACE);
@@ -75,9 +74,12 @@ async function act(stage: OpenidStage, show: Show): Promise<void> {
   show('logins');
   await manage(stage, parties);
   show('management');
+  seen.entries['end'] = await lookAtEntries(stage.subject, stage.places);
   await killAndAsk(stage, parties);
   show('restarted');
-  if (person && seen.restarted?.ready === true) await leave(stage, person, parties);
+  const { client } = seen.restarted ?? {};
+  if (person && client && answeredJson(client) !== undefined) await leave(stage, person, parties);
+  if (seen.restarted?.ready === true) seen.entries['end'] = await lookAtEntries(stage.subject, stage.places);
 }
 
 function nobody({ subject }: OpenidStage): string {
@@ -115,13 +117,13 @@ async function fetchAt(subject: Subject, url: unknown): Promise<HttpResult> {
   return path === undefined ? { failed: 'the metadata name no place for it at the issuer' } : subject.http(path);
 }
 
-/** What was before is asked for after `kill -9`. */
+/** What was before is asked for after `kill -9`; how soon it is ready again is looked at elsewhere (MDT-TGT-005). */
 async function killAndAsk(stage: OpenidStage, { a }: Parties): Promise<void> {
   const { subject, seen, person } = stage;
   await stage.life.stop('SIGKILL');
   seen.lives.push(recordOf(stage.life));
   stage.life = subject.launch();
-  const ready = (await stage.life.line(isReady, RESTART_READY_MS * GRACE)) !== undefined;
+  const ready = (await stage.life.line(isReady, READY_MS)) !== undefined;
   seen.restarted = { ready };
   if (!ready) return;
   const accessToken = seen.logins?.a.tokens?.accessToken;

@@ -50,7 +50,7 @@ setup: $(BUILT) ## install Node (if needed) and the packages, and build
 # Options go to the kit, and are for the D-TA alone: make certify ARGS='--chain container'
 .PHONY: certify
 certify: setup ## certify the reference, each role, against a real bitcoind; reports in out/report*/
-	@status=0; for role in $(if $(ARGS),dta,dta relay pat); do $(MAKE) --no-print-directory certify-$$role || status=$$?; done; exit $$status
+	@status=0; for role in $(if $(ARGS),dta,dta relay idp pat); do $(MAKE) --no-print-directory certify-$$role || status=$$?; done; exit $$status
 
 .PHONY: certify-dta
 certify-dta: setup ## certify the reference D-TA; report in out/report/
@@ -59,6 +59,10 @@ certify-dta: setup ## certify the reference D-TA; report in out/report/
 .PHONY: certify-relay
 certify-relay: setup ## certify the reference relay; report in out/report-relay/
 	@$(KIT) certify $(TARGETS)/reference-relay.target.yaml --report out/report-relay $(ARGS)
+
+.PHONY: certify-idp
+certify-idp: setup ## certify the reference IdP, at which a person logs in with Chromium; report in out/report-idp/
+	@$(KIT) certify $(TARGETS)/reference-idp.target.yaml --report out/report-idp $(ARGS)
 
 # As on two machines, one after the other.
 .PHONY: certify-shards

@@ -11,6 +11,7 @@ const BARE = {
   PATH: '/nonexistent',
   DOCKER_HOST: 'unix:///nonexistent',
   XDG_CACHE_HOME: '/dev/null/cache',
+  CHROMIUM: '/nonexistent',
 };
 
 /** What is found in a process of this environment. */
@@ -30,7 +31,7 @@ describe('the doctor', () => {
     const findings = await examine();
     assert.deepEqual(
       findings.map(({ id }) => id),
-      ['node', 'bitcoind', 'docker', 'image', 'apt', 'debian-package', 'cache', 'disk', 'ports'],
+      ['node', 'bitcoind', 'docker', 'image', 'apt', 'debian-package', 'cache', 'disk', 'ports', 'browser'],
     );
     for (const { ok, what, fix } of findings) {
       assert.ok(what.length > 0);
@@ -42,7 +43,7 @@ describe('the doctor', () => {
   it('finds nothing on a bare machine, and that machine not ready', () => {
     const { findings, ready } = examinedIn(BARE);
     const missing = findings.filter(({ ok }) => !ok).map(({ id }) => id);
-    assert.deepEqual(missing, ['bitcoind', 'docker', 'image', 'apt', 'debian-package', 'cache']);
+    assert.deepEqual(missing, ['bitcoind', 'docker', 'image', 'apt', 'debian-package', 'cache', 'browser']);
     assert.equal(ready, false);
   });
 

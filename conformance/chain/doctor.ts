@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { BROWSER_FIX, findBrowser } from '../world/openid/browser.ts';
 import { aptMissing } from './apt.ts';
 import { DEFAULT_IMAGE, LOCAL_IMAGE, localImage } from './container.ts';
 import { cacheFolder, unpacked } from './debian.ts';
@@ -10,7 +11,7 @@ import { freePorts } from './free-ports.ts';
 import { findBitcoind, versionOf } from './process.ts';
 
 export interface Finding {
-  id: 'node' | 'docker' | 'image' | 'bitcoind' | 'apt' | 'debian-package' | 'cache' | 'disk' | 'ports';
+  id: 'node' | 'docker' | 'image' | 'bitcoind' | 'apt' | 'debian-package' | 'cache' | 'disk' | 'ports' | 'browser';
   ok: boolean;
   /** What was found. */
   what: string;
@@ -37,6 +38,7 @@ export async function examine(): Promise<Finding[]> {
     cache(),
     disk(),
     await ports(),
+    browser(),
   ];
 }
 
@@ -148,6 +150,12 @@ async function ports(): Promise<Finding> {
     'allow this user to listen on 127.0.0.1',
     true,
   );
+}
+
+/** People of the kit log in at an IdP with it; nothing else needs one. */
+function browser(): Finding {
+  const path = findBrowser();
+  return finding('browser', path !== undefined, path ?? 'no Chromium, which an IdP is certified with', BROWSER_FIX);
 }
 
 function finding(id: Finding['id'], ok: boolean, what: string, fix: string, needed = false): Finding {

@@ -21,7 +21,7 @@ export interface Fault {
   /** The requirement that is broken, and that the kit has to report. */
   readonly requirement: string;
   /** The service or client that it is loaded into, where that is no D-TA. The files that it replaces do not tell: most are of both. */
-  readonly role?: 'relay' | 'pat';
+  readonly role?: 'idp' | 'relay' | 'pat';
   /** What is wrong, in a sentence. */
   readonly breaks: string;
   /** Other requirements that this cannot help breaking, each with the reason; at most three. */

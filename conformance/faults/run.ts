@@ -37,6 +37,7 @@ interface FaultResult {
 const NOT_FAULTS = ['fault.ts', 'load.ts', 'run.ts'];
 const TARGETS = {
   dta: 'reference.target.yaml',
+  idp: 'reference-idp.target.yaml',
   relay: 'reference-relay.target.yaml',
   pat: 'reference-pat.target.yaml',
 };
@@ -47,6 +48,8 @@ const TARGETS = {
  */
 const SIDE_BY_SIDE = { ordinary: 2, waiting: 3 };
 const SIDE_BY_SIDE_ALONE = { ordinary: 4, waiting: 5 };
+/** Those of IdPs come when the others are through: a browser is several processes that work as much as a target. */
+const WITH_BROWSERS = 2;
 /** Outcomes that say something against a target, or against the kit. */
 const REPORTED = ['fail', 'warn', 'error', 'flaky'];
 
@@ -189,7 +192,9 @@ export async function runFaults(
   whole: boolean,
 ): Promise<{ results: FaultResult[]; good: boolean }> {
   const all = await loadFaults(only);
-  const queues = { ordinary: all.filter((fault) => !waits(fault)), waiting: all.filter(waits) };
+  const browsed = all.filter(({ role }) => role === 'idp');
+  const others = all.filter(({ role }) => role !== 'idp');
+  const queues = { ordinary: others.filter((fault) => !waits(fault)), waiting: others.filter(waits) };
   const results: FaultResult[] = [];
   const doubtful: { fault: Fault; first: FaultResult }[] = [];
   const tell = (result: FaultResult): void => {
@@ -210,6 +215,7 @@ export async function runFaults(
     await Promise.all(Array.from({ length: more }, async () => work(queues[other])));
   };
   await Promise.all([lane('ordinary', 'waiting'), lane('waiting', 'ordinary')]);
+  await Promise.all(Array.from({ length: WITH_BROWSERS }, async () => work(browsed)));
   for (const { fault, first } of doubtful) tell(await runAgain(fault, first, whole));
   results.sort((a, b) => a.id.localeCompare(b.id));
   return { results, good: results.length > 0 && results.every((result) => describe(result).startsWith('caught')) };

@@ -2,6 +2,7 @@
 import { Regtest } from '../chain/regtest.ts';
 import { startFresh, type Chain } from '../chain/start.ts';
 import { ChainIndex } from '../world/chain-index.ts';
+import { RunBrowser } from '../world/openid/browser.ts';
 import { SeededRandom } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import type { Launcher } from './launcher.ts';
@@ -28,6 +29,7 @@ export async function buildWorld(
     launcher,
     random: new SeededRandom(seed),
     events,
+    browser: new RunBrowser(),
     secrets: [],
     overLimits: [],
     subjects: new Set(),

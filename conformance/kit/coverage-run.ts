@@ -21,7 +21,7 @@ interface Run {
   readonly profiles: readonly string[];
 }
 
-const TARGETS = ['reference.target.yaml', 'reference-relay.target.yaml'];
+const TARGETS = ['reference.target.yaml', 'reference-idp.target.yaml', 'reference-relay.target.yaml'];
 
 async function certified(file: string): Promise<Run> {
   const target = loadTarget(join(PROJECT, 'conformance/targets', file));

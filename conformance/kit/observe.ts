@@ -9,7 +9,7 @@ import { RpcClient, type RpcAccess } from '../chain/rpc-client.ts';
 import { MAX_ENVELOPE_OCTETS } from '../oracle/hosted-record.ts';
 import { readDocument } from '../oracle/json.ts';
 import { SeededRandom } from '../world/random.ts';
-import { fetchAll, servesMetadata } from '../world/scenes/fetching.ts';
+import { fetchAll, metadataOf } from '../world/scenes/fetching.ts';
 import type { Observations, SceneName } from '../world/scenes/index.ts';
 import { Visitor } from '../world/visitor.ts';
 import { WireLog } from '../world/wire-log.ts';
@@ -58,7 +58,7 @@ export async function observe({ target, seed, events }: Watching): Promise<Obser
   const hosted = await fetchAll(visitor, {
     unknownTag: `"${random.hex('an entity tag nobody gave out', 16)}"`,
     writes: false,
-    hasMetadata: servesMetadata(target),
+    metadataAt: metadataOf(target),
     ...(rpc && { tip: () => world.index.tipHeight() }),
   });
   const descendants = rpc && (await descendantsOf(world.index, rpc, hosted.record));

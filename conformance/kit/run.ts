@@ -88,14 +88,17 @@ async function runBy(options: RunOptions, ledger: Ledger, selection: Selection):
   if (mode === 'pat') return runAnswered(options, ledger, selection);
   const launcher = await openLauncher(options.target, options.chain.onProgress);
   let chain: Chain | undefined;
+  let world: World | undefined;
   try {
     const isThere = options.node !== undefined || options.chain.way === 'kept';
     if (isThere) onFirstLaunch(options.events, warmUp);
     [chain] = await Promise.all([options.node ?? startChain(options.chain), isThere ? undefined : warmUp()]);
     const { way, version, source, ms } = chain;
     options.events.emit({ type: 'chain_started', way, version, source, ms });
-    return await runChecks(options, ledger, selection, await buildWorld(options, chain, launcher));
+    world = await buildWorld(options, chain, launcher);
+    return await runChecks(options, ledger, selection, world);
   } finally {
+    await world?.browser.close();
     if (!options.node) await chain?.stop();
     await launcher.close();
   }

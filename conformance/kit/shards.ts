@@ -22,6 +22,7 @@ const SECONDS: Readonly<Record<SceneName, number>> = {
   logging: 30,
   canary: 25,
   'log-reorganised': 10,
+  openid: 30,
   relay: 20,
   'relay-registering': 20,
   'relay-canary': 18,

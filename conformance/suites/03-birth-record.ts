@@ -93,6 +93,13 @@ const addresses: Suite['checks'] = [
     { quote: '`issuer` followed by `/.well-known/milagro-dta`', scenes },
     ({ seen }) => namesPlaceOf('metadata', '/.well-known/milagro-dta', firstOf(seen.birth)),
   ),
+  check(
+    'MDT-REC-014',
+    'metadata-uri',
+    'the record of an IdP names the place of OpenID metadata',
+    { quote: '`issuer` followed by `/.well-known/openid-configuration`', scenes },
+    ({ seen }) => namesPlaceOf('metadata', '/.well-known/openid-configuration', firstOf(seen.birth)),
+  ),
 ];
 
 const keys: Suite['checks'] = [

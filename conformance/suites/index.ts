@@ -40,6 +40,11 @@ import { relayRegistrations } from './11-relay-registrations.ts';
 import { relayReorganisedSuite } from './11-relay-reorganised.ts';
 import { relayMoments } from './11-relay-moments.ts';
 import { relayBadDays } from './11-relay-bad-days.ts';
+import { openidClients } from './12-openid-clients.ts';
+import { openidLog } from './12-openid-log.ts';
+import { openidMetadata } from './12-openid-metadata.ts';
+import { openidSessions } from './12-openid-sessions.ts';
+import { openidTokens } from './12-openid-tokens.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
 export const SUITES: readonly Suite[] = [
@@ -89,6 +94,11 @@ export const SUITES: readonly Suite[] = [
   relayReorganisedSuite,
   relayMoments,
   relayBadDays,
+  openidMetadata,
+  openidTokens,
+  openidClients,
+  openidSessions,
+  openidLog,
   certification,
   eventOrder,
   controlLines,

@@ -82,7 +82,7 @@ export function headIn(octets: Uint8Array, look: LogLook): Head {
 }
 
 /** Entries of the tree of a look, from its bundles. */
-export function entriesAt(look: LogLook): Buffer[] {
+export function entriesAt(look: Pick<LogLook, 'tiles'>): Buffer[] {
   return bundlesAt(look).flatMap(({ path, entries }) => {
     if (!entries) throw new Untestable(`${path} ends within an entry (MDT-LOG-010)`);
     return entries;
@@ -90,7 +90,9 @@ export function entriesAt(look: LogLook): Buffer[] {
 }
 
 /** Entry bundles of a look, with how many entries each has to hold; `entries` is missing where one is cut short. */
-export function bundlesAt({ tiles }: LogLook): { path: string; width: number; entries: Buffer[] | undefined }[] {
+export function bundlesAt({
+  tiles,
+}: Pick<LogLook, 'tiles'>): { path: string; width: number; entries: Buffer[] | undefined }[] {
   return Object.entries(tiles)
     .filter(([path]) => path.startsWith('tile/entries/'))
     .map(([path, result]) => ({

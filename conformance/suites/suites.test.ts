@@ -46,6 +46,7 @@ describe('the suites', () => {
 
   for (const [role, profiles] of Object.entries({
     dta: ['identity', 'status', 'log'],
+    idp: ['identity', 'status', 'log', 'idp'],
     relay: ['identity', 'status', 'relay'],
   })) {
     it(`have a check of every requirement that binds the role ${role} in ${profiles.join(', ')}, but for what the prose calls untestable`, () => {

@@ -12,7 +12,14 @@ const PROGRAMS = ['conformance/cli/main.ts', 'reference/cli/main.ts'];
 /** As deep as the sources lie, so that `../../` leads from a module to the same place. */
 const CHUNKS = 'conformance/chunks';
 /** Big, or read as files by their own path, or loaded late, or with warnings that Node keeps to itself for what lies in node_modules. */
-const BESIDE = ['bitcoin-core', 'testcontainers', 'mcl-wasm', '@grpc/reflection', 'grpc-health-check'];
+const BESIDE = [
+  'bitcoin-core',
+  'testcontainers',
+  'mcl-wasm',
+  '@grpc/reflection',
+  'grpc-health-check',
+  'playwright-core',
+];
 /** CommonJS in an ES module asks for what Node has by `require`. */
 const REQUIRE =
   "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";

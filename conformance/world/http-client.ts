@@ -29,7 +29,7 @@ export type HttpResult = HttpAnswer | HttpFailure;
 
 export async function exchange(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; timeoutMs?: number } = {},
+  options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs?: number } = {},
 ): Promise<HttpResult> {
   const began = performance.now();
   const { timeoutMs = TIMEOUT_MS } = options;
@@ -67,7 +67,7 @@ export async function exchange(
       clearTimeout(timer);
       fail('the connection was closed before a whole answer'); // a 101 that nobody asked for ends so, without an error
     });
-    call.end();
+    call.end(options.body);
   });
 }
 

@@ -259,6 +259,11 @@ function configure(
   const passphrase = `passphrase-${key('passphrase').slice(0, 40)}`;
   const imported = { anchor: key('anchor'), next_anchor: key('next_anchor'), status: key('status') };
   const plantsKeys = claims(world, 'import_secrets');
+  // An IdP knows somebody who can log in.
+  const person = world.target.manifest.role === 'idp' && {
+    login: `person-${key('login').slice(0, 8)}`,
+    password: `password-${key('password').slice(0, 40)}`,
+  };
   const configuration: LaunchConfiguration = {
     launch: 1,
     role: world.target.manifest.role as LaunchConfiguration['role'], // a client is never launched as a service
@@ -277,11 +282,13 @@ function configure(
     policy: { ...POLICY, ...policy },
     clock: { offset_seconds: 0 },
     peers: { idps: [], relays: [], directory: [] },
+    ...(person && { accounts: [person], registration: { access: 'open' } }),
     ...(plantsKeys && { import_secrets: imported }),
   };
   const secrets: Secret[] = [
     { name: 'passphrase', value: passphrase },
     { name: 'RPC password', value: rpc.password },
+    ...(person ? [{ name: 'password of an account', value: person.password }] : []),
   ];
   if (plantsKeys)
     for (const [name, value] of Object.entries(imported)) secrets.push({ name: `imported ${name} key`, value });

@@ -20,6 +20,12 @@ export interface Addresses {
   readonly grpc: string;
 }
 
+export interface HttpAsk {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
 export class Visitor {
   readonly secrets: SecretWatch;
   readonly wire: WireLog;
@@ -31,7 +37,7 @@ export class Visitor {
     this.wire = wire;
   }
 
-  async http(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<HttpResult> {
+  async http(path: string, options?: HttpAsk): Promise<HttpResult> {
     const result = await exchange(`${this.#at.issuer}${path}`, options);
     this.wire.http({ method: 'GET', path, ...options }, result);
     if (!('failed' in result)) {

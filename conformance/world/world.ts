@@ -7,6 +7,7 @@ import type { Target } from '../kit/manifest.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { SecretWatch } from '../kit/secrets.ts';
 import type { OpenNetwork } from './network/open-network.ts';
+import type { RunBrowser } from './openid/browser.ts';
 import type { Questions } from './pat-questions.ts';
 import type { PatSession } from './pat-session.ts';
 import type { SeededRandom } from './random.ts';
@@ -22,6 +23,8 @@ export interface World {
   target: Target;
   random: SeededRandom;
   events: EventStream;
+  /** In which people go through pages of a target. */
+  browser: RunBrowser;
   /** Secrets of every subject, so that no part of a report repeats one. */
   secrets: SecretWatch[];
   /** Those that live now. */

@@ -1,10 +1,9 @@
 /** What a role adds to an entity: services of its own, and what they need of the chain. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BitcoinNode } from '../chain/bitcoin-node.ts';
 import type { ChainBackend, ChainTip } from '../chain/chain-backend.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DataDirectory } from '../runtime/data-directory.ts';
-import type { Resource } from '../runtime/http-host.ts';
+import type { OtherPaths, Resource } from '../runtime/http-host.ts';
 import type { GrpcService } from '../runtime/grpc-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Representation } from '../runtime/representation.ts';
@@ -52,8 +51,8 @@ export interface Connected {
 
 export interface RoleWork {
   readonly service?: GrpcService;
-  /** Answers HTTP requests for everything but what every entity serves. */
-  readonly http?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Answers HTTP requests for paths of its own. */
+  readonly http?: OtherPaths;
   /** What is served beside what every entity serves. */
   readonly resources?: readonly Resource[];
   /** The metadata of the entity, where its role makes it. */

@@ -225,6 +225,12 @@ export type TargetManifest = {
   claims: Claims;
   limits?: Limits;
   /**
+   * How a person gets through the pages of an IdP, where its forms do not tell: of a page, the first step that matches it is taken.
+   *
+   * @maxItems 32
+   */
+  login?: LoginStep[];
+  /**
    * @maxItems 1000
    */
   known_failing?: KnownFailing[];
@@ -1952,6 +1958,22 @@ export interface Claims {
 export interface Limits {
   memory_mb?: number;
   processes?: number;
+}
+export interface LoginStep {
+  /**
+   * CSS selector of something that the page has.
+   */
+  match: string;
+  /**
+   * CSS selector to text; $LOGIN and $PASSWORD stand for those of the account that the target was given.
+   */
+  fill?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * CSS selector of what is clicked then.
+   */
+  submit: string;
 }
 export interface KnownFailing {
   id: string;

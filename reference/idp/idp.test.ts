@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import * as client from 'openid-client';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
@@ -172,6 +175,13 @@ describe('the IdP', function () {
     assert.equal((await fetch(`${idp.issuer}/oidc/jwks`)).status, 503);
   });
 
+  it('leaves what is not of OpenID to the entity, which answers by a problem document (MDT-HST-018)', async () => {
+    idp = await TestIdp.start();
+    const answer = await fetch(`${idp.issuer}/.well-known/milagro-no-such-resource`);
+    assert.equal(answer.status, 404);
+    assert.equal(((await answer.json()) as { code: string }).code, 'MDT_NOT_FOUND');
+  });
+
   it('gives no token that its log does not hold', async () => {
     idp = await TestIdp.start();
     const config = await register();
@@ -257,6 +267,24 @@ describe('the IdP', function () {
       subject: tokens.claims()?.['milagro_log_subject'],
     });
     assert.match((await browser.visit((await begin(config)).url)).body, /<h1>Sign in/);
+  });
+
+  it('tells the server of a client that a session has ended, on a regtest at a private host too', async () => {
+    idp = await TestIdp.start();
+    const told = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+    await once(told, 'listening');
+    const uri = `http://127.0.0.1:${(told.address() as AddressInfo).port}/back`;
+    const config = await register({ backchannel_logout_uri: uri });
+    const browser = new Browser(idp.issuer);
+    const { tokens } = await login(config, browser);
+    const asked = browser.visit(client.buildEndSessionUrl(config, { id_token_hint: tokens.id_token ?? '' }));
+    const [[request]] = await Promise.all([
+      once(told, 'request') as Promise<[{ method: string }]>,
+      asked.then(async (page) => browser.submit(page, { logout: 'yes' })),
+    ]);
+    assert.equal(request.method, 'POST');
+    told.closeAllConnections();
+    told.close();
   });
 
   it('registers nobody without the token, where one is asked for', async () => {

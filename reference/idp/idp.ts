@@ -11,7 +11,7 @@ import { MdtError } from '../core/errors.ts';
 import type { RoleParts, RoleWork } from '../entity/role.ts';
 import type { Publication } from '../entity/publication.ts';
 import type { JwksSignature } from './jwks-signature.ts';
-import type { Resource } from '../runtime/http-host.ts';
+import type { OtherPaths, Resource } from '../runtime/http-host.ts';
 import { represent, type Representation } from '../runtime/representation.ts';
 import { Accounts } from './accounts.ts';
 import { logoutFrames, tellByFrames } from './front-channel.ts';
@@ -19,7 +19,7 @@ import { Interactions } from './interactions.ts';
 import { signJwks } from './jwks-signature.ts';
 import { readAccountsFile, type HashedAccount } from './password.ts';
 import { openidMetadata } from './openid-metadata.ts';
-import { CHECK_SESSION, providerSettings, ROUTES, TOKEN_EXCHANGE } from './provider-settings.ts';
+import { CHECK_SESSION, OPENID, providerSettings, ROUTES, TOKEN_EXCHANGE } from './provider-settings.ts';
 import { derive, SealedRows } from './sealed-rows.ts';
 import { addSessionState, CHECK_SESSION_PAGE, clearBrowserState } from './session-management.ts';
 import { publicSet, SigningKeys } from './signing-keys.ts';
@@ -119,7 +119,13 @@ export class Idp implements RoleWork {
     return this.#shown.representation;
   };
 
-  readonly http = (request: IncomingMessage, response: ServerResponse): void => {
+  /** What is not of OpenID is answered as at every entity, by a problem document where it is not there. */
+  readonly http: OtherPaths = {
+    owns: (path) => path === WEBFINGER || path.startsWith(OPENID),
+    answer: (request, response) => this.#answer(request, response),
+  };
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
     try {
       this.#parts.served();
     } catch (error) {
@@ -138,7 +144,7 @@ export class Idp implements RoleWork {
       return;
     }
     void this.#handle(request, response); // Koa catches what goes wrong in it
-  };
+  }
 
   connect(): void {
     // Bitcoin is the entity's.

@@ -6,6 +6,9 @@ import { errorPage, type Page } from './pages.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, logoutPage, signedOutPage } from './provider-pages.ts';
 import { derive, type SealedRows } from './sealed-rows.ts';
 
+/** All of OpenID Connect is below it, but for what has its place below `/.well-known/`. */
+export const OPENID = '/oidc/';
+
 export const ROUTES = {
   authorization: '/oidc/authorize',
   token: '/oidc/token',
@@ -122,11 +125,18 @@ export function providerSettings(parts: ProviderParts, keys: JWK[]): Configurati
         postLogoutSuccessSource: (context) => show(context, signedOutPage(issuerName)),
       },
     },
+    ...(parts.onRegtest && { fetch: reachPrivateHosts }),
     clientBasedCORS: (_context, origin, client) =>
       (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
     renderError: (context, { error, error_description: description }) =>
       show(context, errorPage(error, description, context.status)),
   };
+}
+
+/** oidc-provider's own request reaches no private host, lest a client make it ask for what only this machine may; on a regtest all are. */
+async function reachPrivateHosts(url: string | URL | Request, options?: RequestInit): Promise<Response> {
+  const { dispatcher: _guard, ...rest } = (options ?? {}) as RequestInit & { readonly dispatcher?: unknown };
+  return fetch(url, rest);
 }
 
 function claimsOf(

@@ -2,10 +2,11 @@
  * RFC 8693 for apps and things, which have no browser: a client that holds a registered key proves that it does, and gets an
  * ID Token about itself for another client, a D-TA's, with the nonce that it was given there (MDT-IDP-021).
  */
-import { createHash, createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import { createHash, type JsonWebKey } from 'node:crypto';
 import { errors, type Client, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { LogEntry } from '../gen/schemas.ts';
 import { TTL } from './provider-settings.ts';
+import { isBy, isFor, isSigned, isTimely, readJwt, TOLERANCE_SECONDS } from './subject-token.ts';
 
 export const TOKEN_EXCHANGE_PARAMETERS = [
   'audience',
@@ -17,11 +18,6 @@ export const TOKEN_EXCHANGE_PARAMETERS = [
 
 const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
 const ID_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:id_token';
-/** A subject token lives as long at the most, in seconds; so long is it remembered. */
-const MAX_LIFE_SECONDS = 300;
-/** How far clocks may differ. */
-const TOLERANCE_SECONDS = 15;
-
 export interface ExchangeParts {
   readonly logSubject: (subject: string) => string;
   readonly enter: (entry: Omit<LogEntry, 'time'>) => Promise<unknown>;
@@ -29,10 +25,6 @@ export interface ExchangeParts {
   readonly now: () => number;
   /** Whether this is the first time that a subject token is shown. */
   readonly isNew: (clientId: string, jti: string, until: number) => boolean;
-}
-
-interface SubjectClaims {
-  readonly nonce: string;
 }
 
 /** The handler of the grant type. */
@@ -86,50 +78,23 @@ async function issue(
 }
 
 /** @throws InvalidRequest, InvalidGrant */
-function readSubjectToken(token: string, client: Client, provider: Provider, parts: ExchangeParts): SubjectClaims {
-  const [head = '', body = '', signature = '', ...more] = token.split('.');
-  expect(more.length === 0, 'subject_token is no JWT');
-  const { alg, kid } = json(head) as { alg?: unknown; kid?: unknown };
-  const claims = json(body) as Partial<Record<'iss' | 'sub' | 'aud' | 'exp' | 'iat' | 'jti' | 'nonce', unknown>>;
-  const keys = (client.jwks?.keys ?? []).filter((key) => kid === undefined || key.kid === kid);
-  const signed = Buffer.from(`${head}.${body}`, 'ascii');
-  const isRight = keys.some((key) => verifies(alg, key as JsonWebKey, signed, Buffer.from(signature, 'base64url')));
-  if (!isRight) throw new errors.InvalidGrant('subject_token is not signed by a key of the client');
-  const { iss, sub, aud, exp, jti, nonce } = claims;
-  const now = parts.now();
-  const audiences = Array.isArray(aud) ? aud : [aud];
-  if (iss !== client.clientId || sub !== client.clientId) throw new errors.InvalidGrant('subject_token is of another');
-  if (!audiences.includes(provider.issuer)) throw new errors.InvalidGrant('subject_token is for another');
-  if (typeof exp !== 'number' || exp <= now - TOLERANCE_SECONDS || exp > now + MAX_LIFE_SECONDS + TOLERANCE_SECONDS)
-    throw new errors.InvalidGrant('subject_token has expired, or lives longer than 300 s');
+function readSubjectToken(token: string, client: Client, provider: Provider, parts: ExchangeParts): { nonce: string } {
+  const jwt = readJwt(token);
+  if (!jwt) throw new errors.InvalidRequest('subject_token is no JWT');
+  const { exp, jti, nonce } = jwt.claims;
+  const grant = (holds: boolean, message: string): void => {
+    if (!holds) throw new errors.InvalidGrant(message);
+  };
+  grant(isSigned(jwt, (client.jwks?.keys ?? []) as JsonWebKey[]), 'subject_token is not signed by a key of the client');
+  grant(isBy(jwt.claims, client.clientId), 'subject_token is of another');
+  grant(isFor(jwt.claims, provider.issuer), 'subject_token is for another');
+  grant(isTimely(jwt.claims, parts.now()), 'subject_token has expired, or lives longer than 300 s');
   if (typeof jti !== 'string' || jti === '' || jti.length > 256)
     throw new errors.InvalidGrant('subject_token has no jti');
   if (typeof nonce !== 'string' || nonce === '' || nonce.length > 512)
     throw new errors.InvalidGrant('subject_token has no nonce');
-  if (!parts.isNew(client.clientId, jti, exp + TOLERANCE_SECONDS))
-    throw new errors.InvalidGrant('subject_token was shown before');
+  grant(parts.isNew(client.clientId, jti, Number(exp) + TOLERANCE_SECONDS), 'subject_token was shown before');
   return { nonce };
-}
-
-function verifies(alg: unknown, jwk: JsonWebKey, signed: Buffer, signature: Buffer): boolean {
-  try {
-    const key = createPublicKey({ key: jwk, format: 'jwk' });
-    if (alg === 'ES256') return verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
-    if (alg === 'EdDSA') return verify(null, signed, key, signature);
-    return alg === 'RS256' && verify('sha256', signed, key, signature);
-  } catch {
-    return false;
-  }
-}
-
-function json(part: string): object {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // said below
-  }
-  throw new errors.InvalidRequest('subject_token is no JWT');
 }
 
 function text(value: unknown, name: string): string {

@@ -16,6 +16,13 @@ export interface Resource {
   readonly read: (below: string) => Representation | Promise<Representation>;
 }
 
+/** What answers requests by itself, for paths that are no resource's. */
+export interface OtherPaths {
+  /** @param path of a request, without its query */
+  readonly owns: (path: string) => boolean;
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
 export interface HttpHost {
   close(): Promise<void>;
 }
@@ -32,14 +39,14 @@ const STANDSTILL_MS = 30_000;
 
 /**
  * Serves `resources` at `listen`.
- * @param others answers requests for paths of none of them
+ * @param others answers requests for paths of its own, where they are of none of them
  * @throws MdtError MDT_LAUNCH where the address cannot be listened on
  */
 export async function startHttp(
   listen: string,
   resources: readonly Resource[],
   onFault: (error: unknown) => void,
-  others?: (request: IncomingMessage, response: ServerResponse) => void,
+  others?: OtherPaths,
 ): Promise<HttpHost> {
   const { host, port } = parseAddress(listen, '/listen/http');
   const server = createServer({
@@ -64,7 +71,8 @@ export async function startHttp(
   });
   const isOurs = pathsOf(resources);
   server.on('request', (asked, response) => {
-    if (others && !isOurs(asked.url ?? '')) others(asked, response);
+    const [path = ''] = (asked.url ?? '').split('?');
+    if (others?.owns(path) && !isOurs(path)) others.answer(asked, response);
     else void listener(asked, response);
   });
   server.listen(port, host);
@@ -79,14 +87,11 @@ export async function startHttp(
   return { close: async () => close(server) };
 }
 
-/** Whether a request target is that of one of `resources`. */
-function pathsOf(resources: readonly Resource[]): (target: string) => boolean {
+/** Whether a path is that of one of `resources`. */
+function pathsOf(resources: readonly Resource[]): (path: string) => boolean {
   const fixed = new Set(resources.map(({ path }) => path));
   const above = [...fixed].flatMap((path) => (path.endsWith('*') ? [path.slice(0, -1)] : []));
-  return (target) => {
-    const [path = ''] = target.split('?');
-    return fixed.has(path) || above.some((folder) => path.startsWith(folder));
-  };
+  return (path) => fixed.has(path) || above.some((folder) => path.startsWith(folder));
 }
 
 interface Bindings {

@@ -13,8 +13,7 @@ import type { World } from '../world.ts';
 import { RECORD } from '../well-known.ts';
 
 const METADATA = '/.well-known/milagro-dta';
-/** None of these may be there: one of nobody, that of an OpenID Provider, and one below that of a record. */
-const MISSING = ['/.well-known/milagro-no-such-resource', '/.well-known/openid-configuration', `${RECORD}/x`];
+const OPENID_METADATA = '/.well-known/openid-configuration';
 const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** What a method that writes was answered, and GET of the same resource. */
@@ -80,15 +79,21 @@ export async function fetchUnready(subject: Visitor): Promise<UnreadySeen> {
   }
 }
 
-/** A relay has none, and an IdP has its own elsewhere. */
-export function servesMetadata({ manifest }: Target): boolean {
-  return manifest.role === 'dta';
+/** Where an entity of this role has its metadata; a relay has none. */
+export function metadataOf({ manifest }: Target): string | undefined {
+  return ({ dta: METADATA, idp: OPENID_METADATA } as Partial<Record<string, string>>)[manifest.role];
+}
+
+/** None of these may be there: one of nobody, the metadata of another role, and one below the record. */
+function missingAt(metadata: string | undefined): string[] {
+  const another = metadata === OPENID_METADATA ? METADATA : OPENID_METADATA;
+  return ['/.well-known/milagro-no-such-resource', another, `${RECORD}/x`];
 }
 
 export async function fetchHosted(world: World, subject: Visitor): Promise<HostedSeen> {
   const unknownTag = `"${world.random.hex('an entity tag nobody gave out', 16)}"`;
-  const hasMetadata = servesMetadata(world.target);
-  return fetchAll(subject, { unknownTag, tip: () => world.index.tipHeight(), writes: true, hasMetadata });
+  const metadataAt = metadataOf(world.target);
+  return fetchAll(subject, { unknownTag, tip: () => world.index.tipHeight(), writes: true, metadataAt });
 }
 
 export interface Fetching {
@@ -96,8 +101,8 @@ export interface Fetching {
   readonly unknownTag: string;
   /** The height of the chain, for whoever can tell it. */
   tip?(): Promise<number>;
-  /** Whether it has metadata, as a D-TA has. */
-  readonly hasMetadata: boolean;
+  /** Where its metadata are, where its role has some. */
+  readonly metadataAt: string | undefined;
   /** Whether methods that write are tried, which nobody does to a service that is not his own. */
   readonly writes: boolean;
 }
@@ -110,8 +115,9 @@ export async function fetchAll(
 export async function fetchAll(subject: Visitor, fetching: Fetching): Promise<Partial<HostedSeen>>;
 export async function fetchAll(
   subject: Visitor,
-  { unknownTag, tip, writes, hasMetadata }: Fetching,
+  { unknownTag, tip, writes, metadataAt }: Fetching,
 ): Promise<Partial<HostedSeen>> {
+  const isResource = metadataAt === METADATA; // those of an IdP are OpenID's, which says itself how they are served
   const grpc = subject.grpc();
   try {
     const tipBefore = await tip?.();
@@ -121,7 +127,7 @@ export async function fetchAll(
       grpc.getAnchorProof(),
       grpc.getLineageProof(),
       grpc.getMetadata(),
-      subject.http(METADATA),
+      subject.http(metadataAt ?? METADATA),
     ]);
     const tipAfter = await tip?.();
     const gzip = await subject.http(RECORD, { headers: { 'accept-encoding': 'gzip' } });
@@ -139,9 +145,9 @@ export async function fetchAll(
       ]),
       Promise.all([ask(unknownTag), ask('*')]),
       Promise.all([
-        fetchHeads(subject, { record, gzip, ...(hasMetadata && { metadata }) }),
-        fetchMissing(subject),
-        writes ? write(subject, { record, ...(hasMetadata && { metadata }) }) : undefined,
+        fetchHeads(subject, { record, gzip, ...(isResource && { metadata }) }),
+        fetchMissing(subject, missingAt(metadataAt)),
+        writes ? write(subject, { record, ...(isResource && { metadata }) }) : undefined,
       ]),
       Promise.all([grpc.health(), grpc.reflectedServices()]),
     ]);
@@ -188,8 +194,8 @@ async function fetchHeads(
   };
 }
 
-async function fetchMissing(subject: Visitor): Promise<HostedSeen['missing']> {
-  return Object.fromEntries(await Promise.all(MISSING.map(async (path) => [path, await subject.http(path)] as const)));
+async function fetchMissing(subject: Visitor, paths: readonly string[]): Promise<HostedSeen['missing']> {
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await subject.http(path)] as const)));
 }
 
 async function write(

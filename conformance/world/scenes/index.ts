@@ -13,6 +13,8 @@ import { unmade, type UnmadeSeen } from './unmade.ts';
 import { poor, type PoorSeen } from './poor.ts';
 import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
+import { openid } from './openid.ts';
+import type { OpenidSeen } from './openid-seen.ts';
 import { relay, type RelaySeen } from './relay.ts';
 import { relayRegistering, type RelayRegisteringSeen } from './relay-registering.ts';
 import { relayCanary, type RelayCanarySeen } from './relay-canary.ts';
@@ -39,6 +41,7 @@ interface Seen {
   poor: PoorSeen;
   'long-headers': LongHeadersSeen;
   'other-genesis': OtherGenesisSeen;
+  openid: OpenidSeen;
   relay: RelaySeen;
   'relay-registering': RelayRegisteringSeen;
   'relay-killed': RelayKilledSeen;
@@ -68,6 +71,7 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   poor,
   outage,
   'long-headers': longHeaders,
+  openid,
   relay,
   'relay-registering': relayRegistering,
   'relay-canary': relayCanary,

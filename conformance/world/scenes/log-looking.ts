@@ -208,7 +208,7 @@ async function fetchAll(subject: Subject, log: string, paths: readonly string[])
 }
 
 /** Line 2 of a checkpoint, whatever else is wrong with it. */
-function sizeIn(result: HttpResult): number | undefined {
+export function sizeIn(result: HttpResult): number | undefined {
   if ('failed' in result || result.status !== 200) return undefined;
   const [, line = ''] = result.body.toString('utf8').split('\n');
   return /^[0-9]{1,9}$/.test(line) ? Number(line) : undefined;

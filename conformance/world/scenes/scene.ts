@@ -32,7 +32,7 @@ export interface Scene<Seen> {
   /** Whether it does to its chain what nobody else may suffer from: it is then played on a node of its own. */
   readonly chain?: 'exclusive';
   /** The profile without which there is nothing to see: where it is not claimed the scene is not staged. */
-  readonly profile?: 'status' | 'log' | 'relay';
+  readonly profile?: 'status' | 'log' | 'idp' | 'relay';
   play(world: World, name: string, reveal: Reveal<Seen>): Promise<Seen & { readonly watched: Watched }>;
   /** The straight way to what most checks look at, without what tempts the target on it or waits for it to fail. */
   brisk?(world: World, name: string, reveal: Reveal<Seen>): Promise<void>;

@@ -11,7 +11,7 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
-import { servesMetadata } from './fetching.ts';
+import { metadataOf } from './fetching.ts';
 import { comesBack, forgetMempool } from './coming-back.ts';
 import { look, recordOnce, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
@@ -150,7 +150,7 @@ class Stage {
     const deadline = performance.now() + WATCH_MS;
     for (;;) {
       const shown = await look(this.#world, this.#subject);
-      const isIssued = !servesMetadata(this.#world.target) || names(shown.metadata, hash);
+      const isIssued = metadataOf(this.#world.target) === undefined || names(shown.metadata, hash);
       if (names(shown.record, hash) && isIssued) return { what, shown, anchors };
       if (performance.now() > deadline) return { what, shown, anchors };
       await new Promise((resolve) => setTimeout(resolve, BREATH_MS));

@@ -1,0 +1,153 @@
+/** A person with a browser, who goes through whatever pages an IdP shows: the manifest says how, or its forms do. */
+import type { BrowserContext, Frame, Page, Response } from 'playwright-core';
+import type { LaunchConfiguration, TargetManifest } from '../../../reference/gen/schemas.ts';
+import { findBrowser } from './browser.ts';
+import type { Subject } from '../subject.ts';
+import type { World } from '../world.ts';
+
+export type LoginStep = NonNullable<TargetManifest['login']>[number];
+type Account = NonNullable<LaunchConfiguration['accounts']>[number];
+
+/** Pages that a login, a consent or a logout leads through at most. */
+const MOST_PAGES = 8;
+const SETTLE_MS = 10_000;
+
+/** Where a person came to. */
+export interface Went {
+  /** Where the browser stands. */
+  readonly url: string;
+  /** Status of that page; absent where none was answered. */
+  readonly status?: number;
+  /** What of the page can be read, without its marks. */
+  readonly text: string;
+  /** Whether a password was asked for on the way. */
+  readonly asked: boolean;
+  /** Addresses of its frames. */
+  readonly frames: readonly string[];
+  /** Why the browser could not go on, in its words. */
+  readonly stopped?: string;
+}
+
+export class Person {
+  readonly #subject: Subject;
+  readonly #context: BrowserContext;
+  readonly #account: Account;
+  #page: Page | undefined;
+  readonly #steps: readonly LoginStep[];
+
+  private constructor(subject: Subject, context: BrowserContext, account: Account, steps: readonly LoginStep[]) {
+    this.#subject = subject;
+    this.#context = context;
+    this.#account = account;
+    this.#steps = steps;
+  }
+
+  /** Somebody who has an account, in a browser that has never been here; `undefined` where this machine has none. */
+  static async arrive(world: World, subject: Subject): Promise<Person | undefined> {
+    const context = findBrowser() === undefined ? undefined : await world.browser.open();
+    const [account] = subject.configuration.accounts ?? [];
+    if (!context || !account) return undefined;
+    return new Person(subject, context, account, world.target.manifest.login ?? []);
+  }
+
+  /**
+   * Goes to an address, and on until the browser is at `until`, or a page asks for nothing.
+   * @param logsIn whether a password is given where it is asked for; else that is where the way ends
+   */
+  async goTo(address: string | URL, until: string, { logsIn = true }: { logsIn?: boolean } = {}): Promise<Went> {
+    const page = (this.#page ??= await this.#context.newPage());
+    await page.goto('about:blank'); // so that where the way began is not taken for where it led
+    const frames = new Set<string>();
+    let last: Response | undefined;
+    let asked = false;
+    let stopped: string | undefined;
+    const onResponse = (response: Response): void => {
+      this.#note(response);
+      if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) last = response;
+    };
+    const onFrame = (frame: Frame): void => void (frame !== page.mainFrame() && frames.add(frame.url()));
+    page.on('response', onResponse).on('framenavigated', onFrame);
+    try {
+      await page.goto(String(address), { waitUntil: 'load' });
+      for (let pages = 0; pages < MOST_PAGES && !page.url().startsWith(until); pages++) {
+        this.#subject.secrets.look(`page ${page.url()}`, await page.content());
+        const asks = await page.locator('input[type=password]:visible').count();
+        asked ||= asks > 0;
+        if (asks > 0 && !logsIn) break;
+        if (!(await this.#submit(page))) break;
+      }
+    } catch (error) {
+      stopped = (error as Error).message.split('\n')[0] ?? '';
+    }
+    const text = await page.innerText('body').catch(() => '');
+    const went = { url: page.url(), ...(last && { status: last.status() }), text: text.slice(0, 1_000) };
+    page.off('response', onResponse).off('framenavigated', onFrame);
+    return { ...went, asked, frames: [...frames], ...(stopped !== undefined && { stopped }) };
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+
+  /** Fills in and submits what the page asks for, and waits for what comes of it; `false` where it asks for nothing. */
+  async #submit(page: Page): Promise<boolean> {
+    const before = page.url();
+    const button = await this.#fill(page);
+    if (button === undefined) return this.#movesOn(page, before);
+    const moved = page.waitForEvent('framenavigated', {
+      predicate: (frame) => frame === page.mainFrame(),
+      timeout: SETTLE_MS,
+    });
+    await Promise.all([moved, page.locator(button).first().click()]);
+    await page.waitForLoadState('load');
+    return true;
+  }
+
+  /** @returns the selector of what submits it */
+  async #fill(page: Page): Promise<string | undefined> {
+    for (const { match, fill = {}, submit } of this.#steps) {
+      if ((await page.locator(match).count()) === 0) continue;
+      for (const [selector, text] of Object.entries(fill))
+        await page
+          .locator(selector)
+          .first()
+          .fill(this.#said(text ?? ''));
+      return submit;
+    }
+    const password = page.locator('input[type=password]:visible').first();
+    if ((await password.count()) > 0) {
+      const login = 'form:has(input[type=password]) input:is([type=text], [type=email], :not([type])):visible';
+      if ((await page.locator(login).count()) > 0) await page.locator(login).first().fill(this.#account.login);
+      await password.fill(this.#account.password);
+      return 'form:has(input[type=password]) :is(button:not([type=button]), input[type=submit]):visible';
+    }
+    const submits = ':is(form button:not([type=button]), button[form], form input[type=submit]):visible';
+    return (await page.locator(submits).count()) > 0 ? submits : undefined;
+  }
+
+  /** A page that asks for nothing may lead on by itself. */
+  async #movesOn(page: Page, before: string): Promise<boolean> {
+    const leads = (await page.locator('meta[http-equiv=refresh i]').count()) > 0;
+    if (!leads) return false;
+    return page
+      .waitForURL((url) => url.href !== before, { timeout: SETTLE_MS })
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
+  #said(text: string): string {
+    return text.replaceAll('$LOGIN', this.#account.login).replaceAll('$PASSWORD', this.#account.password);
+  }
+
+  /** The target's answers, without their bodies: a page is looked at where the browser stands. */
+  #note(response: Response): void {
+    const { issuer } = this.#subject.configuration.public;
+    if (!response.url().startsWith(`${issuer}/`)) return;
+    const answer = { status: response.status(), headers: response.headers(), content: 0 };
+    const path = response.url().slice(issuer.length);
+    this.#subject.secrets.look(`HTTP answer to ${path}`, JSON.stringify(answer.headers));
+    this.#subject.wire.http({ method: response.request().method(), path }, answer);
+  }
+}

@@ -1,0 +1,34 @@
+/** A thing: a key, and the tokens by which it proves that it has it (12.7). */
+import { generateKeyPairSync, randomUUID, sign, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
+
+const LIFE_SECONDS = 60;
+
+export class ThingKey {
+  readonly #key: KeyObject;
+  /** What is registered. */
+  readonly jwk: JsonWebKey & { kid: string; alg: string; use: string };
+
+  constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    this.#key = privateKey;
+    this.jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'thing', alg: 'ES256', use: 'sig' };
+  }
+
+  /** For openid-client, which proves by it who the client is. */
+  async forClient(): Promise<webcrypto.CryptoKey> {
+    const octets = this.#key.export({ format: 'der', type: 'pkcs8' });
+    return webcrypto.subtle.importKey('pkcs8', octets, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+  }
+
+  /** A subject token by this key, with some claims in the place of the right ones. */
+  subjectToken(clientId: string, issuer: string, claims: Readonly<Record<string, unknown>>): string {
+    const exp = Math.floor(Date.now() / 1_000) + LIFE_SECONDS;
+    const all = { iss: clientId, sub: clientId, aud: issuer, exp, jti: randomUUID(), ...claims };
+    const text = [{ alg: 'ES256', kid: this.jwk.kid }, all].map(part).join('.');
+    return `${text}.${sign('sha256', Buffer.from(text), { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  }
+}
+
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

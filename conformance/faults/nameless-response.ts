@@ -6,7 +6,10 @@ const fault: Fault = {
   requirement: 'MDT-IDP-013',
   role: 'idp',
   breaks: 'an authorization response does not say whose it is',
-  also: [{ requirement: 'MDT-IDP-007', reason: 'a relying party that is told to expect it does not go on' }],
+  also: [
+    { requirement: 'MDT-IDP-007', reason: 'a relying party that is told to expect it does not go on' },
+    { requirement: 'MDT-IDP-017', reason: 'nor does it after a kill' },
+  ],
   replaces: replacing(
     'reference/idp/session-management.ts',
     'addSessionState',

@@ -17,6 +17,9 @@ export interface Account {
   readonly subject: string;
 }
 
+/** Of a launch configuration, or of a file. */
+export type ConfiguredAccount = HashedAccount | { readonly login: string; readonly password: string };
+
 interface KeptAccount extends Account {
   readonly password: PasswordHash;
 }
@@ -29,22 +32,18 @@ export class Accounts {
   readonly #attempts: Attempts;
   readonly #queue: (() => void)[] = [];
   #working = 0;
-  #importing: Promise<void> = Promise.resolve();
-
-  /** @param now seconds since 1970 */
-  constructor(rows: SealedRows, now: () => number) {
-    this.#rows = rows;
-    this.#attempts = new Attempts(now);
-  }
+  readonly #configured: readonly ConfiguredAccount[];
+  #importing: Promise<void> | undefined;
 
   /**
-   * Adds accounts, or gives those that are there another password. Passwords are hashed behind our back, and logins wait
-   * until that is done.
+   * @param now seconds since 1970
+   * @param configured accounts to add, or to give another password. That is done when the first person signs in: a start
+   * has no time for scrypt
    */
-  import(accounts: readonly (HashedAccount | { readonly login: string; readonly password: string })[]): void {
-    this.#importing = this.#importing.then(async () => {
-      for (const { login, password } of accounts) await this.#set(login, password);
-    });
+  constructor(rows: SealedRows, now: () => number, configured: readonly ConfiguredAccount[]) {
+    this.#rows = rows;
+    this.#attempts = new Attempts(now);
+    this.#configured = configured;
   }
 
   bySubject(subject: string): Account | undefined {
@@ -57,7 +56,7 @@ export class Accounts {
    * @param address whom the request comes from
    */
   async check(login: string, password: string, address: string): Promise<Account | Refusal> {
-    await this.#importing;
+    await (this.#importing ??= this.#import());
     if (this.#queue.length >= MOST_WAITING) return 'busy';
     const attempt = this.#attempts.begin([`login ${fold(login)}`, `address ${address}`]);
     if (!attempt) return 'too-often';
@@ -66,6 +65,10 @@ export class Accounts {
     if (!kept || !isRight) return 'wrong';
     attempt.forgive();
     return kept;
+  }
+
+  async #import(): Promise<void> {
+    for (const { login, password } of this.#configured) await this.#set(login, password);
   }
 
   async #set(login: string, password: string | PasswordHash): Promise<void> {

@@ -83,11 +83,8 @@ export class Idp implements RoleWork {
     this.#issuer = configuration.public.issuer;
     this.#issuerName = nameOf(configuration.options?.['name'], this.#issuer);
     this.#deviceFlow = configuration.options?.['device_flow'] === true;
-    this.#accounts = new Accounts(rows, wallClock);
-    this.#accounts.import([
-      ...accountsOfFile(configuration.options?.['accounts_file']),
-      ...(configuration.accounts ?? []),
-    ]);
+    const configured = [...accountsOfFile(configuration.options?.['accounts_file']), ...(configuration.accounts ?? [])];
+    this.#accounts = new Accounts(rows, wallClock, configured);
     this.#interactions = new Interactions({
       ...{ accounts: this.#accounts, seal, issuerName: this.#issuerName },
       ...{ logSubject: this.#logSubject, enter: parts.enter },

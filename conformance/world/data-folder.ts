@@ -30,7 +30,7 @@ export interface Caps {
   readonly ms: number;
 }
 
-const CAPS: Caps = { depth: 32, entries: 10_000, octets: 256 * 1024 * 1024, ms: 2_000 };
+const CAPS: Caps = { depth: 32, entries: 10_000, octets: 256 * 1024 * 1024, ms: 5_000 };
 const PIECE = 1024 * 1024;
 /** A file without blocks is one hole; some file systems keep what is small without a block. */
 const SMALL = 64 * 1024;

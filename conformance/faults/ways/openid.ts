@@ -19,6 +19,7 @@ export interface Context {
 export interface OpenidProvider {
   readonly issuer: string;
   readonly Client: { readonly prototype: Record<string, unknown> };
+  readonly Session: { readonly prototype: { destroy(this: unknown): Promise<void> } };
   readonly IdToken: { readonly prototype: { set(name: string, value: unknown): void } };
   readonly AuthorizationCode: { find(value: string): Promise<Record<string, unknown> | undefined> };
   readonly RegistrationAccessToken: {

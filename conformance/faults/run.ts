@@ -13,6 +13,7 @@ import { EventStream } from '../kit/events.ts';
 import { loadTarget, type Target } from '../kit/manifest.ts';
 import { PROJECT } from '../kit/project.ts';
 import { certify } from '../kit/run.ts';
+import { CLIENT_SUITES } from '../suites/client.ts';
 import { SUITES } from '../suites/index.ts';
 import { SCENES, type SceneName } from '../world/scenes/index.ts';
 import type { Fault } from './fault.ts';
@@ -98,6 +99,20 @@ function waits({ requirement, role }: Fault): boolean {
 /** Areas that a client is asked about over the network; what it answers about parts and logs alone goes by other ways. */
 const BY_NETWORK: readonly string[] = ['MDT-CHN', 'MDT-HST', 'MDT-LIN', 'MDT-STA', 'MDT-VER'];
 
+/** Modules of a client that has its own signatures registered, which does nothing else by them. */
+const OF_REGISTERING = ['reference/pat/own-signatures.ts', 'reference/pat/relay-registrations.ts'];
+
+/** Checks of a client in which a fault may show: those of its own signatures have a node of their own, and are left to faults of these. */
+function clientChecks({ replaces }: Fault): string[] {
+  const registers = Object.keys(replaces).every((module) => OF_REGISTERING.includes(module));
+  const checks = CLIENT_SUITES.flatMap((suite) => suite.checks);
+  const isJudged = ({ requirement, feature }: (typeof checks)[number]): boolean =>
+    registers
+      ? feature === 'register'
+      : feature !== 'register' && BY_NETWORK.some((area) => requirement.startsWith(`${area}-`));
+  return checks.filter(isJudged).map(({ id }) => id);
+}
+
 /** An ordinary life is enough where the requirement is judged by it, and the fault shows in it. */
 async function runWhereItShows(fault: Fault): Promise<FaultResult> {
   const { requirement, shows } = fault;
@@ -110,7 +125,7 @@ async function runWhereItShows(fault: Fault): Promise<FaultResult> {
 }
 
 async function runFault(fault: Fault, whole: boolean): Promise<FaultResult> {
-  if (fault.role === 'pat') return runOnce(fault, new Set(), whole ? [] : BY_NETWORK);
+  if (fault.role === 'pat') return runOnce(fault, new Set(), whole ? [] : clientChecks(fault));
   return whole ? runOnce(fault, new Set(Object.keys(SCENES) as SceneName[])) : runWhereItShows(fault);
 }
 

@@ -1,12 +1,13 @@
 /** Judges a client under test: the kit asks, and holds the answers against the oracle's. */
 import { loadBls } from '../oracle/bls.ts';
 import { startChain, startFresh, type Chain } from '../chain/start.ts';
-import { claims } from '../world/claims.ts';
+import { claims, type Feature } from '../world/claims.ts';
 import { askingAbout } from '../world/live-entity.ts';
 import { openNetwork, type OpenNetwork } from '../world/network/open-network.ts';
 import { canBeShown } from '../world/shown-questions.ts';
 import { Questions, type Asking, type Judge } from '../world/pat-questions.ts';
 import { PatSession, type Asked } from '../world/pat-session.ts';
+import { Registering } from '../world/registering/open-registering.ts';
 import { SeededRandom } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import { NotObservable, notStarted } from './expect.ts';
@@ -78,34 +79,41 @@ function announce(events: RunOptions['events'], { way, version, source, ms }: Ch
   events.emit({ type: 'chain_started', way, version, source, ms });
 }
 
-/** The world that a client goes to itself, with the node that it is on. */
+/** The worlds that a client goes to itself, each with the node that it is on. */
 interface Opened {
-  readonly network: OpenNetwork;
+  readonly network?: OpenNetwork;
+  readonly registering?: Registering;
   close(): Promise<void>;
 }
 
-/** Opened for a client that is asked to go there; `undefined` for any other. */
-async function openWorld(
-  { target, seed, events, chain: options }: RunOptions,
-  { suites }: Selection,
-): Promise<Opened | undefined> {
-  const asks = suites.some(({ checks }) =>
-    checks.some(({ feature }) => feature !== undefined && claims({ target }, feature)),
-  );
-  if (!asks) return undefined;
-  const chain = await startFresh(options);
+const NETWORK: readonly Feature[] = ['network', 'p2p'];
+const REGISTER: readonly Feature[] = ['register'];
+
+/** Opened for a client that is asked to go there, and for no other. */
+async function openWorlds(options: RunOptions, { suites }: Selection): Promise<Opened> {
+  const { target, seed, events, chain } = options;
+  const features = suites.flatMap(({ checks }) => checks.map(({ feature }) => feature));
+  const asks = (some: readonly Feature[]): boolean =>
+    some.some((feature) => features.includes(feature) && claims({ target }, feature));
+  const random = new SeededRandom(seed);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0)) await end();
+  };
+  const node = async (): Promise<Chain> => {
+    const fresh = await startFresh(chain);
+    closing.push(() => fresh.stop());
+    announce(events, fresh);
+    return fresh;
+  };
   try {
-    announce(events, chain);
-    const network = await openNetwork(chain, new SeededRandom(seed));
-    return {
-      network,
-      close: async () => {
-        network.close();
-        await chain.stop();
-      },
-    };
+    const network = asks(NETWORK) ? await openNetwork(await node(), random) : undefined;
+    if (network) closing.unshift(async () => network.close());
+    const registering = asks(REGISTER) ? await Registering.open(await node(), random) : undefined;
+    if (registering) closing.unshift(async () => registering.close());
+    return { ...(network && { network }), ...(registering && { registering }), close };
   } catch (error) {
-    await chain.stop();
+    await close();
     throw error;
   }
 }
@@ -118,7 +126,7 @@ export async function askPat(
 ): Promise<Answered> {
   const { target, events, seed, bail = false } = options;
   const { suites } = selection;
-  const opened = await openWorld(options, selection);
+  const { close, ...opened } = await openWorlds(options, selection);
   const session = new PatSession(target, events);
   const ask = async (request: Request): Promise<Asked> => askStarted(session, request);
   const nothing = (): Promise<never> => Promise.reject(new Error('a client is not staged'));
@@ -127,7 +135,7 @@ export async function askPat(
     const world = partly<World>(
       {
         ...{ target, events, random: new SeededRandom(seed), secrets: [], overLimits: [], subjects: new Set() },
-        pat: { questions, ask, ...(opened && { network: opened.network }) },
+        pat: { questions, ask, ...opened },
       },
       () => new NotObservable('a client has no such part'),
     );
@@ -139,6 +147,6 @@ export async function askPat(
     return { checks, started, silence, overLimits };
   } finally {
     await session.close();
-    await opened?.close();
+    await close();
   }
 }

@@ -6,8 +6,14 @@ import type { Question } from '../world/pat-question.ts';
 import { said } from './pat-view.ts';
 import { READER_QUOTES } from './reader-quotes.ts';
 
-/** What no bundle shows. */
-const ONLY_IN_THE_NETWORK: readonly string[] = ['MDT-HST-101', 'MDT-VER-102', 'MDT-VER-105', 'MDT-VER-110'];
+/** What nothing shows that is handed to a client. */
+const ONLY_IN_THE_NETWORK: readonly string[] = [
+  'MDT-HST-101',
+  'MDT-PAT-107',
+  'MDT-VER-102',
+  'MDT-VER-105',
+  'MDT-VER-110',
+];
 
 /** Suites for clients, one a chapter; each check asks its questions in an order of the run's seed. */
 export const PAT_SUITES: readonly Suite[] = Object.entries(READER_QUOTES).map(([chapter, quotes]) => ({

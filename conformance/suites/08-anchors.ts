@@ -10,6 +10,7 @@ import { anchorsOf } from './anchor-view.ts';
 import { anchorsOfKind, readAnchor } from './lineage-view.ts';
 import { digestOf, lastLook, recordAt, rootsAt } from './log-view.ts';
 
+const STATUS = 0x02;
 const ACTIVITY_ROOT = 0x03;
 /**
  * From when both the root is due and the anchor before is mined to a root that is handed over. A machine that is slow shows in
@@ -101,6 +102,26 @@ const checks: Suite['checks'] = [
       holds(anchorsOfKind(resumed, ACTIVITY_ROOT).length > 0, 'no heartbeat came after the outage', {
         expected: 'an ACTIVITY_ROOT within two anchor periods',
         got: resumed.map(({ txid }) => txid),
+      });
+    },
+  ),
+  check(
+    'MDT-LOG-026',
+    'tripped',
+    'heartbeats go on when a STATUS that told of a code is anchored',
+    {
+      quote: 'once the root that it anchored last ended `policy.anchor_period_seconds` or more before it',
+      scenes: ['canary'],
+      feature: 'status',
+    },
+    ({ seen }) => {
+      const { tripped } = seen.canary;
+      if (!tripped) throw new Untestable('the target was not born');
+      const status = tripped.findLastIndex((tx) => anchorsOfKind([tx], STATUS).length > 0);
+      if (status < 0) throw new Untestable('no STATUS was anchored (MDT-STA-014)');
+      holds(anchorsOfKind(tripped.slice(status), ACTIVITY_ROOT).length > 0, 'no heartbeat came after the STATUS', {
+        expected: 'an ACTIVITY_ROOT within three anchor periods, while blocks come',
+        got: tripped.slice(status).map(({ txid }) => txid),
       });
     },
   ),

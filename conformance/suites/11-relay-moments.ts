@@ -3,6 +3,7 @@ import { Place } from '../../reference/gen/proto/milagro/trust/v1/relay.ts';
 import { check, type Suite } from '../kit/check.ts';
 import { equal } from '../kit/expect.ts';
 import type { ChainMoment } from '../world/scenes/relay-moments.ts';
+import type { Found } from '../world/scenes/relay-questions.ts';
 import type { RelayReorganisedSeen } from '../world/scenes/relay-reorganised.ts';
 import { areAll, isDeep, isLineage, isProven, isTooYoung } from './11-relay-anchors.ts';
 import { areUnspent } from './11-relay-coin.ts';
@@ -19,7 +20,17 @@ const checks: Suite['checks'] = [
     { quote: 'MUST answer all anchors from `from_height` to `to_height` that match', scenes },
     ({ seen }) => {
       for (const { chain, found } of momentsOf(seen['relay-reorganised']))
-        for (const each of found) areAll(chain, each);
+        for (const each of found) if (!ofEntity(each)) areAll(chain, each);
+    },
+  ),
+  check(
+    'MDT-RLY-008',
+    'moments',
+    'FindAnchors by entity answers no member that a reorganisation took out',
+    { quote: 'with an `entity_id` MUST answer members of its lineages and nothing else', scenes, negative: true },
+    ({ seen }) => {
+      for (const { chain, found } of momentsOf(seen['relay-reorganised']))
+        for (const each of found) if (ofEntity(each)) areAll(chain, each);
     },
   ),
   check(
@@ -83,6 +94,10 @@ const checks: Suite['checks'] = [
     },
   ),
 ];
+
+function ofEntity({ asked }: Found): boolean {
+  return (asked.entityId?.length ?? 0) > 0;
+}
 
 function momentsOf({ moments }: RelayReorganisedSeen): (ChainMoment & { readonly chain: TrueChain })[] {
   reached(moments[0], 'the first block');

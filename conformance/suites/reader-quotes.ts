@@ -125,5 +125,6 @@ export const READER_QUOTES: Readonly<Record<string, Readonly<Record<string, stri
     'MDT-PAT-104': 'does not verify by `subject_key` over the 32 octets of 10.1 with `MDT_SIGNATURE`',
     'MDT-PAT-105': 'or with `batch` than a PAT_BATCH, with `MDT_PAT_ANCHOR`',
     'MDT-PAT-106': 'in a tree of its number of leaves, with `MDT_PAT_BATCH`',
+    'MDT-PAT-107': 'refuse a `registration_id` that is not the leaf hash of what it handed over with `MDT_SOURCE`',
   },
 };

@@ -8,6 +8,7 @@ import type { ChainIndex } from './chain-index.ts';
 import type { SecretWatch } from '../kit/secrets.ts';
 import type { OpenNetwork } from './network/open-network.ts';
 import type { RunBrowser } from './openid/browser.ts';
+import type { Registering } from './registering/open-registering.ts';
 import type { Questions } from './pat-questions.ts';
 import type { PatSession } from './pat-session.ts';
 import type { SeededRandom } from './random.ts';
@@ -30,7 +31,12 @@ export interface World {
   /** Those that live now. */
   subjects: Set<{ giveUp(): void }>;
   /** The client under test, where it is one, and what it can be asked. */
-  pat?: { readonly questions: Questions; ask: PatSession['ask']; readonly network?: OpenNetwork };
+  pat?: {
+    readonly questions: Questions;
+    ask: PatSession['ask'];
+    readonly network?: OpenNetwork;
+    readonly registering?: Registering;
+  };
   /** How the kit's targets are started. */
   launcher: Launcher;
   /** Lives that went over a limit and were ended for it, each in words, for the verdict. */

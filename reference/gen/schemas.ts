@@ -89,6 +89,8 @@ export type PatAnswer = {
   code?: string;
   evidence?: PatEvidence;
   unsupported?: true;
+  registered?: PatRegistered;
+  registration?: PatRegistration;
 } & {
   [k: string]: unknown | undefined;
 };
@@ -97,7 +99,15 @@ export type PatAnswer = {
  */
 export type PatRequest = {
   id: string;
-  op: "verify_bundle" | "verify_entity" | "verify_part" | "verify_log" | "verify_registration" | "close";
+  op:
+    | "verify_bundle"
+    | "verify_entity"
+    | "verify_part"
+    | "verify_log"
+    | "verify_registration"
+    | "register_signature"
+    | "prove_signature"
+    | "close";
   bundle?: VerificationBundle;
   /**
    * http or https URI without user, query or fragment; the host in lower case
@@ -156,6 +166,27 @@ export type PatRequest = {
     | "op-return-script"
     | "payload-decode"
     | "txref-decode";
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  secret_key?: string;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  statement_digest?: string;
+  /**
+   * How it is registered (spec 10.2)
+   */
+  mode?: "DIRECT" | "BATCHED";
+  /**
+   * grpcs://host:port of a relay, or grpc://host:port where no stranger reaches the host
+   */
+  relay?: string;
+  signed?: PatSignedStatement;
+  /**
+   * Compressed secp256k1 public key, 33 octets
+   */
+  subject_key?: string;
 };
 export type List = Change[];
 /**
@@ -1301,17 +1332,24 @@ export interface PatSource {
   code?: string;
 }
 /**
- * A statement with its signature and the proof that the signature is in Bitcoin (spec 10.4).
+ * What a relay keeps, and the ID under which it does
  */
-export interface PatRegistration {
+export interface PatRegistered {
+  signed: PatSignedStatement;
+  /**
+   * 32 octets, lower-case hexadecimal
+   */
+  registration_id: string;
+}
+/**
+ * A PAT statement with its signature, to be registered (spec 10.1).
+ */
+export interface PatSignedStatement {
   statement: PatStatement;
   /**
    * 64-octet compact signature
    */
   signature: string;
-  batch?: PatBatchPath;
-  locator: Locator;
-  proof: AnchorProof;
 }
 /**
  * What the holder of a key states, to be registered in Bitcoin (spec chapter 10).
@@ -1337,6 +1375,19 @@ export interface PatStatement {
    * The only place for members this specification does not define.
    */
   ext?: Record<string, unknown>;
+}
+/**
+ * A statement with its signature and the proof that the signature is in Bitcoin (spec 10.4).
+ */
+export interface PatRegistration {
+  statement: PatStatement;
+  /**
+   * 64-octet compact signature
+   */
+  signature: string;
+  batch?: PatBatchPath;
+  locator: Locator;
+  proof: AnchorProof;
 }
 /**
  * Where the signature is one of many under a PAT_BATCH; absent where it stands in a PAT_SIGNATURE
@@ -1424,16 +1475,6 @@ export interface PatCanary {
    * @maxItems 1024
    */
   known: HostedStatus[];
-}
-/**
- * A PAT statement with its signature, to be registered (spec 10.1).
- */
-export interface PatSignedStatement {
-  statement: PatStatement;
-  /**
-   * 64-octet compact signature
-   */
-  signature: string;
 }
 /**
  * RFC 9457 problem details with a registered code (spec/errors.md).
@@ -1952,7 +1993,16 @@ export interface Claims {
     )[]
   ];
   features?: (
-    "clock" | "import_secrets" | "append" | "status" | "withhold_status" | "successor" | "retire" | "network" | "p2p"
+    | "clock"
+    | "import_secrets"
+    | "append"
+    | "status"
+    | "withhold_status"
+    | "successor"
+    | "retire"
+    | "network"
+    | "p2p"
+    | "register"
   )[];
 }
 export interface Limits {

@@ -85,6 +85,23 @@ describe('answerLines', () => {
     ]);
   });
 
+  it('registers nothing where nobody answers, and looks at a statement before it asks for what proves it', async () => {
+    const folder = new URL('../../schemas/examples/pat-request/valid/', import.meta.url);
+    const example = (name: string): object => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as object;
+    const nowhere = { relay: 'grpc://127.0.0.1:1', sources: ['grpc://127.0.0.1:1'], patience_seconds: 1 };
+    const given = await answers(
+      { ...example('register-signature.json'), ...nowhere },
+      { ...example('prove-signature.json'), ...nowhere },
+      { ...example('prove-signature.json'), ...nowhere, sources: ['ftp://127.0.0.1'] },
+    );
+    const doubt = { verdict: 'UNKNOWN', code: 'MDT_SOURCE', evidence: {} };
+    assert.deepEqual(given.slice(0, 2), [
+      { id: 'q9', ...doubt },
+      { id: 'q10', ...doubt },
+    ]);
+    assert.deepEqual(given[2], { id: 'q10', unsupported: true });
+  });
+
   it('says that it does not know what is no question, and ends where it is asked to', async () => {
     const given = await answers(
       '{',

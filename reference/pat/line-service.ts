@@ -11,6 +11,7 @@ import { verdictOf } from '../core/verification/conclusion.ts';
 import type { HeaderSource, VerificationRequest } from '../core/verification/request.ts';
 import type { Verification } from '../core/verification/verify-entity.ts';
 import type { PatAnswer, PatEvidence, PatRequest, PatSource } from '../gen/schemas.ts';
+import { proveOwn, registerOwn } from './own-signatures.ts';
 import { forgetful, remembering, type VerifierState } from './state.ts';
 import { verifyBundle, verifyUrl } from './verify.ts';
 
@@ -46,6 +47,8 @@ async function answerTo(request: PatRequest | undefined, memories: Memories): Pr
   if (request.op === 'verify_log') return { id, ...logAnswer(request) };
   if (request.op === 'verify_registration') return { id, ...registrationAnswer(request) };
   try {
+    if (request.op === 'register_signature') return { id, ...(await registerOwn(request)) };
+    if (request.op === 'prove_signature') return { id, ...(await proveOwn(request)) };
     return {
       id,
       ...(request.op === 'verify_entity' ? await entityAnswer(request, memories) : await bundleAnswer(request)),

@@ -6,6 +6,7 @@ import shared  # first: the others import what it makes importable
 
 import asking
 import logs
+import owning
 import parts
 import reading
 import registration
@@ -42,6 +43,10 @@ def answer(question: dict) -> dict:
         return parts.answer(question["part"], question["input"])
     if operation == "verify_registration":
         return registration.answer(question["input"])
+    if operation == "register_signature":
+        return owning.register(question)
+    if operation == "prove_signature":
+        return owning.prove(question)
     return {"unsupported": True}
 
 

@@ -51,8 +51,8 @@ def answer(given: dict) -> dict:
     return {"verdict": "VERIFIED", "evidence": learnt.evidence()}
 
 
-def verify(given: dict, learnt: Learnt) -> None:
-    """Goes through the rules of 10.4 in their order; the first that is not met refuses."""
+def verify(given: dict, learnt: Learnt, own: Chain | None = None) -> None:
+    """By the reader's own chain where it has one, else by the headers that are given. Goes through the rules of 10.4 in their order; the first that is not met refuses."""
     registration = given["registration"]
     reading.check(registration, "pat-registration")
     statement = registration["statement"]
@@ -74,7 +74,7 @@ def verify(given: dict, learnt: Learnt) -> None:
     else:
         learnt.form = "DIRECT"
         demand(payload.kind == payloads.PAT_SIGNATURE and payload.body == signature, "MDT_PAT_ANCHOR")
-    _check_chain(given, registration, shown, learnt)
+    _check_chain(given, registration, shown, learnt, own or _chain(given))
 
 
 def _check_batch(batch: dict, leaf_hash: bytes, payload: payloads.Payload) -> None:
@@ -85,9 +85,8 @@ def _check_batch(batch: dict, leaf_hash: bytes, payload: payloads.Payload) -> No
     demand(trees.included(leaf_hash, batch["index"], size, path, root), "MDT_PAT_BATCH")
 
 
-def _check_chain(given: dict, registration: dict, shown: anchors.Shown, learnt: Learnt) -> None:
+def _check_chain(given: dict, registration: dict, shown: anchors.Shown, learnt: Learnt, chain: Chain) -> None:
     """Block, depth, checkpoint of the statement and the bracket of MDT-VER-106."""
-    chain = _chain(given)
     learnt.tip_hash = chain.tip.hash
     height, own = registration["locator"]["height"], given["confirmations"]
     statement = registration["statement"]

@@ -1,4 +1,4 @@
-"""Headers from a relay, by GetHeaders (spec 7.1 and 11.2)."""
+"""Headers from a relay, by GetHeaders (spec 7.1 and 11.2), and what else it is asked (11.5)."""
 import os
 import ssl
 from collections.abc import Iterator
@@ -15,7 +15,8 @@ from patience import Patience
 from refusal import Refused, demand
 from taking import AT_ONCE, Taking
 
-CALL = "/milagro.trust.v1.RelayService/GetHeaders"
+SERVICE = "/milagro.trust.v1.RelayService/"
+CALL = SERVICE + "GetHeaders"
 MAX_ANSWER = 262_144  # octets; AT_ONCE headers take 164,000
 OPTIONS = [
     ("grpc.max_receive_message_length", MAX_ANSWER),
@@ -46,26 +47,61 @@ def ask_below(url: str, begin: int, end: int, patience: Patience) -> list[bytes]
     return found
 
 
+class Word(Exception):
+    """A refusal by a code of the registry (MDT-HST-015)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def call(url: str, name: str, request: bytes, patience: Patience) -> bytes:
+    """One call of another kind. Raises Word where the relay refuses by a code."""
+    with _channel(url) as channel:
+        try:
+            return channel.unary_unary(SERVICE + name)(request, timeout=patience.remaining())
+        except grpc.RpcError as fault:
+            code = _code_in(fault)
+            if code.startswith("MDT_"):
+                raise Word(code) from fault
+            raise Refused("MDT_SOURCE", str(fault.code())) from fault
+
+
+def _code_in(fault: grpc.RpcError) -> str:
+    """`reason` of google.rpc.ErrorInfo, the first of the details of google.rpc.Status."""
+    details = dict(fault.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
+    try:
+        return wire.octets_in(wire.octets_in(wire.octets_in(details, 3, place=0), 2), 1).decode("latin-1")
+    except Refused:
+        return ""
+
+
 @contextmanager
-def _call(url: str, patience: Patience) -> Iterator:
+def _channel(url: str) -> Iterator:
     address = addresses.read(url)
     if address.scheme == "grpc":
         addresses.demand_near(address)
         channel = grpc.insecure_channel(address.authority, OPTIONS)
     else:
         channel = grpc.secure_channel(address.authority, grpc.ssl_channel_credentials(_roots()), OPTIONS)
-    call = channel.unary_unary(CALL)
-
-    def get_headers(request: bytes) -> list[bytes]:
-        try:
-            return wire.headers_of(call(request, timeout=patience.remaining()))
-        except grpc.RpcError as fault:
-            raise Refused("MDT_SOURCE", str(fault.code())) from fault
-
     try:
-        yield get_headers
+        yield channel
     finally:
         channel.close()
+
+
+@contextmanager
+def _call(url: str, patience: Patience) -> Iterator:
+    with _channel(url) as channel:
+        method = channel.unary_unary(CALL)
+
+        def get_headers(request: bytes) -> list[bytes]:
+            try:
+                return wire.headers_of(method(request, timeout=patience.remaining()))
+            except grpc.RpcError as fault:
+                raise Refused("MDT_SOURCE", str(fault.code())) from fault
+
+        yield get_headers
 
 
 def _roots() -> bytes | None:

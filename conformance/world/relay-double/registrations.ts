@@ -46,6 +46,10 @@ export class Registrations {
     return this.#state.registrations.find((each) => each.id === id);
   }
 
+  get all(): readonly Registration[] {
+    return this.#state.registrations;
+  }
+
   get jobs(): readonly Job[] {
     return this.#state.jobs;
   }

@@ -39,35 +39,57 @@ export interface DoubleOptions {
   change?(calls: Calls): Partial<Calls>;
 }
 
+/** A listening address. */
+interface Listening {
+  readonly port: number;
+  stop(): void;
+}
+
 export class RelayDouble {
   readonly port: number;
-  readonly #server: Server;
+  readonly registrations: Registrations;
+  readonly calls: Calls;
+  readonly #isReady: () => boolean;
+  readonly #listening: Listening;
   readonly #anchoring: Anchoring;
 
-  private constructor(port: number, server: Server, anchoring: Anchoring) {
-    this.port = port;
-    this.#server = server;
-    this.#anchoring = anchoring;
+  private constructor(listening: Listening, calls: Calls, isReady: () => boolean, of: [Registrations, Anchoring]) {
+    this.port = listening.port;
+    this.#listening = listening;
+    this.calls = calls;
+    this.#isReady = isReady;
+    [this.registrations, this.#anchoring] = of;
   }
 
   static async start({ address, rpc, purse, path, isReady = () => true, change }: DoubleOptions): Promise<RelayDouble> {
     const view = new ChainView(rpc);
     const registrations = new Registrations(path);
     const honest = callsOf({ view, registrations, handedOn: new Set() });
-    const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
-    server.addService(SERVICE, served({ ...honest, ...change?.(honest) }, isReady));
-    const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      );
-    });
-    return new RelayDouble(port, server, new Anchoring(view, registrations, purse));
+    const calls = { ...honest, ...change?.(honest) };
+    const listening = await listen(address, served(calls, isReady));
+    return new RelayDouble(listening, calls, isReady, [registrations, new Anchoring(view, registrations, purse)]);
+  }
+
+  /** Another address on loopback, with other calls in the place of some: what it keeps is the same. */
+  async beside(change: (calls: Calls) => Partial<Calls>): Promise<Listening> {
+    return listen('127.0.0.1:0', served({ ...this.calls, ...change(this.calls) }, this.#isReady));
   }
 
   stop(): void {
     this.#anchoring.stop();
-    this.#server.forceShutdown();
+    this.#listening.stop();
   }
+}
+
+async function listen(address: string, service: RelayServiceServer): Promise<Listening> {
+  const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+  server.addService(SERVICE, service);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { port, stop: () => server.forceShutdown() };
 }
 
 function served(calls: Calls, isReady: () => boolean): RelayServiceServer {

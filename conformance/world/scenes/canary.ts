@@ -41,6 +41,8 @@ export interface CanarySeen {
   /** Codes that were told to be true. */
   told: readonly string[];
   trip?: Waiting;
+  /** Of the lineage when a root was anchored upon the last STATUS that told of a code, or when none was for two anchor periods and more. */
+  tripped?: ChainTransaction[];
   succession?: Waiting & {
     answer: ControlAnswer | undefined;
     readyAgain: boolean;
@@ -59,6 +61,8 @@ const CODES = ['WAR', 'GAG', 'SUBP', 'TRAP', 'CEASE', 'DURESS', 'RAID', 'SEIZE',
 const TRIGGERED = 'RAID';
 const TRIGGERED_LATER = 'GAG';
 const PERIOD_MS = POLICY.log_period_seconds * 1_000;
+/** Three times the time after which one is due, and the period whose root it carries: STATUSes wait for blocks before it. */
+const HEARTBEATS_MS = 3 * (POLICY.anchor_period_seconds * 1_000 + PERIOD_MS);
 const BLOCK_MS = 500;
 /** The clock's own step, and the most that is waited for a STATUS however late it lets itself be. */
 const TICK_MS = 1_000;
@@ -132,8 +136,19 @@ async function trip(world: World, subject: Subject, life: Life, places: LogPlace
   const fewer = seen.told.filter((code) => code !== TRIGGERED_LATER);
   seen.answers.push(await life.control({ control: 'status', codes: fewer }));
   seen.answers.push(await life.control({ control: 'status', codes: CODES }));
-  await renewedAgain(subject, places);
+  [seen.tripped] = await Promise.all([beatingAgain(world, subject, seen), renewedAgain(subject, places)]);
   seen.looks.push(await lookAtLog(subject, places));
+}
+
+/** Waits for a heartbeat upon the newest STATUS, as long as heartbeats may be apart while blocks come. */
+async function beatingAgain(world: World, subject: Subject, { payment }: CanarySeen): Promise<ChainTransaction[]> {
+  const end = Date.now() + HEARTBEATS_MS * GRACE;
+  for (;;) {
+    const found = await subject.descendants(payment);
+    const last = found.findLast((tx) => [STATUS, ACTIVITY_ROOT].includes(kindOf(tx)));
+    if (!last || kindOf(last) === heartbeatOf(world) || Date.now() > end) return found;
+    await breathe();
+  }
 }
 
 async function laterLife(world: World, subject: Subject, places: LogPlaces, seen: CanarySeen): Promise<void> {

@@ -26,6 +26,7 @@ export interface MovedAnchors {
   /** Their order in a block is the node's affair. */
   readonly moved: Readonly<Record<'the PAT_SIGNATURE' | 'the STATUS', Made>>;
   readonly digest: Buffer;
+  readonly entity: Buffer;
 }
 
 const PAT_SIGNATURE = 0x10;
@@ -40,7 +41,7 @@ export async function anchorsToMove({ regtest, random }: World, kit: KitAnchors)
   const status = await kit.anchor(payloads.status({ digest, entity }), birth.coin);
   await regtest.mine(1);
   const moved = { 'the PAT_SIGNATURE': signature, 'the STATUS': status };
-  return { kit, birth, moved, digest: Buffer.from(digest, 'hex') };
+  return { kit, birth, moved, digest: Buffer.from(digest, 'hex'), entity: Buffer.from(entity, 'hex') };
 }
 
 /** Asks once the relay has followed to this chain, or has had the time for it. */
@@ -48,7 +49,7 @@ export async function momentOf(
   stage: RelayStage,
   what: string,
   truth: ChainTruth,
-  { kit, birth, moved, digest }: MovedAnchors,
+  { kit, birth, moved, digest, entity }: MovedAnchors,
 ): Promise<ChainMoment> {
   const all = Object.entries({ 'the BIRTH': birth, ...moved }).map(
     ([name, { txid }]) => [`${name}, ${what}`, Buffer.from(txid, 'hex')] as const,
@@ -59,7 +60,10 @@ export async function momentOf(
     return isRight ? true : undefined;
   });
   const found: Found[] = [];
-  const questions = { all: {}, 'PAT signatures': { kinds: [PAT_SIGNATURE] }, 'the digest of the STATUS': { digest } };
+  const questions = {
+    ...{ all: {}, 'PAT signatures': { kinds: [PAT_SIGNATURE] }, 'the digest of the STATUS': { digest } },
+    'the entity': { entityId: entity },
+  };
   for (const [name, asked] of Object.entries(questions)) found.push(await find(stage, `${name}, ${what}`, asked));
   const proofs: Answer<'getAnchorProof'>[] = [];
   const statuses: Answer<'getTransactionStatus'>[] = [];

@@ -1,6 +1,6 @@
 /** Reading registrations of PAT signatures (spec 10.4). */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { PatRegistration } from '../../gen/schemas.ts';
+import type { PatRegistration, PatStatement } from '../../gen/schemas.ts';
 import { checkLocator, verifyAnchorProof, type ProvenTransaction } from '../anchor-proof.ts';
 import { canonicalOctets, documentDigest } from '../canonical.ts';
 import { MAX_DOCUMENT_OCTETS } from '../document-octets.ts';
@@ -46,15 +46,7 @@ export function verifyRegistration(
 ): VerifiedRegistration {
   const registration = validate('pat-registration', shown);
   const { statement, locator, proof, batch } = registration;
-  if (canonicalOctets(statement).length > MAX_DOCUMENT_OCTETS)
-    throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `more than ${MAX_DOCUMENT_OCTETS} octets`, { field: '/statement' });
-  if (statement.chain.genesis !== chain.genesis)
-    throw new MdtError('MDT_WRONG_CHAIN', 'another chain than ours', { field: '/statement/chain/genesis' });
-  if (statement.subject_key !== expected.subjectKey)
-    throw new MdtError('MDT_PAT_KEY', 'not the key that is known', { field: '/statement/subject_key' });
-  if (expected.statementDigest !== undefined && statement.statement_digest !== expected.statementDigest)
-    throw new MdtError('MDT_DIGEST', 'something else is stated', { field: '/statement/statement_digest' });
-  const leaf = verifiedLeaf(statement, hexToBytes(registration.signature));
+  const leaf = checkStatement(statement, registration.signature, expected, chain);
   const proven = verifyAnchorProof(proof, PROOF_CONFIRMATIONS, '/proof');
   checkLocator(locator, proven, proof, chain.genesis, '/locator');
   checkCommitment(registration, leaf, proven);
@@ -67,6 +59,29 @@ export function verifyRegistration(
     confirmations: deep,
     ...timeBracket(statement.freshness, locator.height, chain, '/statement/freshness'),
   };
+}
+
+/**
+ * What stands in a statement itself, before it is known whether it is registered.
+ * @param signature hexadecimal
+ * @returns the leaf of 10.2
+ * @throws MdtError MDT_DOCUMENT_TOO_LARGE, MDT_WRONG_CHAIN, MDT_PAT_KEY, MDT_DIGEST, MDT_SIGNATURE, MDT_SIGNATURE_HIGH_S
+ */
+export function checkStatement(
+  statement: PatStatement,
+  signature: string,
+  expected: ExpectedStatement,
+  chain: HeaderChain,
+): Uint8Array {
+  if (canonicalOctets(statement).length > MAX_DOCUMENT_OCTETS)
+    throw new MdtError('MDT_DOCUMENT_TOO_LARGE', `more than ${MAX_DOCUMENT_OCTETS} octets`, { field: '/statement' });
+  if (statement.chain.genesis !== chain.genesis)
+    throw new MdtError('MDT_WRONG_CHAIN', 'another chain than ours', { field: '/statement/chain/genesis' });
+  if (statement.subject_key !== expected.subjectKey)
+    throw new MdtError('MDT_PAT_KEY', 'not the key that is known', { field: '/statement/subject_key' });
+  if (expected.statementDigest !== undefined && statement.statement_digest !== expected.statementDigest)
+    throw new MdtError('MDT_DIGEST', 'something else is stated', { field: '/statement/statement_digest' });
+  return verifiedLeaf(statement, hexToBytes(signature));
 }
 
 /** MDT-PAT-105, MDT-PAT-106 */

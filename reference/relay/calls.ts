@@ -39,11 +39,12 @@ export class Calls {
 
   unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response) {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+      const peer = call.getPeer(); // asked once: each time it goes through the session to the socket
       const answering = async (): Promise<void> => {
         let outcome: { readonly response: Response } | { readonly failed: ReturnType<typeof statusOf> };
         let release: (() => void) | undefined;
         try {
-          release = await this.#admit(call.getPeer());
+          release = await this.#admit(peer);
           if (call.cancelled) {
             release(); // nobody waits for it
             return;
@@ -59,7 +60,7 @@ export class Calls {
         if ('failed' in outcome) callback(outcome.failed);
         else callback(null, outcome.response);
       };
-      void this.#turns.as(call.getPeer(), answering);
+      void this.#turns.as(peer, answering);
     };
   }
 

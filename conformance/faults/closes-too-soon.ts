@@ -10,7 +10,10 @@ const fault: Fault = {
   id: 'closes-too-soon',
   requirement: 'MDT-LOG-021',
   breaks: 'periods are closed before they end',
-  also: [{ requirement: 'MDT-LOG-017', reason: 'entries come after the root of their period' }],
+  also: [
+    { requirement: 'MDT-LOG-017', reason: 'entries come after the root of their period' },
+    { requirement: 'MDT-LOG-036', reason: 'or they are dated after it, which is ahead' },
+  ],
   replaces: {
     'reference/log/period-roots.ts': {
       PeriodRoots: (original: new (parts: Parts) => object, tools: Tools) =>

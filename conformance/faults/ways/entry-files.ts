@@ -1,4 +1,5 @@
 /** What lies on the disk of a log, changed behind its back. */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +10,7 @@ export function cutEntries(folder: string, count: number): boolean {
   return changeEntries(folder, (entries) => (entries.length > count ? entries.slice(0, -count) : undefined));
 }
 
-/** Changes the entries of a log that has some, and leaves the hashes to be made anew; what is kept of their number and tree is gone. `undefined` leaves them as they are. */
+/** Changes the entries of a log that has some, and leaves the hashes to be made anew; what is kept of their number is changed alike. `undefined` leaves them as they are. */
 export function changeEntries(folder: string, change: (entries: Buffer[]) => Buffer[] | undefined): boolean {
   const path = join(folder, 'entries');
   if (!existsSync(path)) return false;
@@ -21,8 +22,18 @@ export function changeEntries(folder: string, change: (entries: Buffer[]) => Buf
     return [length, entry];
   });
   writeFileSync(path, Buffer.concat(octets));
-  for (const name of readdirSync(folder)) if (/^(?:hashes-\d+|head)$/.test(name)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder)) if (/^hashes-\d+$/.test(name)) rmSync(join(folder, name));
+  writeFileSync(join(folder, 'head'), headOf(changed.length));
   return true;
+}
+
+/** That so many entries were acknowledged, and that no tree of them was kept (reference/log/kept-head.ts). */
+function headOf(acknowledged: number): Buffer {
+  const sha256 = (octets: Buffer): Buffer => createHash('sha256').update(octets).digest();
+  const sizes = Buffer.alloc(2 * 8);
+  sizes.writeBigUInt64BE(BigInt(acknowledged));
+  const content = Buffer.concat([sizes, sha256(Buffer.alloc(0))]);
+  return Buffer.concat([content, sha256(content)]);
 }
 
 function readEntries(octets: Buffer): Buffer[] {

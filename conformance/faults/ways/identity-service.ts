@@ -12,19 +12,32 @@ interface Publication {
   readonly metadataOctets: Uint8Array;
 }
 
+interface Metadata {
+  readonly identity: { readonly octets: Buffer };
+}
+
+interface Showing {
+  current(): Publication;
+  metadata(): Metadata;
+}
+
 /** `change` gives the members that the calls see in place of the true ones. */
 export function republishByGrpc(change: (publication: Publication) => Partial<Publication>): Fault['replaces'] {
   return {
     'reference/entity/identity-service.ts': {
       identityService:
-        (original: (current: () => Publication, onFault: unknown) => object, tools: Tools) =>
-        (current: () => Publication, onFault: unknown) => {
-          const other = (): Publication => {
-            const publication = current();
+        (original: (showing: Showing, onFault: unknown) => object, tools: Tools) =>
+        (showing: Showing, onFault: unknown) => {
+          const current = (): Publication => {
+            const publication = showing.current();
             tools.fired();
             return { ...publication, ...change(publication) };
           };
-          return original(other, onFault);
+          const metadata = (): Metadata => {
+            const { identity } = showing.metadata();
+            return { identity: { ...identity, octets: Buffer.from(current().metadataOctets) } };
+          };
+          return original({ current, metadata }, onFault);
         },
     },
   };

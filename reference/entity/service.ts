@@ -3,18 +3,13 @@ import type { ChainBackend } from '../chain/chain-backend.ts';
 import { BlockWatcher, PACE } from '../chain/block-watcher.ts';
 import type { GuardedTip } from '../chain/chain-guard.ts';
 import { MdtError } from '../core/errors.ts';
-import { IdentityServiceService } from '../gen/proto/milagro/trust/v1/identity.ts';
 import type { LogPromise } from '../gen/schemas.ts';
 import type { Activity, Shown, ShownLog } from '../log/activity.ts';
 import type { Act } from '../log/activity-log.ts';
-import { logResources, statusResources } from '../log/log-resources.ts';
-import { logService, statusService } from '../log/log-service.ts';
 import { Clock } from '../runtime/clock.ts';
 import type { ContractOutput } from '../runtime/contract-output.ts';
 import { DataDirectory } from '../runtime/data-directory.ts';
 import type { RandomSource } from '../runtime/entropy.ts';
-import { startGrpc, type GrpcHost } from '../runtime/grpc-host.ts';
-import { startHttp, type HttpHost } from '../runtime/http-host.ts';
 import type { Launch } from '../runtime/launch.ts';
 import type { Declarations } from '../runtime/control-lines.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -23,7 +18,7 @@ import { Announcements } from './announcements.ts';
 import { Ceremony } from './ceremony.ts';
 import { Health } from './health.ts';
 import { checkOptions } from './identity.ts';
-import { identityService } from './identity-service.ts';
+import { startHosts, type Hosts } from './hosts.ts';
 import { openState, type OpenedState } from './opened-state.ts';
 import { isCurrent, publish } from './publication.ts';
 import type { Connected, Role, RoleWork, Served } from './role.ts';
@@ -33,8 +28,6 @@ import type { EntityState } from './state.ts';
 import { Inbox, INBOX_FOLDER } from '../log/inbox.ts';
 import { Turns } from './turns.ts';
 import { Upkeep } from './upkeep.ts';
-
-const DESCRIPTORS: URL = new URL('../../reference/gen/proto/descriptor.binpb', import.meta.url);
 
 export interface ServiceParts {
   readonly role: Role;
@@ -72,8 +65,7 @@ export class EntityService implements Declarations {
   #opened: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | undefined;
   #directory: DataDirectory | undefined;
-  #http: HttpHost | undefined;
-  #grpc: GrpcHost | undefined;
+  #hosts: Hosts | undefined;
   #living: Living | undefined;
   #activity: Activity | undefined;
   #work: RoleWork | undefined;
@@ -94,7 +86,7 @@ export class EntityService implements Declarations {
     this.#health = new Health(configuration.chain.fee_sat_vb, parts.log);
     this.#fatal.promise.catch(() => undefined); // it may come before anybody waits for it
     this.#said = new Announcements(parts, () => {
-      this.#grpc?.setServing(true);
+      this.#hosts?.grpc.setServing(true);
       const { entityId, hosted } = this.#showcase.current();
       return { entityId, record: hosted.sha256 };
     });
@@ -209,7 +201,7 @@ export class EntityService implements Declarations {
   async #close(): Promise<void> {
     this.#stopping.abort();
     await this.#opened; // what is still being opened could not be closed
-    await Promise.all([this.#http?.close(), this.#grpc?.close()]);
+    await Promise.all([this.#hosts?.http.close(), this.#hosts?.grpc.close()]);
     await this.#turns.take(async () => {
       this.#work?.close();
       await this.#activity?.close();
@@ -219,25 +211,15 @@ export class EntityService implements Declarations {
 
   async #listen(opening: Promise<OpenedState>): Promise<void> {
     const { launch, log, role } = this.#parts;
-    const { http, grpc } = launch.configuration.listen;
     const onFault = (error: unknown): void => log.error({ err: error }, 'a request failed by a fault of ours');
-    const hasLog = role.name !== 'relay';
-    const resources = this.#showcase.resources(role.name, () =>
-      this.#health.document(this.#showcase.publication !== undefined, this.#said.waiting),
-    );
     const work = await this.#openWork(opening, onFault);
     this.#showcase.madeBy(work?.metadata);
-    const services = [
-      { definition: IdentityServiceService, calls: identityService(this.#showcase, onFault) },
-      ...(hasLog ? [logService(this.#visitedLog, onFault)] : []),
-      statusService(this.#visited, onFault),
-      ...(work?.service ? [work.service] : []),
-    ];
-    const ofActivity = [...(hasLog ? logResources(this.#visitedLog) : []), ...statusResources(this.#visited)];
-    [this.#http, this.#grpc] = await Promise.all([
-      startHttp(http, [...resources, ...ofActivity, ...(work?.resources ?? [])], onFault, work?.http),
-      startGrpc(grpc, services, DESCRIPTORS),
-    ]);
+    this.#hosts = await startHosts({
+      ...{ launch, role, work, showcase: this.#showcase, onFault },
+      ...{ visited: this.#visited, visitedLog: this.#visitedLog },
+      health: () => this.#health.document(this.#showcase.publication !== undefined, this.#said.waiting),
+    });
+    const { http, grpc } = launch.configuration.listen;
     log.info({ http, grpc }, 'listening');
   }
 
@@ -361,6 +343,6 @@ export class EntityService implements Declarations {
     this.#said.interrupted();
     if (this.#showcase.publication) this.#parts.log.warn('the BIRTH is no longer deep enough: the record is withdrawn');
     this.#showcase.withdraw();
-    this.#grpc?.setServing(false);
+    this.#hosts?.grpc.setServing(false);
   }
 }

@@ -86,7 +86,7 @@ export class Idp implements RoleWork {
     const configured = [...accountsOfFile(configuration.options?.['accounts_file']), ...(configuration.accounts ?? [])];
     this.#accounts = new Accounts(rows, wallClock, configured);
     this.#interactions = new Interactions({
-      ...{ accounts: this.#accounts, seal, issuerName: this.#issuerName },
+      ...{ accounts: this.#accounts, seal, issuerName: this.#issuerName, behindProxy: this.#isBehindProxy },
       ...{ logSubject: this.#logSubject, enter: parts.enter },
     });
     this.#turnedAt = parts.clock.now();
@@ -170,6 +170,11 @@ export class Idp implements RoleWork {
     this.#rows.close();
   }
 
+  /** TLS is a proxy's affair. */
+  get #isBehindProxy(): boolean {
+    return this.#issuer.startsWith('https:');
+  }
+
   /** What stands for a subject in the log: nobody finds it there but whoever has a token of it (MDT-IDP-024). */
   readonly #logSubject = (subject: string): string =>
     createHmac('sha256', this.#logSubjectKey).update(subject).digest('hex');
@@ -185,7 +190,8 @@ export class Idp implements RoleWork {
     };
     const provider = new Provider(this.#issuer, providerSettings(parts, this.#keys.private(this.#turnedAt)));
     tellSessions(provider);
-    provider.proxy = this.#issuer.startsWith('https:');
+    provider.proxy = this.#isBehindProxy;
+    provider.maxIpsCount = 1; // as `clientOfRequest` has it
     const sessionKey = derive(this.#seal, 'browser state');
     provider.registerGrantType(TOKEN_EXCHANGE, tokenExchange(provider, this.#exchangeParts()), [
       ...TOKEN_EXCHANGE_PARAMETERS,

@@ -3,6 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import type { LogEntry } from '../gen/schemas.ts';
+import { clientOfRequest } from '../runtime/client-address.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { consentPage, errorPage, loginPage, type Page } from './pages.ts';
 import { INTERACTION, originOf } from './provider-settings.ts';
@@ -14,6 +15,8 @@ export interface InteractionParts {
   readonly accounts: Accounts;
   readonly seal: Uint8Array;
   readonly issuerName: string;
+  /** Whether a proxy that brings TLS stands before it. */
+  readonly behindProxy: boolean;
   readonly logSubject: (subject: string) => string;
   /** Enters into the activity log. */
   readonly enter: (entry: Omit<LogEntry, 'time'>) => Promise<unknown>;
@@ -63,8 +66,8 @@ export class Interactions {
     }
     if (details.prompt.name === 'consent') return this.#consent(provider, details, request, response);
     const login = (form.get('login') ?? '').slice(0, MAX_LOGIN);
-    const { accounts, enter, logSubject } = this.#parts;
-    const found = await accounts.check(login, form.get('password') ?? '', request.socket.remoteAddress ?? '');
+    const { accounts, behindProxy, enter, logSubject } = this.#parts;
+    const found = await accounts.check(login, form.get('password') ?? '', clientOfRequest(request, behindProxy));
     if (typeof found === 'string') return send(response, await this.#ask(provider, details, found, login));
     await enter({ event: 'login', kind: 'person', subject: logSubject(found.subject) });
     return provider.interactionFinished(request, response, { login: loginOf(found) });

@@ -1,4 +1,5 @@
 /** Who a client is, as far as its address tells. */
+import type { IncomingMessage } from 'node:http';
 
 const MAPPED = /^::ffff:(?=[0-9.]+$)/i;
 const NETWORK_GROUPS = 4;
@@ -20,4 +21,22 @@ export function clientOfAddress(address: string): string {
 export function clientOfPeer(peer: string): string {
   const end = peer.lastIndexOf(':');
   return clientOfAddress(end < 0 ? peer : peer.slice(0, end));
+}
+
+/**
+ * Whose an HTTP request is.
+ * @param behindProxy whether a proxy of ours stands before us. Then it is the last address that `X-Forwarded-For` names, which
+ * that proxy has put there; anybody can write the others.
+ */
+export function clientOfRequest(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  behindProxy: boolean,
+): string {
+  const named = behindProxy
+    ? String(headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim()
+    : undefined;
+  return clientOfAddress(named || (socket.remoteAddress ?? ''));
 }

@@ -1,11 +1,10 @@
 /** What an IdP has beside being an entity (spec 12): an OpenID Provider whose keys its record vouches for. */
-import { createHash, createHmac } from 'node:crypto';
-import type { EventEmitter } from 'node:events';
+import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { canonicalOctets } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import type { RoleParts, RoleWork } from '../entity/role.ts';
@@ -14,16 +13,15 @@ import type { JwksSignature } from './jwks-signature.ts';
 import type { OtherPaths, Resource } from '../runtime/http-host.ts';
 import { represent, type Representation } from '../runtime/representation.ts';
 import { Accounts } from './accounts.ts';
-import { logoutFrames, tellByFrames } from './front-channel.ts';
 import { Interactions } from './interactions.ts';
 import { signJwks } from './jwks-signature.ts';
+import { makeProvider, type MadeProviderParts } from './made-provider.ts';
 import { readAccountsFile, type HashedAccount } from './password.ts';
 import { openidMetadata } from './openid-metadata.ts';
-import { CHECK_SESSION, OPENID, providerSettings, ROUTES, TOKEN_EXCHANGE } from './provider-settings.ts';
+import { CHECK_SESSION, OPENID, ROUTES } from './provider-settings.ts';
 import { derive, SealedRows } from './sealed-rows.ts';
-import { addSessionState, CHECK_SESSION_PAGE, clearBrowserState } from './session-management.ts';
+import { CHECK_SESSION_PAGE } from './session-management.ts';
 import { publicSet, SigningKeys } from './signing-keys.ts';
-import { tokenExchange, TOKEN_EXCHANGE_PARAMETERS } from './token-exchange.ts';
 import { WEBFINGER, webFinger } from './webfinger.ts';
 
 const FOLDER = 'idp';
@@ -39,21 +37,21 @@ interface ShownMetadata {
   readonly representation: Representation;
 }
 
+/** What a generation of keys leads to: the same set is shown, and signs. */
+interface InForce {
+  readonly jwks: ReturnType<typeof publicSet>;
+  readonly shown: Representation;
+  readonly provider: Provider;
+  readonly handle: ReturnType<Provider['callback']>;
+}
+
 export class Idp implements RoleWork {
   readonly #parts: RoleParts;
   readonly #rows: SealedRows;
-  readonly #accounts: Accounts;
   readonly #keys: SigningKeys;
-  readonly #seal: Uint8Array;
-  readonly #logSubjectKey: Buffer;
-  readonly #issuer: string;
-  readonly #issuerName: string;
+  readonly #made: MadeProviderParts;
   readonly #interactions: Interactions;
-  readonly #deviceFlow: boolean;
-  #provider: Provider;
-  #handle: ReturnType<Provider['callback']>;
-  #jwks: ReturnType<typeof publicSet>;
-  #jwksShown: Representation;
+  #inForce: InForce;
   #shown: ShownMetadata | undefined;
   #turnedAt: number;
   #sweptAt = 0;
@@ -74,45 +72,46 @@ export class Idp implements RoleWork {
   }
 
   private constructor(parts: RoleParts, rows: SealedRows, seal: Uint8Array, keys: SigningKeys) {
-    const { configuration } = parts.launch;
+    const { enter, onFault, clock, launch } = parts;
+    const { options = {}, accounts = [], registration, public: address } = launch.configuration;
+    const logSubjectKey = derive(seal, 'log subjects');
     this.#parts = parts;
     this.#rows = rows;
-    this.#seal = seal;
-    this.#logSubjectKey = derive(seal, 'log subjects');
     this.#keys = keys;
-    this.#issuer = configuration.public.issuer;
-    this.#issuerName = nameOf(configuration.options?.['name'], this.#issuer);
-    this.#deviceFlow = configuration.options?.['device_flow'] === true;
-    const configured = [...accountsOfFile(configuration.options?.['accounts_file']), ...(configuration.accounts ?? [])];
-    this.#accounts = new Accounts(rows, wallClock, configured);
-    this.#interactions = new Interactions({
-      ...{ accounts: this.#accounts, seal, issuerName: this.#issuerName, behindProxy: this.#isBehindProxy },
-      ...{ logSubject: this.#logSubject, enter: parts.enter },
-    });
-    this.#turnedAt = parts.clock.now();
-    const secret = keys.private(this.#turnedAt);
-    this.#jwks = publicSet(secret);
-    this.#jwksShown = represent(canonicalOctets(this.#jwks), { mediaType: 'application/jwk-set+json' });
-    this.#provider = this.#makeProvider();
-    this.#handle = this.#provider.callback();
+    this.#made = {
+      ...{ rows, seal, enter, onFault, issuer: address.issuer, issuerName: nameOf(options['name'], address.issuer) },
+      accounts: new Accounts(rows, wallClock, [...accountsOfFile(options['accounts_file']), ...accounts]),
+      // Nobody finds a subject in the log but whoever has a token of it (MDT-IDP-024).
+      logSubject: (subject) => createHmac('sha256', logSubjectKey).update(subject).digest('hex'),
+      now: wallClock,
+      deviceFlow: options['device_flow'] === true,
+      onRegtest: launch.network.name === 'regtest',
+      initialAccessToken: registration?.initial_access_token,
+      isPrivate: registration?.access === 'private',
+      behindProxy: address.issuer.startsWith('https:'), // which is what brings TLS
+    };
+    this.#interactions = new Interactions(this.#made);
+    this.#turnedAt = clock.now();
+    this.#inForce = this.#turned();
   }
 
   get resources(): readonly Resource[] {
-    return [{ path: ROUTES.jwks, read: () => (this.#parts.served(), this.#jwksShown) }];
+    return [{ path: ROUTES.jwks, read: () => (this.#parts.served(), this.#inForce.shown) }];
   }
 
   /** The metadata; the signature over the JWK Set is renewed when half of its time is over. */
   readonly metadata = (): Representation => {
     const { publication, anchorKey } = this.#parts.served();
     const now = this.#parts.clock.now();
+    const { jwks } = this.#inForce;
     const shown = this.#shown;
-    if (shown?.publication === publication && shown.jwks === this.#jwks) {
+    if (shown?.publication === publication && shown.jwks === jwks) {
       const left = shown.signature.expires - now;
       if (left > SIGNATURE_SECONDS / 2 && left <= SIGNATURE_SECONDS) return shown.representation;
     }
-    const signature = signJwks(publication.entityId, this.#jwks, now + SIGNATURE_SECONDS, anchorKey);
-    const metadata = openidMetadata(publication, signature, { deviceFlow: this.#deviceFlow });
-    this.#shown = { publication, signature, jwks: this.#jwks, representation: represent(canonicalOctets(metadata)) };
+    const signature = signJwks(publication.entityId, jwks, now + SIGNATURE_SECONDS, anchorKey);
+    const metadata = openidMetadata(publication, signature, this.#made);
+    this.#shown = { publication, signature, jwks, representation: represent(canonicalOctets(metadata)) };
     return this.#shown.representation;
   };
 
@@ -134,13 +133,13 @@ export class Idp implements RoleWork {
     if (path === CHECK_SESSION)
       return void response.writeHead(200, CHECK_SESSION_PAGE.headers).end(CHECK_SESSION_PAGE.html);
     if (Interactions.owns(target)) {
-      this.#interactions.answer(this.#provider, request, response).catch((error: unknown) => {
+      this.#interactions.answer(this.#inForce.provider, request, response).catch((error: unknown) => {
         if (!(error instanceof MdtError)) this.#parts.onFault(error);
         if (!response.headersSent) refuse(response, 503, 'temporarily_unavailable', 'try again');
       });
       return;
     }
-    void this.#handle(request, response); // Koa catches what goes wrong in it
+    void this.#inForce.handle(request, response); // Koa catches what goes wrong in it
   }
 
   connect(): void {
@@ -155,11 +154,7 @@ export class Idp implements RoleWork {
     }
     const before = this.#turnedAt;
     this.#turnedAt = now;
-    if (!(await this.#keys.turn(now, before))) return;
-    this.#jwks = publicSet(this.#keys.private(now));
-    this.#jwksShown = represent(canonicalOctets(this.#jwks), { mediaType: 'application/jwk-set+json' });
-    this.#provider = this.#makeProvider();
-    this.#handle = this.#provider.callback();
+    if (await this.#keys.turn(now, before)) this.#inForce = this.#turned();
   }
 
   lacks(): undefined {
@@ -170,125 +165,22 @@ export class Idp implements RoleWork {
     this.#rows.close();
   }
 
-  /** TLS is a proxy's affair. */
-  get #isBehindProxy(): boolean {
-    return this.#issuer.startsWith('https:');
-  }
-
-  /** What stands for a subject in the log: nobody finds it there but whoever has a token of it (MDT-IDP-024). */
-  readonly #logSubject = (subject: string): string =>
-    createHmac('sha256', this.#logSubjectKey).update(subject).digest('hex');
-
-  #makeProvider(): Provider {
-    const { launch, onFault } = this.#parts;
-    const { registration } = launch.configuration;
-    const parts = {
-      ...{ rows: this.#rows, accounts: this.#accounts, seal: this.#seal, issuer: this.#issuer },
-      ...{ issuerName: this.#issuerName, logSubject: this.#logSubject, now: wallClock },
-      ...{ deviceFlow: this.#deviceFlow, onRegtest: launch.network.name === 'regtest' },
-      initialAccessToken: registration?.initial_access_token,
-    };
-    const provider = new Provider(this.#issuer, providerSettings(parts, this.#keys.private(this.#turnedAt)));
-    tellSessions(provider);
-    provider.proxy = this.#isBehindProxy;
-    provider.maxIpsCount = 1; // as `clientOfRequest` has it
-    const sessionKey = derive(this.#seal, 'browser state');
-    provider.registerGrantType(TOKEN_EXCHANGE, tokenExchange(provider, this.#exchangeParts()), [
-      ...TOKEN_EXCHANGE_PARAMETERS,
-    ]);
-    provider.on('authorization.success', (context, out) => addSessionState(context, out ?? {}, sessionKey));
-    provider.on('end_session.success', (context) => clearBrowserState(context));
-    provider.silent = true; // Koa would print errors past our log
-    (provider as EventEmitter).on('error', onFault);
-    provider.on('server_error', (_context, error) => onFault(error));
-    provider.use(async (context, next) => this.#around(provider, context as KoaContextWithOIDC, next));
-    return provider;
-  }
-
-  /** A private IdP takes one client, which is its D-TA. */
-  #isTaken(): boolean {
-    return this.#parts.launch.configuration.registration?.access === 'private' && this.#rows.has('Client');
-  }
-
-  #exchangeParts(): Parameters<typeof tokenExchange>[1] {
-    const isNew = (clientId: string, jti: string, until: number): boolean => {
-      const key = `${clientId}\0${jti}`;
-      if (this.#rows.get('SubjectToken', key) !== undefined) return false;
-      this.#rows.put('SubjectToken', key, true, { expires: until });
-      return true;
-    };
-    return { logSubject: this.#logSubject, enter: this.#parts.enter, now: wallClock, isNew };
-  }
-
-  /** What goes around oidc-provider's own answers: the log has an entry before anybody has the answer (MDT-IDP-023). */
-  async #around(provider: Provider, context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
-    if (context.method === 'POST' && context.path === ROUTES.registration && this.#isTaken()) {
-      context.status = 403;
-      context.body = { error: 'access_denied', error_description: 'this IdP is private to the client that it has' };
-      return;
-    }
-    const isLogout = context.method === 'POST' && context.path === `${ROUTES.end_session}/confirm`;
-    const frames = isLogout ? await logoutFrames(provider, context) : [];
-    const subject = isLogout ? (await provider.Session.get(context)).accountId : undefined;
-    await goOn(context, next);
-    try {
-      await this.#log(context, isLogout ? subject : undefined);
-    } catch (error) {
-      if (!(error instanceof MdtError)) throw error;
-      context.status = 503;
-      context.body = { error: 'temporarily_unavailable', error_description: error.message };
-      return;
-    }
-    if (isLogout && context.status === 303 && frames.length > 0) tellByFrames(context, this.#issuerName, frames);
-  }
-
-  async #log(context: KoaContextWithOIDC, loggedOut: string | undefined): Promise<void> {
-    const { enter } = this.#parts;
-    const body = context.body as { client_id?: string; id_token?: string } | undefined;
-    const { path, method, status } = context;
-    if (method === 'POST' && path === ROUTES.registration && status === 201 && body?.client_id !== undefined)
-      await enter({ event: 'client_registered', kind: 'app', subject: this.#logSubject(body.client_id) });
-    const accountId = context.oidc?.account?.accountId;
-    if (path === ROUTES.token && status === 200 && body?.id_token !== undefined && accountId !== undefined) {
-      const commitment = createHash('sha256').update(body.id_token).digest('hex');
-      await enter({ event: 'token_issued', kind: 'person', subject: this.#logSubject(accountId), commitment });
-    }
-    if (loggedOut !== undefined && status === 303)
-      await enter({ event: 'logout', kind: 'person', subject: this.#logSubject(loggedOut) });
+  #turned(): InForce {
+    const keys = this.#keys.private(this.#turnedAt);
+    const jwks = publicSet(keys);
+    const provider = makeProvider(this.#made, keys);
+    const shown = represent(canonicalOctets(jwks), { mediaType: 'application/jwk-set+json' });
+    return { jwks, shown, provider, handle: provider.callback() };
   }
 
   #answerWebFinger(request: IncomingMessage, response: ServerResponse, query: string): void {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, 'invalid_request', 'only read', { allow: 'GET, HEAD' });
-    const { status, body } = webFinger(this.#issuer, new URLSearchParams(query));
+    const { status, body } = webFinger(this.#made.issuer, new URLSearchParams(query));
     const mediaType = status === 200 ? 'application/jrd+json' : 'application/json';
     const headers = { 'content-type': mediaType, 'access-control-allow-origin': '*', 'cache-control': 'no-cache' };
     response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
   }
-}
-
-/**
- * oidc-provider 9.13 keeps the session of whoever has one while it refuses a dialogue that does not exist; where there is
- * none that fails by a TypeError, in the place of its refusal.
- */
-async function goOn(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
-  try {
-    await next();
-  } catch (error) {
-    if (!(error instanceof TypeError) || !error.message.includes('previously persisted Sessions')) throw error;
-    context.status = 400;
-    context.body = { error: 'invalid_request', error_description: 'there is no such dialogue' };
-  }
-}
-
-/** Clients that are told of a logout by frames are told which session it was, as those are that are told directly. */
-function tellSessions({ Client }: Provider): void {
-  const { prototype } = Client as unknown as { prototype: { includeSid: () => boolean; metadata: () => object } };
-  const { includeSid } = prototype;
-  prototype.includeSid = function (this: typeof prototype) {
-    const metadata = this.metadata() as Readonly<Record<string, unknown>>;
-    return includeSid.call(this) || metadata['frontchannel_logout_session_required'] === true;
-  };
 }
 
 /** Seconds since 1970 as oidc-provider counts them. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -21,6 +21,8 @@ describe('the command idp', function () {
     });
     assert.equal(await run(['idp', 'account', file, 'bob'], terminal('a long enough password\n')), 0);
     assert.equal(await run(['idp', 'account', file, 'bob'], terminal('short\n')), 1);
+    assert.equal(await run(['idp', 'account', file, 'Bob'], terminal('a long enough password\n')), 0);
+    assert.deepEqual(loginsOf(file), ['Bob'], 'one person in either case');
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.ok(!readFileSync(file, 'utf8').includes('long enough'));
     const idp = await TestIdp.start({ options: { accounts_file: file } });
@@ -38,4 +40,23 @@ describe('the command idp', function () {
     assert.equal(idp.entered.at(-1)?.event, 'login');
     await idp.stop();
   });
+
+  it('leaves a file as it is that is none of accounts, and says so', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mdt-accounts-')), 'accounts.json');
+    writeFileSync(file, '{"accounts":');
+    const said: string[] = [];
+    const terminal = {
+      input: Readable.from([Buffer.from('a long enough password\n')]),
+      out: (text: string) => void said.push(text),
+      error: (text: string) => void said.push(text),
+    };
+    assert.equal(await run(['idp', 'account', file, 'bob'], terminal), 1);
+    assert.match(said.join(''), /MDT_NOT_JSON/);
+    assert.equal(readFileSync(file, 'utf8'), '{"accounts":');
+  });
 });
+
+function loginsOf(file: string): string[] {
+  const { accounts } = JSON.parse(readFileSync(file, 'utf8')) as { accounts: { login: string }[] };
+  return accounts.map(({ login }) => login);
+}

@@ -1,8 +1,10 @@
 /** `idp`: what the operator of an IdP does beside running it. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { MdtError } from '../core/errors.ts';
-import { hashPassword, readAccountsFile } from '../idp/password.ts';
+import { readAccountsFile } from '../idp/accounts-file.ts';
+import { fold } from '../idp/accounts.ts';
+import { hashPassword } from '../idp/password.ts';
 import { readInput, type CommandMaker } from './terminal.ts';
 
 const EXAMPLES = `
@@ -26,7 +28,8 @@ export const idpCommand: CommandMaker = (terminal, finish) => {
       const [password = ''] = (await readInput('-', MAX_OCTETS, terminal)).toString('utf8').split(/\r?\n/);
       if (password.length < MIN_LENGTH)
         throw new MdtError('MDT_SCHEMA', `a password of fewer than ${MIN_LENGTH} characters`, { field: 'password' });
-      const others = readFile(path).filter((account) => account.login !== login);
+      const known = existsSync(path) ? readAccountsFile(path) : [];
+      const others = known.filter((account) => fold(account.login) !== fold(login));
       const accounts = [...others, { login, password: await hashPassword(password) }];
       writeFileSync(`${path}.new`, `${JSON.stringify({ accounts }, undefined, 2)}\n`, { mode: 0o600 });
       renameSync(`${path}.new`, path);
@@ -35,14 +38,3 @@ export const idpCommand: CommandMaker = (terminal, finish) => {
     });
   return command;
 };
-
-function readFile(path: string): ReturnType<typeof readAccountsFile> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  return readAccountsFile(JSON.parse(text) as unknown);
-}

@@ -1,7 +1,8 @@
 /** The people that an IdP knows: login, password under scrypt, and the subject that stands for them for ever. */
 import { randomUUID } from 'node:crypto';
 import { Attempts } from './attempts.ts';
-import { hashPassword, isPassword, NOBODY, type HashedAccount, type PasswordHash } from './password.ts';
+import type { HashedAccount } from './accounts-file.ts';
+import { hashPassword, isPassword, NOBODY, type PasswordHash } from './password.ts';
 import type { SealedRows } from './sealed-rows.ts';
 
 const MODEL = 'Account';
@@ -98,6 +99,6 @@ export class Accounts {
 }
 
 /** Upper and lower case are one, as people type them. */
-function fold(login: string): string {
+export function fold(login: string): string {
   return login.normalize('NFKC').toLowerCase();
 }

@@ -1,7 +1,6 @@
 /** What an IdP has beside being an entity (spec 12): an OpenID Provider whose keys its record vouches for. */
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Provider } from 'oidc-provider';
@@ -16,7 +15,7 @@ import { Accounts } from './accounts.ts';
 import { Interactions } from './interactions.ts';
 import { signJwks } from './jwks-signature.ts';
 import { makeProvider, type MadeProviderParts } from './made-provider.ts';
-import { readAccountsFile, type HashedAccount } from './password.ts';
+import { readAccountsFile, type HashedAccount } from './accounts-file.ts';
 import { openidMetadata } from './openid-metadata.ts';
 import { CHECK_SESSION, OPENID, ROUTES } from './provider-settings.ts';
 import { derive, SealedRows } from './sealed-rows.ts';
@@ -80,7 +79,7 @@ export class Idp implements RoleWork {
     this.#keys = keys;
     this.#made = {
       ...{ rows, seal, enter, onFault, issuer: address.issuer, issuerName: nameOf(options['name'], address.issuer) },
-      accounts: new Accounts(rows, wallClock, [...accountsOfFile(options['accounts_file']), ...accounts]),
+      accounts: new Accounts(rows, wallClock, [...accountsOf(options['accounts_file']), ...accounts]),
       // Nobody finds a subject in the log but whoever has a token of it (MDT-IDP-024).
       logSubject: (subject) => createHmac('sha256', logSubjectKey).update(subject).digest('hex'),
       now: wallClock,
@@ -189,16 +188,16 @@ function wallClock(): number {
 }
 
 /** @throws MdtError MDT_LAUNCH where the file cannot be read, or holds something else */
-function accountsOfFile(path: unknown): HashedAccount[] {
+function accountsOf(path: unknown): HashedAccount[] {
   if (path === undefined) return [];
-  if (typeof path !== 'string') throw new MdtError('MDT_LAUNCH', 'no path', { field: '/options/accounts_file' });
-  let value: unknown;
+  const field = '/options/accounts_file';
+  if (typeof path !== 'string') throw new MdtError('MDT_LAUNCH', 'no path', { field });
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    return readAccountsFile(path);
   } catch (cause) {
-    throw new MdtError('MDT_LAUNCH', 'cannot be read', { field: '/options/accounts_file', cause });
+    if (!(cause instanceof MdtError)) throw new MdtError('MDT_LAUNCH', 'cannot be read', { field, cause });
+    throw new MdtError('MDT_LAUNCH', `${cause.code}: ${cause.message}`, { field: `${field}${cause.field}`, cause });
   }
-  return readAccountsFile(value);
 }
 
 function nameOf(name: unknown, issuer: string): string {

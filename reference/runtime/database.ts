@@ -6,7 +6,10 @@ import { basename, dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MdtError } from '../core/errors.ts';
 
-/** FULL where somebody was told that it is kept; NORMAL where the chain has it too: then a power cut takes the newest of it. */
+/**
+ * FULL where nobody else has what was said to be kept. NORMAL where a power cut may take the newest of it, since the chain has it
+ * too, or whoever was given it can ask for another.
+ */
 export type Durability = 'FULL' | 'NORMAL';
 
 /** Of the tables of every file. A file of another version is none of ours. */

@@ -1,23 +1,5 @@
 import type { Fault, Tools } from './fault.ts';
-
-interface Stored {
-  readonly kind: number;
-  readonly txid: Buffer;
-}
-
-interface Query {
-  readonly entity?: Buffer;
-  readonly digest?: Buffer;
-  readonly kinds: readonly number[];
-}
-
-interface Store {
-  find(query: Query): Stored[];
-  removeFrom(height: number): unknown;
-}
-
-const PLACES_IN_A_BLOCK = 2 ** 20;
-const EVERY = { kinds: [], toHeight: 2 ** 31, limit: 1_000_000 };
+import { from, type Query, type Store, type Stored } from './ways/anchor-store.ts';
 
 const fault: Fault = {
   id: 'finds-what-was-unmade',
@@ -30,7 +12,7 @@ const fault: Fault = {
         const unmade: Stored[] = [];
         const { find, removeFrom } = original.prototype;
         original.prototype.removeFrom = function (this: Store, height: number) {
-          unmade.push(...find.call(this, { ...EVERY, after: height * PLACES_IN_A_BLOCK } as Query));
+          unmade.push(...find.call(this, { kinds: [], ...from(height) }));
           return removeFrom.call(this, height);
         };
         original.prototype.find = function (this: Store, query: Query) {

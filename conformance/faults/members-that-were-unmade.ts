@@ -1,22 +1,5 @@
 import type { Fault, Tools } from './fault.ts';
-
-interface Stored {
-  readonly txid: Buffer;
-}
-
-interface Query {
-  readonly entity?: Buffer;
-  readonly digest?: Buffer;
-  readonly kinds: readonly number[];
-}
-
-interface Store {
-  find(query: Query): Stored[];
-  removeFrom(height: number): unknown;
-}
-
-const PLACES_IN_A_BLOCK = 2 ** 20;
-const EVERY = { kinds: [], toHeight: 2 ** 31, limit: 1_000_000 };
+import { from, type Query, type Store, type Stored } from './ways/anchor-store.ts';
 
 const fault: Fault = {
   id: 'members-that-were-unmade',
@@ -32,7 +15,7 @@ const fault: Fault = {
         const { find, removeFrom } = original.prototype;
         original.prototype.removeFrom = function (this: Store, height: number) {
           for (const [entity, query] of asked) {
-            const all = { ...query, ...EVERY, after: height * PLACES_IN_A_BLOCK };
+            const all = { ...query, ...from(height) };
             unmade.set(entity, [...(unmade.get(entity) ?? []), ...find.call(this, all)]);
           }
           return removeFrom.call(this, height);

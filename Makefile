@@ -154,6 +154,7 @@ gen: setup ## generate types from proto/ and schemas/, and what explain and repo
 	@node schemas/tools/make-types.ts
 	@node conformance/faults/tools/list-causes.ts
 	@node conformance/faults/tools/list-coverage.ts
+	@node conformance/suites/tools/write-openid-modules.ts
 
 .PHONY: vectors
 vectors: setup ## make the test vectors anew, and verify them

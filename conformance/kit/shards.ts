@@ -23,6 +23,7 @@ const SECONDS: Readonly<Record<SceneName, number>> = {
   canary: 25,
   'log-reorganised': 10,
   openid: 30,
+  'openid-modules': 30,
   relay: 20,
   'relay-registering': 20,
   'relay-canary': 18,

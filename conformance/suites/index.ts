@@ -41,8 +41,11 @@ import { relayReorganisedSuite } from './11-relay-reorganised.ts';
 import { relayMoments } from './11-relay-moments.ts';
 import { relayBadDays } from './11-relay-bad-days.ts';
 import { openidClients } from './12-openid-clients.ts';
+import { openidLeaving } from './12-openid-leaving.ts';
 import { openidLog } from './12-openid-log.ts';
 import { openidMetadata } from './12-openid-metadata.ts';
+import { openidRelying } from './12-openid-relying.ts';
+import { openidRequests } from './12-openid-requests.ts';
 import { openidSessions } from './12-openid-sessions.ts';
 import { openidTokens } from './12-openid-tokens.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
@@ -99,6 +102,9 @@ export const SUITES: readonly Suite[] = [
   openidClients,
   openidSessions,
   openidLog,
+  openidRequests,
+  openidRelying,
+  openidLeaving,
   certification,
   eventOrder,
   controlLines,

@@ -57,6 +57,8 @@ export interface RoleWork {
   readonly resources?: readonly Resource[];
   /** The metadata of the entity, where its role makes it. */
   readonly metadata?: () => Representation;
+  /** What it does at control lines that no other role knows, by their names; each rejects with the code of its answer. */
+  readonly controls?: ReadonlyMap<string, () => Promise<void>>;
   connect(node: BitcoinNode): void;
   /** Called at each block, and at each beat while the record is served, one call at a time. */
   atTip(tip: ChainTip): Promise<void>;

@@ -156,6 +156,8 @@ export class EntityService implements Declarations {
     return this.#enter({ event: 'test', kind, subject });
   }
 
+  readonly ofRole = (control: string): (() => Promise<void>) | undefined => this.#work?.controls?.get(control);
+
   readonly #enter = async (act: Act): Promise<LogPromise> => {
     const { log } = this.#visitedLog();
     if (this.#living?.ceremony.isEnding)

@@ -64,7 +64,7 @@ export type BirthRecord = {
  */
 export type ControlLine = {
   id: number;
-  control: "clock" | "append" | "status" | "withhold_status" | "successor" | "retire";
+  control: "clock" | "append" | "status" | "withhold_status" | "successor" | "retire" | "rotate_keys";
   offset_seconds?: number;
   /**
    * @maxItems 32
@@ -2000,6 +2000,7 @@ export interface Claims {
     | "withhold_status"
     | "successor"
     | "retire"
+    | "rotate_keys"
     | "network"
     | "p2p"
     | "register"

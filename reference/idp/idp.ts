@@ -98,6 +98,8 @@ export class Idp implements RoleWork {
     return [{ path: ROUTES.jwks, read: () => (this.#parts.served(), this.#inForce.shown) }];
   }
 
+  readonly controls: NonNullable<RoleWork['controls']> = new Map([['rotate_keys', () => this.#rotateKeys()]]);
+
   /** The metadata; the signature over the JWK Set is renewed when half of its time is over. */
   readonly metadata = (): Representation => {
     const { publication, anchorKey } = this.#parts.served();
@@ -162,6 +164,13 @@ export class Idp implements RoleWork {
 
   close(): void {
     this.#rows.close();
+  }
+
+  async #rotateKeys(): Promise<void> {
+    this.#parts.served();
+    this.#turnedAt = this.#parts.clock.now();
+    await this.#keys.rotate(this.#turnedAt);
+    this.#inForce = this.#turned();
   }
 
   #turned(): InForce {

@@ -5,6 +5,7 @@ import { errors, type Provider } from 'oidc-provider';
 import type { LogEntry } from '../gen/schemas.ts';
 import { clientOfRequest } from '../runtime/client-address.ts';
 import type { Account, Accounts } from './accounts.ts';
+import { readForm } from './form.ts';
 import { consentPage, errorPage, loginPage, type Page } from './pages.ts';
 import { INTERACTION, originOf } from './provider-settings.ts';
 import { derive } from './sealed-rows.ts';
@@ -22,8 +23,6 @@ export interface InteractionParts {
   readonly enter: (entry: Omit<LogEntry, 'time'>) => Promise<unknown>;
 }
 
-/** A form has a name, a password and a choice. */
-const MAX_FORM_OCTETS = 8_192;
 const MAX_LOGIN = 256;
 
 export class Interactions {
@@ -106,6 +105,7 @@ export class Interactions {
       issuerName: this.#parts.issuerName,
       returnsTo: hostOf(returnsTo),
       leadsTo: originOf(returnsTo),
+      links: { 'privacy policy': client?.policyUri, 'terms of service': client?.tosUri },
     };
     if (prompt.name !== 'consent')
       return loginPage(asking, problem, login ?? textOf(params['login_hint']).slice(0, MAX_LOGIN));
@@ -134,21 +134,6 @@ function textOf(value: unknown): string {
 function hostOf(uri: string): string {
   const parsed = URL.parse(uri);
   return parsed?.host === '' || !parsed ? uri : parsed.host;
-}
-
-/** @throws InvalidRequest where it is none, or too large */
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded')
-    throw new errors.InvalidRequest('only application/x-www-form-urlencoded is taken');
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > MAX_FORM_OCTETS) throw new errors.InvalidRequest('the form is too large');
-    parts.push(part);
-  }
-  return new URLSearchParams(Buffer.concat(parts).toString('utf8'));
 }
 
 function send(response: ServerResponse, { status, html, headers }: Page): void {

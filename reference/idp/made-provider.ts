@@ -7,6 +7,8 @@ import type { EventEmitter } from 'node:events';
 import { Provider, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import { MdtError } from '../core/errors.ts';
 import type { RoleParts } from '../entity/role.ts';
+import { lookAgainForKeys } from './client-keys.ts';
+import { readForm } from './form.ts';
 import { logoutFrames, tellByFrames } from './front-channel.ts';
 import { providerSettings, ROUTES, TOKEN_EXCHANGE, type ProviderParts } from './provider-settings.ts';
 import { derive } from './sealed-rows.ts';
@@ -24,6 +26,7 @@ export function makeProvider(parts: MadeProviderParts, keys: JWK[]): Provider {
   const { issuer, seal, behindProxy, onFault } = parts;
   const provider = new Provider(issuer, providerSettings(parts, keys));
   tellSessions(provider);
+  lookAgainForKeys(provider, parts.now);
   provider.proxy = behindProxy;
   provider.maxIpsCount = 1; // as `clientOfRequest` has it
   const exchange = tokenExchange(provider, { ...parts, isNew: firstShown(parts) });
@@ -56,6 +59,7 @@ async function answer(
   next: () => Promise<void>,
 ): Promise<void> {
   const { rows, isPrivate, issuerName } = parts;
+  if (context.method === 'POST' && context.path === ROUTES.authorization) return askByGet(context);
   if (isPrivate && context.method === 'POST' && context.path === ROUTES.registration && rows.has('Client')) {
     context.status = 403;
     context.body = { error: 'access_denied', error_description: 'this IdP is private to the client that it has' };
@@ -74,6 +78,18 @@ async function answer(
     return;
   }
   if (isLogout && context.status === 303 && frames.length > 0) tellByFrames(context, issuerName, frames);
+}
+
+/**
+ * A request that a page of a client posts is asked again by GET (RFC 9110, 15.4.4): browsers send no cookie of the session
+ * with the post itself, because that is what keeps other sites from posting in somebody's name.
+ * @throws InvalidRequest
+ */
+async function askByGet(context: KoaContextWithOIDC): Promise<void> {
+  const form = await readForm(context.req);
+  context.status = 303;
+  context.set('cache-control', 'no-store');
+  context.redirect(`${context.path}?${form.toString()}`);
 }
 
 async function log(

@@ -95,6 +95,8 @@ interface Asking {
   /** Where the client is sent back to. */
   readonly returnsTo: string;
   readonly leadsTo: string | undefined;
+  /** What the client says of itself elsewhere, by what the link to it says; what is no address of the web is left out. */
+  readonly links: Readonly<Record<string, string | undefined>>;
 }
 
 const PROBLEMS = {
@@ -135,7 +137,7 @@ const SCOPES: Readonly<Record<string, string>> = {
 
 /** Asks whether a client may have what it asks for. Its name is what it calls itself, so where it leads is shown too. */
 export function consentPage(asking: Asking, scopes: readonly string[]): Page {
-  const { action, csrf, clientName, issuerName, returnsTo, leadsTo } = asking;
+  const { action, csrf, clientName, issuerName, returnsTo, leadsTo, links } = asking;
   const items = scopes.map((scope) => `<li>${escape(SCOPES[scope] ?? scope)}</li>`);
   return page({
     title: `Allow ${clientName}? — ${issuerName}`,
@@ -144,11 +146,17 @@ export function consentPage(asking: Asking, scopes: readonly string[]): Page {
 <p>This is what it calls itself. It takes you back to <code>${escape(returnsTo)}</code>.</p>
 <p>It would be able to:</p>
 <ul>${items.join('')}</ul>
-<form method="post" action="${escape(action)}">
+${linksTo(links)}<form method="post" action="${escape(action)}">
 <input type="hidden" name="csrf" value="${escape(csrf)}">
 <div class="row"><button class="first" name="choice" value="continue">Allow</button><button name="choice" value="abort">Do not allow</button></div>
 </form>`,
   });
+}
+
+function linksTo(links: Asking['links']): string {
+  const shown = Object.entries(links).filter(([, uri]) => /^https?:$/.test(URL.parse(uri ?? '')?.protocol ?? ''));
+  if (shown.length === 0) return '';
+  return `<p>Its ${shown.map(([name, uri = '']) => `<a href="${escape(uri)}" rel="noreferrer">${name}</a>`).join(' and ')}.</p>\n`;
 }
 
 /** Says what went wrong; a client may have to hear it from the person. */

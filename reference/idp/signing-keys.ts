@@ -71,6 +71,15 @@ export class SigningKeys {
     return changed;
   }
 
+  /** Has a new generation sign from now on: the next, where it is shown already. */
+  async rotate(now: number): Promise<void> {
+    const newest = this.#generations.at(-1);
+    const isNext = newest !== undefined && newest.since > now;
+    const next = isNext ? { ...newest, since: now } : await generationFrom(now);
+    this.#generations = [...(isNext ? this.#generations.slice(0, -1) : this.#generations), next];
+    this.#keep();
+  }
+
   #signingAt(now: number): Generation | undefined {
     return this.#generations.findLast(({ since }) => since <= now) ?? this.#generations[0];
   }

@@ -18,6 +18,8 @@ export interface Declarations {
   withholdStatus(): Promise<void>;
   /** Enters a test entry; done when it is durable. */
   append(kind: 'person' | 'app' | 'thing', subject: string): Promise<LogPromise>;
+  /** What its role alone does at a control line of this name; `undefined` where it does nothing. */
+  ofRole(control: string): (() => Promise<void>) | undefined;
 }
 
 export interface Controllable {
@@ -77,7 +79,7 @@ export async function answerControl(
   const { id, control } = looseMembers(line);
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return undefined;
   if (typeof control !== 'string') return { id, ok: false, code: 'MDT_CONTROL' };
-  const action = Object.hasOwn(ACTIONS, control) ? ACTIONS[control] : undefined;
+  const action = Object.hasOwn(ACTIONS, control) ? ACTIONS[control] : target.declarations.ofRole(control);
   if (!action || !target.onRegtest) {
     log?.warn({ control: action ? control : 'unknown' }, 'a control line that is not supported, or not on this chain');
     return { id, ok: false, unsupported: true };

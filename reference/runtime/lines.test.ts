@@ -131,6 +131,7 @@ describe('answerControl', () => {
         declared.push(kind);
         return { leaf_hash: subject, index: 0, time: '2026-01-01T00:00:00Z', signature: '00'.repeat(64) };
       },
+      ofRole: (control) => (control === 'rotate_keys' ? async () => void declared.push('rotated') : undefined),
     },
     onRegtest,
   });

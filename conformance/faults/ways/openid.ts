@@ -6,6 +6,10 @@ export interface Context {
   readonly method: string;
   status: number;
   body: Record<string, unknown>;
+  /** Parameters of the address. */
+  query: Record<string, string | undefined>;
+  readonly response: { get(header: string): string };
+  set(header: string, value: string): void;
   remove(header: string): void;
   readonly params: { readonly clientId?: string };
   readonly oidc: {
@@ -15,12 +19,18 @@ export interface Context {
   };
 }
 
+interface Found {
+  find(value: string): Promise<Record<string, unknown> | undefined>;
+}
+
 /** oidc-provider, as far as faults meddle with it. */
 export interface OpenidProvider {
   readonly issuer: string;
   readonly Client: { readonly prototype: Record<string, unknown> };
   readonly Session: { readonly prototype: { destroy(this: unknown): Promise<void> } };
   readonly IdToken: { readonly prototype: { set(name: string, value: unknown): void } };
+  readonly Grant: Found;
+  readonly RefreshToken: Found;
   readonly AuthorizationCode: { find(value: string): Promise<Record<string, unknown> | undefined> };
   readonly RegistrationAccessToken: {
     new (members: object): object;
@@ -32,6 +42,8 @@ export interface OpenidProvider {
 
 export interface Settings {
   readonly clientDefaults?: object;
+  readonly features: object;
+  readonly claims: { readonly openid: readonly string[] };
   readonly pkce: { readonly required: () => boolean };
   findAccount(context: Context, subject: string): Account | undefined;
 }
@@ -80,6 +92,42 @@ export function changedProvider(change: (provider: OpenidProvider, tools: Tools)
     change(given[0] as OpenidProvider, tools);
     return original(...given);
   });
+}
+
+/** Each request, before oidc-provider has it; what gives `false` is answered by nobody else. */
+export function changedRequests(change: (context: Context, tools: Tools) => boolean | void): Fault['replaces'] {
+  return changedProvider((provider, tools) =>
+    provider.use(async (context, next) => {
+      if (change(context, tools) !== false) await next();
+    }),
+  );
+}
+
+/** Each answer of oidc-provider. */
+export function changedAnswers(change: (context: Context, tools: Tools) => void): Fault['replaces'] {
+  return changedProvider((provider, tools) =>
+    provider.use(async (context, next) => {
+      await next();
+      change(context, tools);
+    }),
+  );
+}
+
+/** An authorization request without one of its parameters, where that has this value. */
+export function withoutParameter(name: string, value?: string): Fault['replaces'] {
+  return changedRequests((context, tools) => {
+    const { [name]: given, ...rest } = context.query;
+    if (!context.path.endsWith('/authorize') || given === undefined || (value !== undefined && given !== value)) return;
+    tools.fired();
+    context.query = rest;
+  });
+}
+
+/** Refuses a request as OAuth does. */
+export function refuse(context: Context, error: string): false {
+  context.status = 400;
+  context.body = { error };
+  return false;
 }
 
 export function changedParts(change: (parts: Parts, tools: Tools) => Partial<Parts>): Fault['replaces'] {

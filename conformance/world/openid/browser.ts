@@ -10,9 +10,11 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages of clients, which nobody serves, and those of a target are on one machine.
+  '--disable-features=LocalNetworkAccessChecks',
 ];
 /** What a page is waited for at most. */
-const PAGE_MS = 15_000;
+const PAGE_MS = 30_000;
 
 /** The program: `CHROMIUM` where it is set, else where distributions put it. */
 export function findBrowser(): string | undefined {

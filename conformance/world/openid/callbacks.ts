@@ -16,12 +16,24 @@ export interface Callback {
   readonly body: string;
 }
 
+/** What is answered at a path that something is to be read at. */
+export interface Served {
+  readonly mediaType: string;
+  readonly body: string;
+}
+
+const RECEIVED: Served = {
+  mediaType: 'text/html; charset=utf-8',
+  body: '<!doctype html><title>received</title><p>received</p>',
+};
+
 export class Callbacks {
   readonly received: Callback[] = [];
   /** `http://host:port` */
   readonly origin: string;
   readonly #server: Server;
   readonly #waiting = new Set<() => void>();
+  readonly #served = new Map<string, Served>();
 
   private constructor(server: Server) {
     const { address, port } = server.address() as AddressInfo;
@@ -34,9 +46,8 @@ export class Callbacks {
     let callbacks: Callbacks | undefined;
     const server = createServer((request, response) => {
       void read(request).then((body) => {
-        callbacks?.take(request, body);
-        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-        response.end('<!doctype html><title>received</title><p>received</p>');
+        const { mediaType, body: answer } = callbacks?.take(request, body) ?? RECEIVED;
+        response.writeHead(200, { 'content-type': mediaType, 'cache-control': 'no-store' }).end(answer);
       });
     });
     server.listen(0, host);
@@ -47,6 +58,12 @@ export class Callbacks {
 
   at(path: string): string {
     return `${this.origin}${path}`;
+  }
+
+  /** Has something to be read at a path from now on; its address. */
+  serve(path: string, mediaType: string, body: string): string {
+    this.#served.set(path, { mediaType, body });
+    return this.at(path);
   }
 
   /** Those at a path, in the order in which they came. */
@@ -80,7 +97,7 @@ export class Callbacks {
     await closed;
   }
 
-  private take(request: IncomingMessage, body: string): void {
+  private take(request: IncomingMessage, body: string): Served {
     const target = request.url ?? '';
     const { pathname, searchParams } = new URL(target, this.origin);
     if (this.received.length < MOST_KEPT)
@@ -92,6 +109,7 @@ export class Callbacks {
         body,
       });
     for (const look of [...this.#waiting]) look();
+    return this.#served.get(pathname) ?? RECEIVED;
   }
 }
 

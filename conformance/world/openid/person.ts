@@ -10,7 +10,7 @@ type Account = NonNullable<LaunchConfiguration['accounts']>[number];
 
 /** Pages that a login, a consent or a logout leads through at most. */
 const MOST_PAGES = 8;
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 30_000;
 
 /** Where a person came to. */
 export interface Went {
@@ -24,8 +24,17 @@ export interface Went {
   readonly asked: boolean;
   /** Addresses of its frames. */
   readonly frames: readonly string[];
+  /** Where the pages that asked for something link to. */
+  readonly links: readonly string[];
   /** Why the browser could not go on, in its words. */
   readonly stopped?: string;
+}
+
+export interface Manner {
+  /** Whether a password is given where it is asked for; else that is where the way ends. */
+  readonly logsIn?: boolean;
+  /** Fields of a form that is sent to the address, as a page of a client would. */
+  readonly post?: Readonly<Record<string, string>>;
 }
 
 export class Person {
@@ -52,12 +61,11 @@ export class Person {
 
   /**
    * Goes to an address, and on until the browser is at `until`, or a page asks for nothing.
-   * @param logsIn whether a password is given where it is asked for; else that is where the way ends
    */
-  async goTo(address: string | URL, until: string, { logsIn = true }: { logsIn?: boolean } = {}): Promise<Went> {
+  async goTo(address: string | URL, until: string, { logsIn = true, post }: Manner = {}): Promise<Went> {
     const page = (this.#page ??= await this.#context.newPage());
     await page.goto('about:blank'); // so that where the way began is not taken for where it led
-    const frames = new Set<string>();
+    const [frames, links] = [new Set<string>(), new Set<string>()];
     let last: Response | undefined;
     let asked = false;
     let stopped: string | undefined;
@@ -68,11 +76,12 @@ export class Person {
     const onFrame = (frame: Frame): void => void (frame !== page.mainFrame() && frames.add(frame.url()));
     page.on('response', onResponse).on('framenavigated', onFrame);
     try {
-      await page.goto(String(address), { waitUntil: 'load' });
+      await (post ? submitTo(page, String(address), post) : page.goto(String(address), { waitUntil: 'load' }));
       for (let pages = 0; pages < MOST_PAGES && !page.url().startsWith(until); pages++) {
         this.#subject.secrets.look(`page ${page.url()}`, await page.content());
         const asks = await page.locator('input[type=password]:visible').count();
         asked ||= asks > 0;
+        for (const link of await linksOf(page)) links.add(link);
         if (asks > 0 && !logsIn) break;
         if (!(await this.#submit(page))) break;
       }
@@ -82,7 +91,27 @@ export class Person {
     const text = await page.innerText('body').catch(() => '');
     const went = { url: page.url(), ...(last && { status: last.status() }), text: text.slice(0, 1_000) };
     page.off('response', onResponse).off('framenavigated', onFrame);
-    return { ...went, asked, frames: [...frames], ...(stopped !== undefined && { stopped }) };
+    return { ...went, asked, frames: [...frames], links: [...links], ...(stopped !== undefined && { stopped }) };
+  }
+
+  /**
+   * Lets a client's page ask `check_session_iframe` in a frame (Session Management 1.0, 3.1). The page is at `origin`, where
+   * the browser finds it without anybody who serves it: cookies of a frame are kept from pages of another site.
+   * @returns what the frame answers; `undefined` where it does not
+   */
+  async askFrame(origin: string, frame: string, message: string): Promise<string | undefined> {
+    await this.#context.route(`${origin}/**`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: CLIENT_PAGE }),
+    );
+    const page = (this.#page ??= await this.#context.newPage());
+    await page.goto('about:blank');
+    await page.goto(`${origin}/session#${encodeURIComponent(JSON.stringify([frame, message]))}`);
+    const answered = await page
+      .waitForFunction('window.answer', undefined, { timeout: SETTLE_MS })
+      .catch(() => undefined);
+    const answer = (await answered?.jsonValue()) as string | undefined;
+    await this.#context.unroute(`${origin}/**`);
+    return answer;
   }
 
   async leave(): Promise<void> {
@@ -150,4 +179,33 @@ export class Person {
     this.#subject.secrets.look(`HTTP answer to ${path}`, JSON.stringify(answer.headers));
     this.#subject.wire.http({ method: response.request().method(), path }, answer);
   }
+}
+
+/** A client's page, which puts to a frame what stands after # in its address, and keeps the answer. */
+const CLIENT_PAGE = `<!doctype html><title>client</title><body><script>
+const [src, message] = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+const frame = document.createElement('iframe');
+addEventListener('message', ({ data, source }) => { if (source === frame.contentWindow) window.answer = String(data); });
+frame.addEventListener('load', () => frame.contentWindow.postMessage(message, new URL(src).origin));
+frame.src = src;
+document.body.append(frame);
+</script></body>`;
+
+/** Sends a form by POST, as the page of a client elsewhere does. */
+async function submitTo(page: Page, address: string, fields: Readonly<Record<string, string>>): Promise<void> {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input name="${escape(name)}" value="${escape(value)}">`,
+  );
+  await page.setContent(`<form method="post" action="${escape(address)}">${inputs.join('')}</form>`);
+  const answered = page.waitForEvent('framenavigated', { predicate: (frame) => frame === page.mainFrame() });
+  await Promise.all([answered, page.evaluate('document.forms[0].submit()')]);
+  await page.waitForLoadState('load');
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${String(character.codePointAt(0))};`);
+}
+
+async function linksOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>('Array.from(document.links, ({ href }) => href)');
 }

@@ -18,13 +18,15 @@ export interface Answer {
 export interface TokenAnswer extends Answer {
   readonly idToken?: string;
   readonly accessToken?: string;
+  readonly refreshToken?: string;
 }
 
 /** An authorization request, with what belongs to it. */
 export interface Request {
   readonly url: URL;
   readonly verifier: string;
-  readonly nonce: string;
+  /** Absent where none was sent. */
+  readonly nonce?: string;
   readonly state: string;
   readonly redirectUri: string;
 }
@@ -58,11 +60,14 @@ export class RelyingParty {
     client.enableNonRepudiationChecks(configuration);
   }
 
-  /** Discovers the target, and registers there. */
+  /**
+   * Discovers the target, and registers there.
+   * @param shows by what it says who it is at the token endpoint: its secret, in the body, where that is left out
+   */
   static async register(
     subject: Subject,
     metadata: Readonly<Record<string, unknown>>,
-    key?: client.PrivateKey,
+    shows?: client.ClientAuth,
   ): Promise<{ answer: Answer; party?: RelyingParty }> {
     const wire = new Wire(subject);
     let party: RelyingParty | undefined;
@@ -70,7 +75,7 @@ export class RelyingParty {
       const configuration = await client.dynamicClientRegistration(
         new URL(subject.configuration.public.issuer),
         metadata as Partial<client.ClientMetadata>,
-        key ? client.PrivateKeyJwt(key) : undefined,
+        shows,
         { execute: [client.allowInsecureRequests], [client.customFetch]: wire.fetch },
       );
       configuration[client.customFetch] = wire.fetch;
@@ -90,15 +95,17 @@ export class RelyingParty {
     };
     const given = Object.entries(parameters).filter((each): each is [string, string] => each[1] !== undefined);
     const url = client.buildAuthorizationUrl(this.#configuration, Object.fromEntries(given));
-    return { url, verifier, nonce, state, redirectUri: parameters['redirect_uri'] ?? '' };
+    const sent = parameters['nonce'];
+    const redirectUri = parameters['redirect_uri'] ?? '';
+    return { url, verifier, state, redirectUri, ...(sent !== undefined && { nonce: sent }) };
   }
 
   /** Exchanges the code of an authorization response, and checks all that OpenID Connect Core 3.1.3.7 has. */
   async exchange(request: Request, response: string): Promise<TokenAnswer> {
     const answer = await this.#wire.asking(async () => {
       await client.authorizationCodeGrant(this.#configuration, new URL(response), {
-        ...{ pkceCodeVerifier: request.verifier, expectedNonce: request.nonce, expectedState: request.state },
-        idTokenExpected: true,
+        ...{ pkceCodeVerifier: request.verifier, expectedState: request.state, idTokenExpected: true },
+        ...(request.nonce !== undefined && { expectedNonce: request.nonce }),
       });
     }, this.#endpoint('token_endpoint'));
     return { ...answer, ...tokensIn(answer.result) };
@@ -133,8 +140,31 @@ export class RelyingParty {
     }, this.#endpoint('token_endpoint'));
   }
 
-  async userInfo(accessToken: string): Promise<HttpResult> {
-    return this.#wire.ask(this.#endpoint('userinfo_endpoint'), { headers: bearer(accessToken) });
+  /** Asks for new tokens by a refresh token, and checks what OpenID Connect Core 12.2 has. */
+  async refresh(refreshToken: string): Promise<TokenAnswer> {
+    const endpoint = this.#endpoint('token_endpoint');
+    const answer = await this.#wire.asking(async () => {
+      await client.refreshTokenGrant(this.#configuration, refreshToken);
+    }, endpoint);
+    return { ...answer, ...tokensIn(answer.result) };
+  }
+
+  /** Sends a form to the token endpoint, and believes nothing. */
+  async token(form: Readonly<Record<string, string>>): Promise<HttpResult> {
+    const body = new URLSearchParams(form).toString();
+    return this.#wire.ask(this.#endpoint('token_endpoint'), {
+      method: 'POST',
+      headers: { 'content-type': FORM },
+      body,
+    });
+  }
+
+  async userInfo(accessToken: string, how: 'GET' | 'POST' | 'body' = 'GET'): Promise<HttpResult> {
+    const endpoint = this.#endpoint('userinfo_endpoint');
+    if (how === 'GET') return this.#wire.ask(endpoint, { headers: bearer(accessToken) });
+    if (how === 'POST') return this.#wire.ask(endpoint, { method: 'POST', headers: bearer(accessToken) });
+    const body = new URLSearchParams({ access_token: accessToken }).toString();
+    return this.#wire.ask(endpoint, { method: 'POST', headers: { 'content-type': FORM }, body });
   }
 
   endSession(parameters: Record<string, string>): URL {
@@ -209,15 +239,17 @@ function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
 
-function tokensIn(result: HttpResult): { idToken?: string; accessToken?: string } {
+type Tokens = Pick<TokenAnswer, 'idToken' | 'accessToken' | 'refreshToken'>;
+
+function tokensIn(result: HttpResult): Tokens {
   if ('failed' in result) return {};
   try {
-    const { id_token: idToken, access_token: accessToken } = JSON.parse(result.body.toString('utf8')) as Partial<
-      Record<'id_token' | 'access_token', unknown>
-    >;
+    const said = JSON.parse(result.body.toString('utf8')) as Readonly<Record<string, unknown>>;
+    const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = said;
     return {
       ...(typeof idToken === 'string' && { idToken }),
       ...(typeof accessToken === 'string' && { accessToken }),
+      ...(typeof refreshToken === 'string' && { refreshToken }),
     };
   } catch {
     return {};

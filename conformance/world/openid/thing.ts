@@ -1,4 +1,5 @@
 /** A thing: a key, and the tokens by which it proves that it has it (12.7). */
+import { PrivateKeyJwt, type ClientAuth } from 'openid-client';
 import { generateKeyPairSync, randomUUID, sign, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
 
 const LIFE_SECONDS = 60;
@@ -8,16 +9,18 @@ export class ThingKey {
   /** What is registered. */
   readonly jwk: JsonWebKey & { kid: string; alg: string; use: string };
 
-  constructor() {
+  constructor(kid = 'thing') {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#key = privateKey;
-    this.jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'thing', alg: 'ES256', use: 'sig' };
+    this.jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' };
   }
 
-  /** For openid-client, which proves by it who the client is. */
-  async forClient(): Promise<webcrypto.CryptoKey> {
+  /** By which openid-client proves who the client is. */
+  async forClient(): Promise<ClientAuth> {
     const octets = this.#key.export({ format: 'der', type: 'pkcs8' });
-    return webcrypto.subtle.importKey('pkcs8', octets, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+    const how = { name: 'ECDSA', namedCurve: 'P-256' };
+    const key = await webcrypto.subtle.importKey('pkcs8', octets, how, false, ['sign']);
+    return PrivateKeyJwt({ key, kid: this.jwk.kid });
   }
 
   /** A subject token by this key, with some claims in the place of the right ones. */

@@ -14,6 +14,7 @@ import { poor, type PoorSeen } from './poor.ts';
 import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
 import { openid } from './openid.ts';
+import { openidModules, type OpenidModulesSeen } from './openid-modules.ts';
 import type { OpenidSeen } from './openid-seen.ts';
 import { relay, type RelaySeen } from './relay.ts';
 import { relayRegistering, type RelayRegisteringSeen } from './relay-registering.ts';
@@ -42,6 +43,7 @@ interface Seen {
   'long-headers': LongHeadersSeen;
   'other-genesis': OtherGenesisSeen;
   openid: OpenidSeen;
+  'openid-modules': OpenidModulesSeen;
   relay: RelaySeen;
   'relay-registering': RelayRegisteringSeen;
   'relay-killed': RelayKilledSeen;
@@ -72,6 +74,7 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   outage,
   'long-headers': longHeaders,
   openid,
+  'openid-modules': openidModules,
   relay,
   'relay-registering': relayRegistering,
   'relay-canary': relayCanary,

@@ -1,6 +1,6 @@
 /** A person logs in at clients of an IdP; codes are exchanged rightly and wrongly. */
 import type { HttpResult } from '../http-client.ts';
-import type { Person } from '../openid/person.ts';
+import type { Manner, Person } from '../openid/person.ts';
 import type { RelyingParty, Request } from '../openid/relying-party.ts';
 import { lookAtEntries } from './openid-entries.ts';
 import type { LogIn, Redeemed } from './openid-seen.ts';
@@ -43,9 +43,18 @@ export async function authorize(
   person: Person,
   party: RelyingParty,
   more: Readonly<Record<string, string | undefined>> = {},
-  how: { logsIn?: boolean } = {},
+  how: Manner = {},
 ): Promise<LogIn> {
-  const request = await party.request(more);
+  return follow({ callbacks }, person, await party.request(more), how);
+}
+
+/** A request that was made, likewise. */
+export async function follow(
+  { callbacks }: Pick<OpenidStage, 'callbacks'>,
+  person: Person,
+  request: Request,
+  how: Manner,
+): Promise<LogIn> {
   const went = await person.goTo(request.url, callbacks.origin, how);
   return { request, went, ...(went.url.startsWith(callbacks.origin) && { response: went.url }) };
 }

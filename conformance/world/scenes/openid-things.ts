@@ -16,8 +16,7 @@ export async function exchangeAsThing(stage: OpenidStage, { a }: Parties): Promi
     ...{ redirect_uris: [], response_types: [], grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange'] },
     jwks: { keys: [key.jwk] },
   };
-  const proof = { key: await key.forClient(), kid: key.jwk.kid };
-  const { answer: registered, party } = await RelyingParty.register(subject, metadata, proof);
+  const { answer: registered, party } = await RelyingParty.register(subject, metadata, await key.forClient());
   const common = { registered, audience: a.id, nonce };
   if (!party) {
     seen.things = { ...common, wrong: {} };

@@ -221,8 +221,8 @@ describe('the command line', function () {
     );
     const own = all.filter(({ chain }) => chain === 'exclusive').map(({ name }) => name);
     assert.deepEqual(own, [
-      ...['canary', 'reorganised', 'unmade', 'log-reorganised', 'relay', 'relay-registering', 'relay-canary'],
-      ...['relay-killed', 'relay-outage', 'relay-reorganised'],
+      ...['relay-canary', 'canary', 'log-reorganised', 'unmade', 'relay-registering', 'relay-reorganised'],
+      ...['reorganised', 'relay-killed', 'relay', 'relay-outage'],
     ]);
   });
 

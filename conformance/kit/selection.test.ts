@@ -131,6 +131,28 @@ describe('the selection of checks', () => {
     assert.deepEqual(selected({ claims }, { profiles: ['log'] }), { ids: ['MDT-AAA-003/one'], narrowed: true });
   });
 
+  it('stages, of a run that is narrowed to profiles, no scenes of the others for what is said of every entity', () => {
+    const suites = [
+      suiteOf(
+        { ...checkOf('MDT-AAA-001/each'), scenes: ['birth', 'logging', 'canary'], divisible: true },
+        { ...checkOf('MDT-AAA-001/roots'), scenes: ['logging'] },
+        { ...checkOf('MDT-AAA-003/successor'), scenes: ['canary'] },
+      ),
+    ];
+    const target = targetOf({ claims: { profiles: ['identity', 'status', 'log'] } });
+    const chosen = (profiles: string[]): string[][] =>
+      select(suites, LEDGER, target, { profiles }).suites.flatMap(({ checks }) =>
+        checks.map(({ id, scenes }) => [id, ...scenes]),
+      );
+    assert.deepEqual(chosen(['identity']), [['MDT-AAA-001/each', 'birth']]);
+    assert.deepEqual(chosen(['identity', 'log']), [
+      ['MDT-AAA-001/each', 'birth', 'logging'],
+      ['MDT-AAA-001/roots', 'logging'],
+      ['MDT-AAA-003/successor', 'canary'],
+    ]);
+    assert.deepEqual(chosen([]).length, 3);
+  });
+
   it('is empty where what was asked for does not bind the target', () => {
     assert.deepEqual(selected({}, { only: ['MDT-AAA-002'] }).ids, []);
   });

@@ -49,31 +49,44 @@ export function select(
     const requirement = ledger.requirements.get(check.requirement);
     if (!requirement || requirement.unjudged !== undefined || !isClaimed(requirement, target)) return false;
     if (profiles.length > 0 && !profiles.includes(requirement.profile)) return false;
-    if (check.divisible !== true && !check.scenes.every((scene) => hasToShow(scene, target))) return false;
+    const shown = shownTo(requirement, target, profiles);
+    if (check.divisible !== true && !check.scenes.every((scene) => hasToShow(scene, shown))) return false;
     if (scenes && !check.scenes.every((scene) => scenes.has(scene))) {
       if (!parts || check.divisible !== true || !check.scenes.some((scene) => scenes.has(scene))) return false;
     }
     return only.length === 0 || only.some((id) => matches(check, id));
   };
+  const narrowedTo = (check: Check): Check => {
+    const requirement = ledger.requirements.get(check.requirement);
+    return requirement ? staged(check, shownTo(requirement, target, profiles), scenes) : check;
+  };
   const chosen = suites
-    .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted).map((check) => staged(check, target, scenes)) }))
+    .map((suite) => ({ ...suite, checks: suite.checks.filter(wanted).map(narrowedTo) }))
     .filter((suite) => suite.checks.length > 0);
   return { suites: chosen, narrowed: only.length > 0 || profiles.length > 0 || scenes !== undefined };
 }
 
-/** A check that says the same of each of its scenes says it of those that the options and the target's claims leave to be staged. */
-function staged(check: Check, target: Target, scenes?: ReadonlySet<SceneName>): Check {
+/**
+ * The profiles whose scenes a check of this requirement looks at: those that the target claims. What is said of every
+ * entity is asked as of a target that claims no more than `asked`, so that a narrowed run stages no scenes of the others.
+ */
+function shownTo({ profile }: Requirement, { manifest }: Target, asked: readonly string[]): readonly string[] {
+  return profile === 'identity' && asked.length > 0 ? asked : manifest.claims.profiles;
+}
+
+/** A check that says the same of each of its scenes says it of those that the options and the profiles leave to be staged. */
+function staged(check: Check, profiles: readonly string[], scenes?: ReadonlySet<SceneName>): Check {
   if (check.divisible !== true) return check;
   return {
     ...check,
-    scenes: check.scenes.filter((scene) => hasToShow(scene, target) && (scenes?.has(scene) ?? true)),
+    scenes: check.scenes.filter((scene) => hasToShow(scene, profiles) && (scenes?.has(scene) ?? true)),
   };
 }
 
-/** Of a profile that is not claimed there is nothing to see in a scene: what documents in general have to be is not asked of its documents then. */
-function hasToShow(scene: SceneName, { manifest }: Target): boolean {
+/** Of a profile that is left out there is nothing to see in a scene: what documents in general have to be is not asked of its documents then. */
+function hasToShow(scene: SceneName, profiles: readonly string[]): boolean {
   const { profile } = SCENES[scene];
-  return profile === undefined || manifest.claims.profiles.includes(profile);
+  return profile === undefined || profiles.includes(profile);
 }
 
 function matches(check: Check, id: string): boolean {

@@ -57,30 +57,33 @@ export type SceneName = keyof Seen;
 
 export type Observations = { readonly [S in SceneName]: Seen[S] & { readonly watched: Watched } };
 
-/** In the order in which they are staged: the birth first, because nothing else makes sense without it. */
+/**
+ * In the order in which they are staged: the birth first, because nothing else makes sense without it, then the longest, so
+ * that none of them is waited for at the end.
+ */
 export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   birth,
-  logging,
+  'openid-modules': openidModules,
+  openid,
+  'relay-canary': relayCanary,
   canary,
+  logging,
+  'log-reorganised': logReorganised,
+  unmade,
+  poor,
+  'relay-registering': relayRegistering,
+  retired,
+  'relay-reorganised': relayReorganised,
   succession,
   reorganised,
-  unmade,
-  'log-reorganised': logReorganised,
   killed,
-  stuck,
-  retired,
-  dry,
-  poor,
-  outage,
-  'long-headers': longHeaders,
-  openid,
-  'openid-modules': openidModules,
-  relay,
-  'relay-registering': relayRegistering,
-  'relay-canary': relayCanary,
   'relay-killed': relayKilled,
+  relay,
+  dry,
+  'long-headers': longHeaders,
+  stuck,
   'relay-outage': relayOutage,
-  'relay-reorganised': relayReorganised,
+  outage,
   'bad-launch': badLaunch,
   'other-genesis': otherGenesis,
 };

@@ -11,7 +11,6 @@ import { recordOf, type LifeRecord } from '../life-record.ts';
 import { Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
-import { metadataOf } from './fetching.ts';
 import { comesBack, forgetMempool } from './coming-back.ts';
 import { look, recordOnce, type Shown } from './resources.ts';
 import { onStage, type Scene } from './scene.ts';
@@ -150,7 +149,8 @@ class Stage {
     const deadline = performance.now() + WATCH_MS;
     for (;;) {
       const shown = await look(this.#world, this.#subject);
-      const isIssued = metadataOf(this.#world.target) === undefined || names(shown.metadata, hash);
+      // An IdP's metadata are OpenID's, which name no block, and a relay has none.
+      const isIssued = this.#world.target.manifest.role !== 'dta' || names(shown.metadata, hash);
       if (names(shown.record, hash) && isIssued) return { what, shown, anchors };
       if (performance.now() > deadline) return { what, shown, anchors };
       await new Promise((resolve) => setTimeout(resolve, BREATH_MS));

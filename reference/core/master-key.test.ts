@@ -29,7 +29,7 @@ const KEYGEN: readonly (readonly [seed: string, secret: bigint])[] = [
 const secret = masterSecretFrom(new Uint8Array(32).fill(7));
 const mpk = masterPublicKey(secret);
 const anchor = hexToBytes(`02${'11'.repeat(32)}`);
-const pop = masterPop(secret, anchor);
+const pop = masterPop(secret, mpk, anchor);
 
 describe('masterSecretFrom', () => {
   for (const [index, [seed, expected]] of KEYGEN.entries()) {
@@ -51,7 +51,7 @@ describe('verifyMasterKey', () => {
   });
 
   it('refuses a proof by another secret', async () => {
-    const other = masterPop(masterSecretFrom(new Uint8Array(32).fill(8)), anchor);
+    const other = masterPop(masterSecretFrom(new Uint8Array(32).fill(8)), mpk, anchor);
     await refuses(() => verifyMasterKey(mpk, other, anchor), 'MDT_MASTER_POP', '/master_pop');
   });
 

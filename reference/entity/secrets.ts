@@ -107,11 +107,12 @@ export function publicIdentity(secrets: EntitySecrets, offline?: OfflineKeys): P
     directory: bytesToHex(ed25519.getPublicKey(hexToBytes(directory))),
   };
   if (master === undefined) return { role: 'idp', keys: withLog };
+  const publicKey = masterPublicKey(hexToBytes(master));
   return {
     role: 'dta',
     keys: withLog,
-    masterPublicKey: bytesToHex(masterPublicKey(hexToBytes(master))),
-    masterPop: bytesToHex(masterPop(hexToBytes(master), anchor)),
+    masterPublicKey: bytesToHex(publicKey),
+    masterPop: bytesToHex(masterPop(hexToBytes(master), publicKey, anchor)),
   };
 }
 

@@ -10,21 +10,22 @@ export interface Looked {
   readonly problems: readonly string[];
 }
 
+/** Targets that are looked at in this order, so many at a time. */
+export interface Together {
+  readonly ids: readonly string[];
+  readonly sideBySide: number;
+}
+
 /**
- * Calls `look` for each of `ids`, in this order, `sideBySide` at a time, then for each of `alone` with nothing beside it. With
+ * Calls `look` for each target of the first of `groups`, then for each of the next. With
  * `again`, what is wrong the first time is told, and looked at once more with nothing beside it: what stood beside it may have
  * taken the machine. Writes what comes to `out/<file>`.
  * Gives the status to exit with: 0 only if something was looked at and nothing is wrong.
  */
 export async function lookAtAll(
-  ids: readonly string[],
+  groups: readonly Together[],
   look: (id: string) => Promise<Looked>,
-  {
-    sideBySide,
-    file,
-    alone = [],
-    again = false,
-  }: { sideBySide: number; file: string; alone?: readonly string[]; again?: boolean },
+  { file, again = false }: { file: string; again?: boolean },
 ): Promise<number> {
   const results: Looked[] = [];
   const doubtful: string[] = [];
@@ -44,9 +45,10 @@ export async function lookAtAll(
       );
     }
   };
-  const together = [...ids];
-  await Promise.all(Array.from({ length: sideBySide }, () => worker(together, !again)));
-  await worker([...alone], !again);
+  for (const { ids, sideBySide } of groups) {
+    const queue = [...ids];
+    await Promise.all(Array.from({ length: sideBySide }, () => worker(queue, !again)));
+  }
   await worker(doubtful.splice(0), true);
   results.sort((a, b) => a.id.localeCompare(b.id));
   mkdirSync(join(PROJECT, 'out'), { recursive: true });

@@ -18,6 +18,8 @@ export interface Case {
   readonly mode: 'command' | 'image';
   /** One that breaks no rule is certified. `none` also where it was ended before it could listen. */
   readonly verdict: 'certified' | 'not certified' | 'none';
+  /** Holds the kit until its time limits, and works little. */
+  readonly waits?: true;
   /** Anything else that must hold, in words what does not. */
   readonly look?: (evidence: Evidence) => string[];
 }
@@ -26,10 +28,10 @@ const OVER_LIMITS = /for going over its limits: /;
 
 /** Those that the kit waits for longest come first. */
 export const CASES: readonly Case[] = [
-  { id: 'slow-loris', program: 'slow-loris', mode: 'command', verdict: 'not certified' },
-  { id: 'endless-stream', program: 'endless-stream', mode: 'command', verdict: 'not certified' },
-  { id: 'gzip-bomb', program: 'gzip-bomb', mode: 'command', verdict: 'not certified' },
-  { id: 'header-bomb', program: 'header-bomb', mode: 'command', verdict: 'not certified' },
+  { id: 'slow-loris', program: 'slow-loris', mode: 'command', verdict: 'not certified', waits: true },
+  { id: 'endless-stream', program: 'endless-stream', mode: 'command', verdict: 'not certified', waits: true },
+  { id: 'gzip-bomb', program: 'gzip-bomb', mode: 'command', verdict: 'not certified', waits: true },
+  { id: 'header-bomb', program: 'header-bomb', mode: 'command', verdict: 'not certified', waits: true },
   { id: 'data-folder', program: 'data-folder', mode: 'command', verdict: 'not certified', look: onlyUnread },
   { id: 'stderr-flood', program: 'stderr-flood', mode: 'command', verdict: 'none', look: endedForLimits },
   { id: 'escapes', program: 'escapes', mode: 'command', verdict: 'not certified', look: harmless },

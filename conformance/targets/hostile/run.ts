@@ -20,8 +20,8 @@ import { controlGroups, leftovers, MARK } from './leftovers.ts';
 const LIMIT_MS = 180_000;
 /** The kit's own memory; an ordinary run has half of it. */
 const MAX_RSS_MB = 400;
-/** They are waited for more than they work: most of them hold the kit until a time limit of its own. */
-const SIDE_BY_SIDE = 3;
+/** For two cores: those that only hold the kit until its time limits, and those of which something exact is asked. */
+const SIDE_BY_SIDE = { waiting: 3, working: 2 };
 /** What `make setup` built: none of these programs replaces anything of the sources, and each of some hundred starts is half a second less. */
 const MAIN = 'dist/reference/cli/main.js';
 /** In the image are the sources. */
@@ -142,16 +142,17 @@ if (!withDocker) process.stdout.write('The images among them are left out: no Do
 const ids = CASES.filter(
   ({ id, mode }) => (withDocker || mode !== 'image') && (wanted.length === 0 || wanted.includes(id)),
 );
+const those = (isOne: (each: Case) => boolean): string[] => ids.filter(isOne).map(({ id }) => id);
+const isCertified = ({ verdict }: Case): boolean => verdict === 'certified';
 process.exit(
   await lookAtAll(
-    ids.filter(({ verdict }) => verdict !== 'certified').map(({ id }) => id),
-    look,
-    {
-      sideBySide: SIDE_BY_SIDE,
-      file: 'hostile.json',
-      again: true,
+    [
+      { ids: those(({ waits = false }) => waits), sideBySide: SIDE_BY_SIDE.waiting },
+      { ids: those((each) => each.waits !== true && !isCertified(each)), sideBySide: SIDE_BY_SIDE.working },
       // One that must be certified has time limits to keep, and what stands beside it may take all of the machine.
-      alone: ids.filter(({ verdict }) => verdict === 'certified').map(({ id }) => id),
-    },
+      { ids: those(isCertified), sideBySide: 1 },
+    ],
+    look,
+    { file: 'hostile.json', again: true },
   ),
 );

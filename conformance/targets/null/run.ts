@@ -71,5 +71,5 @@ async function runNull(id: string): Promise<NullResult> {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wanted = process.argv.slice(2);
   const ids = NULL_TARGETS.filter((id) => wanted.length === 0 || wanted.includes(id));
-  process.exit(await lookAtAll(ids, runNull, { sideBySide: SIDE_BY_SIDE, file: 'null-targets.json' }));
+  process.exit(await lookAtAll([{ ids, sideBySide: SIDE_BY_SIDE }], runNull, { file: 'null-targets.json' }));
 }

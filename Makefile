@@ -52,7 +52,7 @@ OF_RELAY = $(KIT) certify $(TARGETS)/reference-relay.target.yaml --report out/re
 OF_IDP = $(KIT) certify $(TARGETS)/reference-idp.target.yaml --report out/report-idp $(ARGS)
 OF_PAT = $(KIT) certify $(TARGETS)/reference-pat.target.yaml --with dta='$(or $(DTA),$(TARGETS)/reference.target.yaml)' --report out/report-pat $(ARGS)
 # A client is asked one question at a time and leaves a core idle: it is judged beside the services, and told of after them.
-OF_ALL = mkdir -p out; status=0; $(OF_PAT) > out/certify-pat.log 2>&1 & pat=$$!; \
+OF_ALL = mkdir -p out; trap 'exit 130' INT; status=0; $(OF_PAT) > out/certify-pat.log 2>&1 & pat=$$!; \
   $(OF_DTA) || status=$$?; $(OF_RELAY) || status=$$?; $(OF_IDP) || status=$$?; \
   wait $$pat || status=$$?; cat out/certify-pat.log; exit $$status
 

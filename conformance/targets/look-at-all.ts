@@ -11,7 +11,7 @@ export interface Looked {
 }
 
 /** Targets that are looked at in this order, so many at a time. */
-export interface Together {
+interface Together {
   readonly ids: readonly string[];
   readonly sideBySide: number;
 }

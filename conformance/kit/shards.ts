@@ -24,6 +24,8 @@ const SECONDS: Readonly<Record<SceneName, number>> = {
   'log-reorganised': 10,
   openid: 30,
   'openid-modules': 30,
+  'openid-by-token': 4,
+  'openid-private': 4,
   relay: 20,
   'relay-registering': 20,
   'relay-canary': 18,

@@ -42,6 +42,7 @@ import { relayMoments } from './11-relay-moments.ts';
 import { relayBadDays } from './11-relay-bad-days.ts';
 import { openidClients } from './12-openid-clients.ts';
 import { openidLeaving } from './12-openid-leaving.ts';
+import { openidClosed } from './12-openid-closed.ts';
 import { openidLog } from './12-openid-log.ts';
 import { openidMetadata } from './12-openid-metadata.ts';
 import { openidRelying } from './12-openid-relying.ts';
@@ -100,6 +101,7 @@ export const SUITES: readonly Suite[] = [
   openidMetadata,
   openidTokens,
   openidClients,
+  openidClosed,
   openidSessions,
   openidLog,
   openidRequests,

@@ -65,6 +65,8 @@ export interface Payment {
   height: number;
 }
 
+type Access = NonNullable<LaunchConfiguration['registration']>['access'];
+
 export class Subject extends Visitor {
   readonly scene: string;
   readonly configuration: LaunchConfiguration;
@@ -104,16 +106,20 @@ export class Subject extends Visitor {
     world.subjects.add(this);
   }
 
-  /** @param policy what its scene needs otherwise than most do */
+  /**
+   * @param policy what its scene needs otherwise than most do
+   * @param access who may register at an IdP
+   */
   static async create(
     world: World,
     scene: string,
     policy: Partial<LaunchConfiguration['policy']> = {},
+    access: Access = 'open',
   ): Promise<Subject> {
     const gateway = await ChainGateway.start(world.chain.targetRpc, world.launcher.hostAddress);
     const dataDir = temporaryFolder('milagro-target-');
     const place = await world.launcher.place(dataDir);
-    const { configuration, secrets } = configure(world, scene, { gateway, place, policy });
+    const { configuration, secrets } = configure(world, scene, { gateway, place, policy, access });
     return new Subject(world, scene, { configuration, secrets, gateway, dataDir, place });
   }
 
@@ -252,9 +258,10 @@ export class Subject extends Visitor {
 function configure(
   world: World,
   scene: string,
-  { gateway, place, policy }: { gateway: ChainGateway; place: Place; policy: Partial<LaunchConfiguration['policy']> },
+  parts: { gateway: ChainGateway; place: Place; policy: Partial<LaunchConfiguration['policy']>; access: Access },
 ): { configuration: LaunchConfiguration; secrets: Secret[] } {
-  const { rpc } = gateway;
+  const { place, policy, access } = parts;
+  const { rpc } = parts.gateway;
   const key = (name: string): string => world.random.hex(`${scene}/${name}`);
   const passphrase = `passphrase-${key('passphrase').slice(0, 40)}`;
   const imported = { anchor: key('anchor'), next_anchor: key('next_anchor'), status: key('status') };
@@ -264,6 +271,7 @@ function configure(
     login: `person-${key('login').slice(0, 8)}`,
     password: `password-${key('password').slice(0, 40)}`,
   };
+  const initialAccessToken = access === 'open' ? undefined : `token-${key('initial access token')}`;
   const configuration: LaunchConfiguration = {
     launch: 1,
     role: world.target.manifest.role as LaunchConfiguration['role'], // a client is never launched as a service
@@ -282,13 +290,20 @@ function configure(
     policy: { ...POLICY, ...policy },
     clock: { offset_seconds: 0 },
     peers: { idps: [], relays: [], directory: [] },
-    ...(person && { accounts: [person], registration: { access: 'open' } }),
+    ...(person && {
+      accounts: [person],
+      registration: {
+        access,
+        ...(initialAccessToken !== undefined && { initial_access_token: initialAccessToken }),
+      },
+    }),
     ...(plantsKeys && { import_secrets: imported }),
   };
   const secrets: Secret[] = [
     { name: 'passphrase', value: passphrase },
     { name: 'RPC password', value: rpc.password },
     ...(person ? [{ name: 'password of an account', value: person.password }] : []),
+    ...(initialAccessToken === undefined ? [] : [{ name: 'initial access token', value: initialAccessToken }]),
   ];
   if (plantsKeys)
     for (const [name, value] of Object.entries(imported)) secrets.push({ name: `imported ${name} key`, value });

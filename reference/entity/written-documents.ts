@@ -33,7 +33,10 @@ export function writeFirstRecord(
 ): Declared<KeptRecord> {
   const record = buildRecord(recordIdentity(launch, secrets), { chain: chainOf(launch), ...moment, lineage });
   const signed = signRecord(record, hexToBytes(secrets.anchor));
-  const hostHint = hostHintOf(launch.configuration.public.issuer);
+  const { registration, public: address } = launch.configuration;
+  // An IdP that is private to one D-TA is found by nobody else (MDT-IDP-029).
+  const isPrivate = record.role === 'idp' && registration?.access === 'private';
+  const hostHint = isPrivate ? '' : hostHintOf(address.issuer);
   const payload = encodePayload({ kind: 'BIRTH', role: record.role, digest: signed.digest, hostHint });
   return { document: keptRecord(signed), anchored: { kind: 'BIRTH', payload: bytesToHex(payload) } };
 }

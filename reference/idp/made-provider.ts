@@ -16,8 +16,6 @@ import { addSessionState, clearBrowserState } from './session-management.ts';
 import { tokenExchange, TOKEN_EXCHANGE_PARAMETERS } from './token-exchange.ts';
 
 export interface MadeProviderParts extends ProviderParts, Pick<RoleParts, 'enter' | 'onFault'> {
-  /** Whether it takes one client, which is its D-TA. */
-  readonly isPrivate: boolean;
   readonly behindProxy: boolean;
 }
 
@@ -58,13 +56,7 @@ async function answer(
   context: KoaContextWithOIDC,
   next: () => Promise<void>,
 ): Promise<void> {
-  const { rows, isPrivate, issuerName } = parts;
   if (context.method === 'POST' && context.path === ROUTES.authorization) return askByGet(context);
-  if (isPrivate && context.method === 'POST' && context.path === ROUTES.registration && rows.has('Client')) {
-    context.status = 403;
-    context.body = { error: 'access_denied', error_description: 'this IdP is private to the client that it has' };
-    return;
-  }
   const isLogout = context.method === 'POST' && context.path === `${ROUTES.end_session}/confirm`;
   const frames = isLogout ? await logoutFrames(provider, context) : [];
   const subject = isLogout ? (await provider.Session.get(context)).accountId : undefined;
@@ -73,11 +65,14 @@ async function answer(
     await log(parts, context, subject);
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
+    const clientId = registered(context);
+    // Nobody is told of it, and at a private IdP it would be in the place of the one that tries again.
+    if (clientId !== undefined) parts.rows.delete('Client', clientId);
     context.status = 503;
     context.body = { error: 'temporarily_unavailable', error_description: error.message };
     return;
   }
-  if (isLogout && context.status === 303 && frames.length > 0) tellByFrames(context, issuerName, frames);
+  if (isLogout && context.status === 303 && frames.length > 0) tellByFrames(context, parts.issuerName, frames);
 }
 
 /**
@@ -97,10 +92,10 @@ async function log(
   context: KoaContextWithOIDC,
   loggedOut: string | undefined,
 ): Promise<void> {
-  const body = context.body as { client_id?: string; id_token?: string } | undefined;
-  const { path, method, status } = context;
-  if (method === 'POST' && path === ROUTES.registration && status === 201 && body?.client_id !== undefined)
-    await enter({ event: 'client_registered', kind: 'app', subject: logSubject(body.client_id) });
+  const body = context.body as { id_token?: string } | undefined;
+  const { path, status } = context;
+  const clientId = registered(context);
+  if (clientId !== undefined) await enter({ event: 'client_registered', kind: 'app', subject: logSubject(clientId) });
   const accountId = context.oidc?.account?.accountId;
   if (path === ROUTES.token && status === 200 && body?.id_token !== undefined && accountId !== undefined) {
     const commitment = createHash('sha256').update(body.id_token).digest('hex');
@@ -108,6 +103,12 @@ async function log(
   }
   if (loggedOut !== undefined && status === 303)
     await enter({ event: 'logout', kind: 'person', subject: logSubject(loggedOut) });
+}
+
+/** `client_id` of the client that an answer gives. */
+function registered({ method, path, status, body }: KoaContextWithOIDC): string | undefined {
+  const isGiven = method === 'POST' && path === ROUTES.registration && status === 201;
+  return isGiven ? (body as { client_id?: string } | undefined)?.client_id : undefined;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { errors, type AccountClaims, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from './accounts.ts';
 import { grantAdapter } from './grant-adapter.ts';
+import { onlyClient } from './only-client.ts';
 import { errorPage, type Page } from './pages.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, logoutPage, signedOutPage } from './provider-pages.ts';
 import { derive, type SealedRows } from './sealed-rows.ts';
@@ -51,6 +52,8 @@ export interface ProviderParts {
   readonly deviceFlow: boolean;
   /** What a client has to show to be registered; anybody may be where it is `undefined`. */
   readonly initialAccessToken: string | undefined;
+  /** Whether it takes one client, which is its D-TA. */
+  readonly isPrivate: boolean;
   /** What stands for a subject in the activity log, 32 octets, hexadecimal. */
   readonly logSubject: (subject: string) => string;
   /** Seconds since 1970, of the clock that the provider goes by. */
@@ -63,7 +66,10 @@ export function providerSettings(parts: ProviderParts, keys: JWK[]): Configurati
   const secure = issuer.startsWith('https:');
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure } as const;
   return {
-    adapter: (model: string) => grantAdapter(model, rows, now),
+    adapter: (model: string) => {
+      const adapter = grantAdapter(model, rows, now);
+      return parts.isPrivate && model === 'Client' ? onlyClient(adapter, rows) : adapter;
+    },
     jwks: { keys },
     routes: ROUTES,
     ttl: TTL,

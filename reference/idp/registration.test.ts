@@ -1,11 +1,33 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MdtError } from '../core/errors.ts';
 import { TestIdp } from './test-idp.ts';
 
 const TOKEN = 'an-initial-token-of-tests';
 const REDIRECT = 'http://127.0.0.1:9/cb';
+
+/** A registration whose request has come and whose body has not. */
+async function beginRegistering(issuer: string): Promise<() => Promise<number | undefined>> {
+  const body = JSON.stringify({ redirect_uris: [REDIRECT] });
+  const headers = {
+    ...{ 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' },
+    ...{ authorization: `Bearer ${TOKEN}`, connection: 'close' },
+  };
+  const asking = request(`${issuer}/oidc/clients`, { method: 'POST', headers });
+  const answered = once(asking, 'response') as Promise<[IncomingMessage]>;
+  asking.flushHeaders();
+  await once(asking, 'continue');
+  return async () => {
+    asking.end(body);
+    const [answer] = await answered;
+    answer.resume();
+    return answer.statusCode;
+  };
+}
 
 describe('who may be a client or a person of an IdP', function () {
   this.timeout(20_000); // scrypt as OWASP has it
@@ -36,9 +58,29 @@ describe('who may be a client or a person of an IdP', function () {
     const second = await register(TOKEN);
     assert.equal(second.status, 403);
     assert.equal(((await second.json()) as { error: string }).error, 'access_denied');
+    const stranger = await register(undefined);
+    assert.equal(stranger.status, 401);
+    assert.equal(((await stranger.json()) as { error: string }).error, 'invalid_token');
     await idp.stop();
     await idp.open();
     assert.equal((await register(TOKEN)).status, 403);
+  });
+
+  it('is one client alone, where two register at once at a private IdP', async () => {
+    idp = await TestIdp.start({ registration: { access: 'private', initial_access_token: TOKEN } });
+    const { issuer } = idp;
+    const begun = await Promise.all([beginRegistering(issuer), beginRegistering(issuer)]);
+    const statuses = await Promise.all(begun.map((finish) => finish()));
+    assert.deepEqual(new Set(statuses), new Set([201, 403]));
+    assert.equal(idp.entered.length, 1);
+  });
+
+  it('is no client of a private IdP that was not told so, as it could not be entered', async () => {
+    idp = await TestIdp.start({ registration: { access: 'private', initial_access_token: TOKEN } });
+    idp.refuses = new MdtError('MDT_STATE', 'the disk is full');
+    assert.equal((await register(TOKEN)).status, 503);
+    idp.refuses = undefined;
+    assert.equal((await register(TOKEN)).status, 201);
   });
 
   it('refuses metadata that are none, with the member at fault', async () => {

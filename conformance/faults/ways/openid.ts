@@ -42,7 +42,7 @@ export interface OpenidProvider {
 
 export interface Settings {
   readonly clientDefaults?: object;
-  readonly features: object;
+  readonly features: { readonly registration: { readonly initialAccessToken: string | false } };
   readonly claims: { readonly openid: readonly string[] };
   readonly pkce: { readonly required: () => boolean };
   findAccount(context: Context, subject: string): Account | undefined;
@@ -162,7 +162,7 @@ export function replacing(
   return { [module]: { [name]: override } };
 }
 
-interface Adapter {
+export interface Adapter {
   upsert(id: string, payload: unknown, expiresIn?: number): Promise<void>;
   find(id: string): Promise<unknown>;
   destroy(id: string): Promise<void>;

@@ -10,10 +10,9 @@ import type { HeadAnswer, HttpFailure, HttpResult } from '../http-client.ts';
 import type { Target } from '../../kit/manifest.ts';
 import type { Visitor } from '../visitor.ts';
 import type { World } from '../world.ts';
-import { RECORD } from '../well-known.ts';
+import { OPENID_METADATA, RECORD } from '../well-known.ts';
 
 const METADATA = '/.well-known/milagro-dta';
-const OPENID_METADATA = '/.well-known/openid-configuration';
 const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** What a method that writes was answered, and GET of the same resource. */

@@ -13,6 +13,7 @@ import { unmade, type UnmadeSeen } from './unmade.ts';
 import { poor, type PoorSeen } from './poor.ts';
 import { canary, type CanarySeen } from './canary.ts';
 import { logging, type LoggingSeen } from './logging.ts';
+import { openidByToken, openidPrivate, type ClosedSeen } from './openid-closed.ts';
 import { openid } from './openid.ts';
 import { openidModules, type OpenidModulesSeen } from './openid-modules.ts';
 import type { OpenidSeen } from './openid-seen.ts';
@@ -44,6 +45,8 @@ interface Seen {
   'other-genesis': OtherGenesisSeen;
   openid: OpenidSeen;
   'openid-modules': OpenidModulesSeen;
+  'openid-by-token': ClosedSeen;
+  'openid-private': ClosedSeen;
   relay: RelaySeen;
   'relay-registering': RelayRegisteringSeen;
   'relay-killed': RelayKilledSeen;
@@ -82,6 +85,8 @@ export const SCENES: { readonly [S in SceneName]: Scene<Seen[S]> } = {
   dry,
   'long-headers': longHeaders,
   stuck,
+  'openid-by-token': openidByToken,
+  'openid-private': openidPrivate,
   'relay-outage': relayOutage,
   outage,
   'bad-launch': badLaunch,

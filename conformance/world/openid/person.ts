@@ -1,16 +1,16 @@
 /** A person with a browser, who goes through whatever pages an IdP shows: the manifest says how, or its forms do. */
 import type { BrowserContext, Frame, Page, Response } from 'playwright-core';
-import type { LaunchConfiguration, TargetManifest } from '../../../reference/gen/schemas.ts';
 import { findBrowser } from './browser.ts';
+import { askedBy, fillAndSubmit, type Account, type Asking, type LoginStep } from './page-asking.ts';
 import type { Subject } from '../subject.ts';
 import type { World } from '../world.ts';
-
-export type LoginStep = NonNullable<TargetManifest['login']>[number];
-type Account = NonNullable<LaunchConfiguration['accounts']>[number];
 
 /** Pages that a login, a consent or a logout leads through at most. */
 const MOST_PAGES = 8;
 const SETTLE_MS = 30_000;
+/** What the script of a page takes to lead on, or to ask, at most. */
+const SCRIPT_MS = 2_000;
+const LOOK_EVERY_MS = 20;
 
 /** Where a person came to. */
 export interface Went {
@@ -42,6 +42,8 @@ export class Person {
   readonly #context: BrowserContext;
   readonly #account: Account;
   #page: Page | undefined;
+  /** How often its page became another. */
+  #moves = 0;
   readonly #steps: readonly LoginStep[];
 
   private constructor(subject: Subject, context: BrowserContext, account: Account, steps: readonly LoginStep[]) {
@@ -73,17 +75,21 @@ export class Person {
       this.#note(response);
       if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) last = response;
     };
-    const onFrame = (frame: Frame): void => void (frame !== page.mainFrame() && frames.add(frame.url()));
+    const onFrame = (frame: Frame): void => {
+      if (frame === page.mainFrame()) this.#moves++;
+      else frames.add(frame.url());
+    };
     page.on('response', onResponse).on('framenavigated', onFrame);
     try {
       await (post ? submitTo(page, String(address), post) : page.goto(String(address), { waitUntil: 'load' }));
       for (let pages = 0; pages < MOST_PAGES && !page.url().startsWith(until); pages++) {
         this.#subject.secrets.look(`page ${page.url()}`, await page.content());
-        const asks = await page.locator('input[type=password]:visible').count();
-        asked ||= asks > 0;
+        const asking = await this.#askedBy(page);
+        asked ||= asking?.forPassword === true;
         for (const link of await linksOf(page)) links.add(link);
-        if (asks > 0 && !logsIn) break;
-        if (!(await this.#submit(page))) break;
+        if (asking?.forPassword === true && !logsIn) break;
+        if (asking) await this.#answer(page, asking);
+        else if (!(await this.#comesOn(page))) break;
       }
     } catch (error) {
       stopped = (error as Error).message.split('\n')[0] ?? '';
@@ -118,56 +124,37 @@ export class Person {
     await this.#context.close();
   }
 
-  /** Fills in and submits what the page asks for, and waits for what comes of it; `false` where it asks for nothing. */
-  async #submit(page: Page): Promise<boolean> {
-    const before = page.url();
-    const button = await this.#fill(page);
-    if (button === undefined) return this.#movesOn(page, before);
-    const moved = page.waitForEvent('framenavigated', {
-      predicate: (frame) => frame === page.mainFrame(),
-      timeout: SETTLE_MS,
-    });
-    await Promise.all([moved, page.locator(button).first().click()]);
+  /** Gives what the page asks for, and waits for what comes of it: another page, or another step on the same. */
+  async #answer(page: Page, asking: Asking): Promise<void> {
+    const before = this.#moves;
+    const deadline = performance.now() + SETTLE_MS;
+    await fillAndSubmit(page, asking);
+    while (this.#moves === before) {
+      const { step } = (await this.#askedBy(page).catch(() => undefined)) ?? {}; // it is between two pages
+      if (step && step !== asking.step) return;
+      if (performance.now() > deadline) throw new Error(`nothing came of a click on ${asking.submit}`);
+      await page.waitForTimeout(LOOK_EVERY_MS);
+    }
     await page.waitForLoadState('load');
-    return true;
   }
 
-  /** @returns the selector of what submits it */
-  async #fill(page: Page): Promise<string | undefined> {
-    for (const { match, fill = {}, submit } of this.#steps) {
-      if ((await page.locator(match).count()) === 0) continue;
-      for (const [selector, text] of Object.entries(fill))
-        await page
-          .locator(selector)
-          .first()
-          .fill(this.#said(text ?? ''));
-      return submit;
+  async #askedBy(page: Page): Promise<Asking | undefined> {
+    return askedBy(page, this.#account, this.#steps);
+  }
+
+  /** A page that asks for nothing may lead on by itself, or ask later. */
+  async #comesOn(page: Page): Promise<boolean> {
+    const before = page.url();
+    const refreshes = (await page.locator('meta[http-equiv=refresh i]').count()) > 0;
+    const patience = refreshes ? SETTLE_MS : (await page.locator('script').count()) > 0 ? SCRIPT_MS : 0;
+    const deadline = performance.now() + patience;
+    while (performance.now() < deadline) {
+      await page.waitForTimeout(LOOK_EVERY_MS);
+      if (page.url() === before && !(await this.#askedBy(page).catch(() => undefined))) continue;
+      await page.waitForLoadState('load');
+      return true;
     }
-    const password = page.locator('input[type=password]:visible').first();
-    if ((await password.count()) > 0) {
-      const login = 'form:has(input[type=password]) input:is([type=text], [type=email], :not([type])):visible';
-      if ((await page.locator(login).count()) > 0) await page.locator(login).first().fill(this.#account.login);
-      await password.fill(this.#account.password);
-      return 'form:has(input[type=password]) :is(button:not([type=button]), input[type=submit]):visible';
-    }
-    const submits = ':is(form button:not([type=button]), button[form], form input[type=submit]):visible';
-    return (await page.locator(submits).count()) > 0 ? submits : undefined;
-  }
-
-  /** A page that asks for nothing may lead on by itself. */
-  async #movesOn(page: Page, before: string): Promise<boolean> {
-    const leads = (await page.locator('meta[http-equiv=refresh i]').count()) > 0;
-    if (!leads) return false;
-    return page
-      .waitForURL((url) => url.href !== before, { timeout: SETTLE_MS })
-      .then(
-        () => true,
-        () => false,
-      );
-  }
-
-  #said(text: string): string {
-    return text.replaceAll('$LOGIN', this.#account.login).replaceAll('$PASSWORD', this.#account.password);
+    return false;
   }
 
   /** The target's answers, without their bodies: a page is looked at where the browser stands. */

@@ -48,6 +48,7 @@ import { openidMetadata } from './12-openid-metadata.ts';
 import { openidRelying } from './12-openid-relying.ts';
 import { openidRequests } from './12-openid-requests.ts';
 import { openidSessions } from './12-openid-sessions.ts';
+import { openidSucceeded } from './12-openid-succession.ts';
 import { openidTokens } from './12-openid-tokens.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
@@ -99,6 +100,7 @@ export const SUITES: readonly Suite[] = [
   relayMoments,
   relayBadDays,
   openidMetadata,
+  openidSucceeded,
   openidTokens,
   openidClients,
   openidClosed,

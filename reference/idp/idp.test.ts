@@ -7,6 +7,7 @@ import * as client from 'openid-client';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from '../core/errors.ts';
+import type { IdpMetadata } from '../gen/schemas.ts';
 import { jwksHash } from './jwks-signature.ts';
 import { ANCHOR_KEY, Browser, ENTITY_ID, LOGIN, TestIdp, type Visit } from './test-idp.ts';
 
@@ -162,6 +163,27 @@ describe('the IdP', function () {
     assert.equal(after.tokens.claims()?.sub, before.tokens.claims()?.sub);
     assert.equal(idp.entered.filter(({ event }) => event === 'login').length, 1);
     await client.fetchUserInfo(config, before.tokens.access_token, client.skipSubjectCheck);
+  });
+
+  it('goes on under the record of a successor, whose key signs the JWK Set at once', async () => {
+    idp = await TestIdp.start();
+    const config = await register();
+    const browser = new Browser(idp.issuer);
+    const before = await login(config, browser);
+    const read = async (): Promise<IdpMetadata> =>
+      (await (await fetch(`${idp.issuer}/.well-known/openid-configuration`)).json()) as IdpMetadata;
+    assert.equal((await read()).milagro_birth_record_sha256, ENTITY_ID);
+    const key = new Uint8Array(32).fill(4);
+    idp.succeed('ef'.repeat(32), key);
+    const metadata = await read();
+    assert.equal(metadata.milagro_birth_record_sha256, 'ef'.repeat(32));
+    assert.equal(metadata.milagro_entity_id, ENTITY_ID);
+    const { signature, expires } = metadata.milagro_jwks_signature;
+    const hash = jwksHash(ENTITY_ID, (await (await fetch(metadata.jwks_uri)).json()) as object, expires);
+    assert.ok(secp256k1.verify(hexToBytes(signature), hash, secp256k1.getPublicKey(key), { prehash: false }));
+    await client.fetchUserInfo(config, before.tokens.access_token, client.skipSubjectCheck);
+    const after = await login(config, browser);
+    assert.equal(after.tokens.claims()?.sub, before.tokens.claims()?.sub);
   });
 
   it('answers nothing of OpenID before its record is served', async () => {

@@ -32,6 +32,7 @@ export class TestIdp {
   readonly #configuration: Partial<LaunchConfiguration>;
   #directory: DataDirectory | undefined;
   #host: HttpHost | undefined;
+  #served!: { readonly publication: Publication; readonly anchorKey: Uint8Array };
 
   private constructor(issuer: string, folder: string, configuration: Partial<LaunchConfiguration>) {
     this.issuer = issuer;
@@ -55,13 +56,7 @@ export class TestIdp {
     };
     const directory = new DataDirectory(this.folder);
     this.#directory = directory;
-    const hosted = {
-      birth_record: record(this.issuer),
-      sha256: ENTITY_ID,
-      signature: 'cd'.repeat(64),
-      anchor: { locator: {} },
-    };
-    const publication = { entityId: ENTITY_ID, hosted };
+    this.succeed(ENTITY_ID, ANCHOR_KEY);
     const idp = await Idp.open({
       ...{ directory, clock: this.clock, log },
       launch: {
@@ -73,7 +68,7 @@ export class TestIdp {
       onFault: (error) => this.faults.push(error),
       served: () => {
         if (this.unborn) throw this.unborn;
-        return { publication: publication as unknown as Publication, anchorKey: ANCHOR_KEY };
+        return this.#served;
       },
       enter: async (entry) => {
         if (this.refuses) throw this.refuses;
@@ -85,6 +80,15 @@ export class TestIdp {
     const metadata = { path: '/.well-known/openid-configuration', read: idp.metadata };
     const onFault = (error: unknown): void => void this.faults.push(error);
     this.#host = await startHttp(new URL(this.issuer).host, [metadata, ...idp.resources], onFault, idp.http);
+  }
+
+  /** Another record of the entity is in force from now on. */
+  succeed(sha256: string, anchorKey: Uint8Array): void {
+    const hosted = {
+      ...{ birth_record: record(this.issuer), sha256 },
+      ...{ signature: 'cd'.repeat(64), anchor: { locator: {} } },
+    };
+    this.#served = { publication: { entityId: ENTITY_ID, hosted } as unknown as Publication, anchorKey };
   }
 
   async stop(): Promise<void> {

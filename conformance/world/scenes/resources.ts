@@ -5,10 +5,11 @@ import type {
   GetLineageProofResponse,
 } from '../../../reference/gen/proto/milagro/trust/v1/identity.ts';
 import type { GrpcResult } from '../grpc-client.ts';
-import type { HttpAnswer, HttpResult } from '../http-client.ts';
+import { answeredJson, type HttpAnswer, type HttpResult } from '../http-client.ts';
 import type { Subject } from '../subject.ts';
-import { RECORD } from '../well-known.ts';
+import { OPENID_METADATA, RECORD } from '../well-known.ts';
 import type { World } from '../world.ts';
+import { pathAt } from './openid-stage.ts';
 
 const METADATA = '/.well-known/milagro-dta';
 
@@ -20,6 +21,14 @@ export interface Shown {
   readonly grpcRecord: GrpcResult<GetBirthRecordResponse>;
   readonly grpcAnchor: GrpcResult<GetAnchorProofResponse>;
   readonly grpcLineage: GrpcResult<GetLineageProofResponse>;
+  /** Of an IdP. */
+  readonly openid?: OpenidShown;
+}
+
+/** What an IdP says of itself, and the keys of its tokens. */
+export interface OpenidShown {
+  readonly metadata: HttpResult;
+  readonly jwks: HttpResult;
 }
 
 export async function look(world: World, subject: Subject): Promise<Shown> {
@@ -41,10 +50,19 @@ export async function look(world: World, subject: Subject): Promise<Shown> {
       grpcRecord,
       grpcAnchor,
       grpcLineage,
+      ...(subject.configuration.role === 'idp' && { openid: await lookAtOpenid(subject) }),
     };
   } finally {
     grpc.close();
   }
+}
+
+async function lookAtOpenid(subject: Subject): Promise<OpenidShown> {
+  const metadata = await subject.http(OPENID_METADATA);
+  const { jwks_uri: uri } = (answeredJson(metadata) ?? {}) as { jwks_uri?: unknown };
+  const path = pathAt(subject, uri);
+  const jwks = path === undefined ? { failed: 'the metadata name no place for it at the issuer' } : subject.http(path);
+  return { metadata, jwks: await jwks };
 }
 
 /** Asks for the record until `wanted` holds of the answer, or the time is over; gives the last answer. */

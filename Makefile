@@ -79,6 +79,10 @@ certify-shards: setup ## certify the reference in two shards, and join their rep
 	@for i in 1 2; do $(KIT) certify --shard $$i/2 --seed shards --report out/shard-$$i --quiet || exit; done
 	@$(KIT) merge out/shard-1 out/shard-2 --report out/report-shards
 
+.PHONY: certify-image-idp
+certify-image-idp: setup ## certify the reference IdP as a container image (make reference-image)
+	@$(KIT) certify $(TARGETS)/reference-image-idp.target.yaml --report out/report-image-idp $(ARGS)
+
 .PHONY: certify-image
 certify-image: setup ## certify the reference as a container image (make reference-image)
 	@$(KIT) certify $(TARGETS)/reference-image.target.yaml --report out/report-image $(ARGS)

@@ -53,19 +53,28 @@ tar -C "$work" --owner=0 --group=0 --numeric-owner -cf - . | docker import \
   --change 'LABEL org.opencontainers.image.title="reference of Milagro Distributed Trust"' \
   - "$tag" >/dev/null
 
-# The service is started once where nothing answers, and what Node compiled goes into the image: a start then compiles none
-# of its few hundred files. Node keeps that apart for each user, so it is of use to whoever runs the image as this one.
-warm=$(docker create -i --network none --user "$(id -u):$(id -g)" --tmpfs /tmp:mode=1777 --env "NODE_COMPILE_CACHE=$compiled" "$tag")
-trap 'rm -rf "$work"; docker rm -f "$warm" >/dev/null' EXIT
-{ tr -d '\n' <images/reference/warm-up.json; echo; } | docker start -i "$warm" >/dev/null 2>&1 &
-turns=0
-until docker logs "$warm" 2>/dev/null | grep -q MDT_CHAIN_UNAVAILABLE; do
-  turns=$((turns + 1))
-  [ $turns -lt 300 ] || { echo "reference-image: the image was made but the reference does not start in it" >&2; exit 1; }
-  sleep 0.2
-done
-docker stop --timeout 10 "$warm" >/dev/null
-docker commit --change "ENV NODE_COMPILE_CACHE=$compiled" "$warm" "$tag" >/dev/null
+# Each of these services is started once where nothing answers, and what Node compiled goes into the image: a start then
+# compiles none of its few hundred files. Node keeps that apart for each user, so it is of use to whoever runs the image as
+# this one.
+warm_up() {
+  warm=$(docker create -i --network none --user "$(id -u):$(id -g)" --tmpfs /tmp:mode=1777 \
+    --env "NODE_COMPILE_CACHE=$compiled" "$tag" /opt/milagro-trust/reference/cli/main.ts serve "$1")
+  trap 'rm -rf "$work"; docker rm -f "$warm" >/dev/null' EXIT
+  { tr -d '\n' <images/reference/warm-up.json | sed "s/\"role\": \"dta\"/\"role\": \"$1\"/"; echo; } |
+    docker start -i "$warm" >/dev/null 2>&1 &
+  turns=0
+  until docker logs "$warm" 2>/dev/null | grep -q MDT_CHAIN_UNAVAILABLE; do
+    turns=$((turns + 1))
+    [ $turns -lt 300 ] || { echo "reference-image: the image was made but the $1 does not start in it" >&2; exit 1; }
+    sleep 0.2
+  done
+  docker stop --timeout 10 "$warm" >/dev/null
+  docker commit --change "ENV NODE_COMPILE_CACHE=$compiled" "$warm" "$tag" >/dev/null
+  docker rm "$warm" >/dev/null
+  trap 'rm -rf "$work"' EXIT
+}
+warm_up idp
+warm_up dta # at last, since an image runs what it was made of, where nobody says otherwise
 
 docker run --rm --network none "$tag" /opt/milagro-trust/reference/cli/main.ts --help >/dev/null || {
   echo "reference-image: the image was made but the reference does not run in it" >&2

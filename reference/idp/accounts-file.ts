@@ -8,9 +8,11 @@ export interface HashedAccount {
   readonly password: PasswordHash;
 }
 
-/** Costs that a file may ask of us: eight times our own. */
-const MAX_LOG2_N = COSTS.log2N + 3;
-const MAX_P = 8;
+/** The least `p` for each `N`, with `r` 8: OWASP's settings of equal strength (Password Storage Cheat Sheet). */
+const LEAST_P: Readonly<Record<number, number>> = { 13: 10, 14: 5, 15: 3, 16: 2 };
+/** Costs that a file may ask of us: eight times the dearest of those. */
+const MAX_LOG2_N = 20;
+const MAX_P = 16;
 const MAX_LOGIN = 256;
 
 /**
@@ -27,10 +29,14 @@ export function readAccountsFile(path: string): HashedAccount[] {
     if (typeof login !== 'string' || login === '' || login.length > MAX_LOGIN) refuse(`${field}/login`, 'no login');
     if (!/^[0-9a-f]{32}$/.test(salt) || !/^[0-9a-f]{64}$/.test(hash))
       refuse(`${field}/password`, 'no scrypt hash with its salt');
-    const isInRange = log2N >= COSTS.log2N && log2N <= MAX_LOG2_N && r === COSTS.r && p >= COSTS.p && p <= MAX_P;
-    if (!isInRange) refuse(`${field}/password`, 'costs below 2^17, 8, 1, or far above');
+    if (!isStrong(log2N, p) || r !== COSTS.r) refuse(`${field}/password`, 'costs below those of OWASP, or far above');
     return { login, password: { salt, hash, log2N, r, p } };
   });
+}
+
+function isStrong(log2N: number, p: number): boolean {
+  if (!Number.isSafeInteger(log2N) || !Number.isSafeInteger(p) || log2N > MAX_LOG2_N || p > MAX_P) return false;
+  return log2N >= 17 ? p >= 1 && 2 ** log2N * p <= 2 ** MAX_LOG2_N : p >= (LEAST_P[log2N] ?? Infinity);
 }
 
 function parsed(text: string): { readonly accounts?: unknown } {

@@ -1,5 +1,5 @@
 /** A person with a browser, who goes through whatever pages an IdP shows: the manifest says how, or its forms do. */
-import type { BrowserContext, Frame, Page, Response } from 'playwright-core';
+import type { APIResponse, BrowserContext, Frame, Page, Response } from 'playwright-core';
 import { findBrowser } from './browser.ts';
 import { askedBy, fillAndSubmit, type Account, type Asking, type LoginStep } from './page-asking.ts';
 import type { Subject } from '../subject.ts';
@@ -7,6 +7,8 @@ import type { World } from '../world.ts';
 
 /** Pages that a login, a consent or a logout leads through at most. */
 const MOST_PAGES = 8;
+/** Redirects that an authorization request leads through at most. */
+const MOST_REDIRECTS = 10;
 const SETTLE_MS = 30_000;
 /** What the script of a page takes to lead on, or to ask, at most. */
 const SCRIPT_MS = 2_000;
@@ -59,6 +61,29 @@ export class Person {
     const [account] = subject.configuration.accounts ?? [];
     if (!context || !account) return undefined;
     return new Person(subject, context, account, world.target.manifest.login ?? []);
+  }
+
+  /**
+   * Makes a request that leads back to a client without a page where the session allows it: the browser's cookies go with it,
+   * and what shows a page is gone on with in the browser. A page costs a browser a hundred times what a redirect does.
+   */
+  async request(address: URL, until: string, manner: Manner = {}): Promise<Went> {
+    const nothing = { text: '', asked: false, frames: [], links: [] };
+    let url = address.href;
+    for (let redirects = 0; redirects < MOST_REDIRECTS && this.#isOurs(url); redirects++) {
+      const response = await this.#context.request.get(url, { maxRedirects: 0 }).catch(() => undefined);
+      if (!response) break;
+      const { location } = response.headers();
+      const status = response.status();
+      this.#noteAnswer('GET', response, status);
+      if (status >= 400) return { ...nothing, url, status, text: textOf(await response.text()) };
+      if (location === undefined || status < 300) break;
+      url = new URL(location, url).href;
+      if (!url.startsWith(until)) continue;
+      const { status: received } = await fetch(url);
+      return { ...nothing, url, status: received };
+    }
+    return this.goTo(url, until, manner);
   }
 
   /**
@@ -159,12 +184,18 @@ export class Person {
 
   /** The target's answers, without their bodies: a page is looked at where the browser stands. */
   #note(response: Response): void {
-    const { issuer } = this.#subject.configuration.public;
-    if (!response.url().startsWith(`${issuer}/`)) return;
-    const answer = { status: response.status(), headers: response.headers(), content: 0 };
-    const path = response.url().slice(issuer.length);
+    if (this.#isOurs(response.url())) this.#noteAnswer(response.request().method(), response, response.status());
+  }
+
+  #noteAnswer(method: string, response: Response | APIResponse, status: number): void {
+    const answer = { status, headers: response.headers(), content: 0 };
+    const path = response.url().slice(this.#subject.configuration.public.issuer.length);
     this.#subject.secrets.look(`HTTP answer to ${path}`, JSON.stringify(answer.headers));
-    this.#subject.wire.http({ method: response.request().method(), path }, answer);
+    this.#subject.wire.http({ method, path }, answer);
+  }
+
+  #isOurs(url: string): boolean {
+    return url.startsWith(`${this.#subject.configuration.public.issuer}/`);
   }
 }
 
@@ -191,6 +222,12 @@ async function submitTo(page: Page, address: string, fields: Readonly<Record<str
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${String(character.codePointAt(0))};`);
+}
+
+/** What of a page can be read, for messages. */
+function textOf(html: string): string {
+  const text = html.replaceAll(/<(style|script|head)\b.*?<\/\1>/gis, ' ').replaceAll(/<[^>]*>/g, ' ');
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 1_000);
 }
 
 async function linksOf(page: Page): Promise<string[]> {

@@ -55,7 +55,10 @@ export async function follow(
   request: Request,
   how: Manner,
 ): Promise<LogIn> {
-  const went = await person.goTo(request.url, callbacks.origin, how);
+  const { post } = how;
+  const went = await (post
+    ? person.goTo(request.url, callbacks.origin, how)
+    : person.request(request.url, callbacks.origin, how));
   return { request, went, ...(went.url.startsWith(callbacks.origin) && { response: went.url }) };
 }
 

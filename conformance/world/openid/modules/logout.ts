@@ -14,7 +14,7 @@ export interface LeavingSeen {
   /** What came to the registered `post_logout_redirect_uri`, or below it. */
   readonly returned?: Callback;
   readonly state: string;
-  /** What the same browser is answered afterwards, with prompt=none. */
+  /** What the same browser is answered afterwards, with prompt=none, and where nobody logs in. */
   readonly silent: LogIn;
 }
 
@@ -33,7 +33,7 @@ function leavingBy(parameters: Leaving): Play<LeavingSeen> {
     const before = callbacks.of(OUT).length;
     const went = await person.goTo(url, out);
     const returned = callbacks.of(OUT).slice(before).at(-1);
-    const silent = await ask(desk, { prompt: 'none' }, { person });
+    const silent = await ask(desk, { prompt: 'none' }, { person, logsIn: false });
     return { login, went, state, silent, ...(returned && { returned }) };
   };
 }

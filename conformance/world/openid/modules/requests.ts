@@ -15,11 +15,20 @@ function by(more: Readonly<Record<string, string | undefined>>): Play<LogIn> {
   return (desk) => logIn(desk, more);
 }
 
-/** One by the session that there is, and another after a while. */
+/** When the login of a token was, by Date.now(); now where that is not told. */
+function loginOf({ tokens }: LogIn): number {
+  const [, body = ''] = (tokens?.idToken ?? '').split('.');
+  const { auth_time: time } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8') || '{}') as {
+    auth_time?: unknown;
+  };
+  return typeof time === 'number' ? time * 1_000 : Date.now();
+}
+
+/** One by the session that there is, and another when its login is so old. */
 function again(more: Readonly<Record<string, string>>, afterMs = 0): Play<AgainSeen> {
   return async (desk) => {
     const before = await logIn(desk, { max_age: '10000' });
-    await sleep(afterMs);
+    await sleep(Math.max(0, loginOf(before) + afterMs - Date.now()));
     return { before, login: await logIn(desk, more) };
   };
 }

@@ -2,7 +2,13 @@
 import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext } from 'playwright-core';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The shell is the same browser without what it would show to a person who sits before it: half of its CPU. */
+const PLACES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -23,7 +29,8 @@ export function findBrowser(): string | undefined {
 }
 
 /** What brings it, in words. */
-export const BROWSER_FIX = '`apt-get install chromium` brings one, or set CHROMIUM to the path of a Chromium';
+export const BROWSER_FIX =
+  '`apt-get install chromium` brings one (chromium-headless-shell, where there is one, is faster), or set CHROMIUM to the path of a Chromium';
 
 export class RunBrowser {
   #browser: Promise<Browser> | undefined;

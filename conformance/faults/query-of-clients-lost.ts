@@ -7,7 +7,7 @@ const fault: Fault = {
   role: 'idp',
   breaks: 'what a redirect URI has in its query is lost',
   replaces: changedAnswers((context, tools) => {
-    const location = context.response.get('location');
+    const location = context.response.get('location') ?? '';
     if (!location.includes('?foo=bar')) return;
     tools.fired();
     context.set('location', location.replace('foo=bar&', ''));

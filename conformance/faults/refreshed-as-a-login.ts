@@ -7,13 +7,14 @@ const fault: Fault = {
   role: 'idp',
   breaks: 'auth_time of an ID Token is when it was refreshed',
   replaces: changedProvider((provider, tools) => {
-    const { prototype } = provider.IdToken;
-    const { set } = prototype;
-    prototype.set = function (this: typeof prototype, name, value) {
-      const { grant_type: type } = provider.constructor.ctx.oidc.params ?? {};
-      const isRefreshed = name === 'auth_time' && type === 'refresh_token';
-      if (isRefreshed) tools.fired();
-      set.call(this, name, isRefreshed ? Number(value) + 1 : value);
+    const { RefreshToken } = provider;
+    const find = RefreshToken.find.bind(RefreshToken);
+    RefreshToken.find = async (value) => {
+      const token = await find(value);
+      if (typeof token?.['authTime'] !== 'number') return token;
+      tools.fired();
+      token['authTime'] += 1;
+      return token;
     };
   }),
 };

@@ -6,6 +6,7 @@ const fault: Fault = {
   requirement: 'MDT-IDP-037',
   role: 'idp',
   breaks: 'UserInfo is served by GET only',
+  also: [{ requirement: 'MDT-IDP-038', reason: 'a token in the body comes by POST' }],
   replaces: changedRequests((context, tools) => {
     if (context.method !== 'POST' || !context.path.endsWith('/userinfo')) return true;
     tools.fired();

@@ -8,7 +8,7 @@ export interface Context {
   body: Record<string, unknown>;
   /** Parameters of the address. */
   query: Record<string, string | undefined>;
-  readonly response: { get(header: string): string };
+  readonly response: { get(header: string): string | undefined };
   set(header: string, value: string): void;
   remove(header: string): void;
   readonly params: { readonly clientId?: string };

@@ -103,13 +103,15 @@ const BY_NETWORK: readonly string[] = ['MDT-CHN', 'MDT-HST', 'MDT-LIN', 'MDT-STA
 const OF_REGISTERING = ['reference/pat/own-signatures.ts', 'reference/pat/relay-registrations.ts'];
 
 /** Checks of a client in which a fault may show: those of its own signatures have a node of their own, and are left to faults of these. */
-function clientChecks({ replaces }: Fault): string[] {
+function clientChecks({ replaces, requirement: broken }: Fault): string[] {
+  const own = broken.slice(0, 'MDT-XXX'.length);
+  const areas = BY_NETWORK.includes(own) || own === 'MDT-DOC' ? BY_NETWORK : [own];
   const registers = Object.keys(replaces).every((module) => OF_REGISTERING.includes(module));
   const checks = CLIENT_SUITES.flatMap((suite) => suite.checks);
   const isJudged = ({ requirement, feature }: (typeof checks)[number]): boolean =>
     registers
       ? feature === 'register'
-      : feature !== 'register' && BY_NETWORK.some((area) => requirement.startsWith(`${area}-`));
+      : feature !== 'register' && areas.some((area) => requirement.startsWith(`${area}-`));
   return checks.filter(isJudged).map(({ id }) => id);
 }
 

@@ -127,6 +127,7 @@ describe('the ledger', () => {
         '10-pat-signatures',
         '11-relay',
         '12-openid-provider',
+        '13-enrolment',
         'certification',
       ],
     );

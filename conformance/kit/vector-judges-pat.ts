@@ -1,6 +1,7 @@
-/** Judges of what chapter 10 shows: statements, batches, registrations. */
+/** Judges of what chapters 10 and 13 show: statements, batches, registrations; JWK Sets and authorization URLs. */
 import type { PatStatement } from '../../reference/gen/schemas.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
+import { refuseAuthorizationUrl, refuseJwks, type AuthorizationQuestion, type JwksQuestion } from '../oracle/enrolment.ts';
 import { MARKER } from '../oracle/payload.ts';
 import { batchOf, readRegistration, statementPreimage, type RegistrationQuestion } from '../oracle/registration.ts';
 import { signHash } from '../oracle/signature.ts';
@@ -9,6 +10,16 @@ import { refuseSchema } from './refuse-schema.ts';
 const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export const PAT_JUDGES: Readonly<Record<string, (input: never) => unknown>> = {
+  'authorization-url': (input: AuthorizationQuestion) => {
+    refuseAuthorizationUrl(input);
+    return {};
+  },
+
+  'jwks-signature': ({ now, ...shown }: JwksQuestion & { now: number }) => {
+    refuseJwks(shown, now);
+    return {};
+  },
+
   'pat-batch': ({ leaves, index }: { leaves: string[]; index: number }) => {
     const { root, path } = batchOf(leaves.map(octets), index);
     const count = Buffer.alloc(4);

@@ -167,7 +167,7 @@ function controlOf({ 'oidcc-prompt-none-logged-in': login }: Partial<ModulesSeen
 
 function object(name: ObjectModule, error: string): Check {
   const what = name.includes('request-uri') ? 'request_uri' : 'request';
-  const title = `what is in \`${what}\` is followed, or refused (${name.slice('oidcc-'.length)})`;
+  const title = `what is in \`${what}\` is followed or refused`;
   return moduleCheck('MDT-IDP-036', name, { title, quote: OBJECTS }, (shown) => {
     const { login, nonce, redirectUri, isSupported } = shown;
     const said = responseOf(login)?.get('error');

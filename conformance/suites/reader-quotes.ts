@@ -127,4 +127,11 @@ export const READER_QUOTES: Readonly<Record<string, Readonly<Record<string, stri
     'MDT-PAT-106': 'in a tree of its number of leaves, with `MDT_PAT_BATCH`',
     'MDT-PAT-107': 'refuse a `registration_id` that is not the leaf hash of what it handed over with `MDT_SOURCE`',
   },
+  '13-enrolment': {
+    'MDT-ENR-101': 'does not verify by `keys.anchor` of the record that it knows',
+    'MDT-ENR-102': 'is not later than its clock, or more than 90,000 s later, with `MDT_JWKS_EXPIRES`',
+    'MDT-ENR-103': 'or that has a fragment, with `MDT_AUTHORIZATION_URL`',
+    'MDT-ENR-104': 'or a `prompt` without `login`, with `MDT_AUTHORIZATION_REQUEST`',
+    'MDT-ENR-105': 'and the `salt` that it was told, with `MDT_ENROLLMENT_NONCE`',
+  },
 };

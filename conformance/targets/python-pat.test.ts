@@ -14,6 +14,7 @@ const FOLDER = join(import.meta.dirname, 'python-pat');
 const KINDS = [
   'activity-root',
   'anchor-proof',
+  'authorization-url',
   'birth-record',
   'canary',
   'canonical-json',
@@ -23,6 +24,7 @@ const KINDS = [
   'ecdsa-der',
   'header-chain',
   'hosted-record',
+  'jwks-signature',
   'lineage-proof',
   'log-checkpoint',
   'log-consistency',

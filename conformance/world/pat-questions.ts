@@ -95,7 +95,7 @@ export class Questions {
    * What belongs to a profile is asked for its requirements alone: a client need not claim it.
    */
   async about(requirement: string): Promise<Question[]> {
-    if (/^MDT-(LOG|PAT)-/.test(requirement)) return this.#ofShown(requirement);
+    if (/^MDT-(ENR|LOG|PAT)-/.test(requirement)) return this.#ofShown(requirement);
     const isOfStatus = requirement.startsWith('MDT-STA-');
     const whole = await this.#of(
       ({ test, input }) => test.requirements.includes(requirement) && (isOfStatus || input.canary === undefined),

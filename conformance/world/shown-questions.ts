@@ -7,9 +7,11 @@ import type { Expected, Question } from './pat-question.ts';
 const PARTS: readonly NonNullable<PatRequest['part']>[] = [
   'canonical-json',
   'anchor-proof',
+  'authorization-url',
   'birth-record',
   'chain-signature',
   'header-chain',
+  'jwks-signature',
   'lineage-proof',
   'merkle-root',
   'op-return-outputs',

@@ -14,7 +14,7 @@ import { verifyHostedRecord, type VerifiedRecord } from '../core/hosted-record.t
 import { validate } from '../core/schema.ts';
 import { parseTransaction } from '../core/transaction.ts';
 import type { LaunchConfiguration, TargetLine } from '../gen/schemas.ts';
-import { jwksHash } from '../idp/jwks-signature.ts';
+import { jwksHash } from '../core/enrolment/jwks-vouch.ts';
 import { freePort } from '../runtime/free-port.ts';
 import { launchConfiguration } from '../runtime/launch-fixture.ts';
 import { temporaryFolder } from '../runtime/temporary-folder.ts';

@@ -59,6 +59,10 @@ export type ErrorCode =
   | 'MDT_PAT_KEY'
   | 'MDT_PAT_ANCHOR'
   | 'MDT_PAT_BATCH'
+  | 'MDT_JWKS_EXPIRES'
+  | 'MDT_AUTHORIZATION_URL'
+  | 'MDT_AUTHORIZATION_REQUEST'
+  | 'MDT_ENROLLMENT_NONCE'
   | 'MDT_LOG_CHECKPOINT'
   | 'MDT_LOG_INCLUSION'
   | 'MDT_LOG_FORK'
@@ -175,6 +179,10 @@ export const ERROR_CARRIERS: Readonly<Record<ErrorCode, Carrier>> = {
   MDT_PAT_KEY: refused,
   MDT_PAT_ANCHOR: refused,
   MDT_PAT_BATCH: refused,
+  MDT_JWKS_EXPIRES: refused,
+  MDT_AUTHORIZATION_URL: refused,
+  MDT_AUTHORIZATION_REQUEST: refused,
+  MDT_ENROLLMENT_NONCE: refused,
   MDT_LOG_CHECKPOINT: refused,
   MDT_LOG_INCLUSION: refused,
   MDT_LOG_FORK: refused,

@@ -18,6 +18,8 @@ import { checkChain, checkRecordRules } from './birth-record-rules.ts';
 import { canonicalOctets, documentDigest } from './canonical.ts';
 import { verifyChainSignature } from './chain-signature.ts';
 import { parseDocument } from './document-octets.ts';
+import { checkAuthorizationUrl } from './enrolment/authorization-url.ts';
+import { checkJwks, type JwksSignature } from './enrolment/jwks-vouch.ts';
 import { HeaderChain } from './header-chain.ts';
 import { bytesToHex, printHash } from './hex.ts';
 import { verifyLineageProof } from './lineage-proof.ts';
@@ -59,6 +61,19 @@ export const PART_CHECKS: Readonly<Record<Part, (input: never) => object>> = {
     verifyChainSignature(transaction, hexToBytes(input.public_key), input.prevout_value, '');
     return {};
   },
+  'authorization-url': (input: AuthorizationInput) => {
+    checkAuthorizationUrl(input.url, input.authorization_endpoint, {
+      dtaEntityId: hexToBytes(input.dta_entity_id),
+      publicKey: hexToBytes(input.public_key),
+      issuer: input.issuer,
+      salt: hexToBytes(input.salt),
+    });
+    return {};
+  },
+  'jwks-signature': ({ entity_id: entityId, public_key: key, now, ...shown }: JwksInput) => {
+    checkJwks({ ...shown, entityId, anchorKey: hexToBytes(key) }, now);
+    return {};
+  },
   'header-chain': ({ parameters, checkpoint, sources, now }: HeaderChainInput) => {
     const chain = new HeaderChain(parameters, checkpoint);
     for (const headers of sources) chain.add(headers.map(hexToBytes), Date.parse(now) / 1000);
@@ -84,6 +99,22 @@ export const PART_CHECKS: Readonly<Record<Part, (input: never) => object>> = {
     return { ...place, tx_index: txIndex };
   },
 };
+
+interface AuthorizationInput {
+  url: string;
+  authorization_endpoint: string;
+  issuer: string;
+  dta_entity_id: string;
+  public_key: string;
+  salt: string;
+}
+
+interface JwksInput extends JwksSignature {
+  entity_id: string;
+  public_key: string;
+  jwks: object;
+  now: number;
+}
 
 interface HeaderChainInput {
   parameters: ChainParameters;

@@ -157,9 +157,11 @@ export type PatRequest = {
   part?:
     | "canonical-json"
     | "anchor-proof"
+    | "authorization-url"
     | "birth-record"
     | "chain-signature"
     | "header-chain"
+    | "jwks-signature"
     | "lineage-proof"
     | "merkle-root"
     | "op-return-outputs"

@@ -8,7 +8,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { MdtError } from '../core/errors.ts';
 import type { IdpMetadata } from '../gen/schemas.ts';
-import { jwksHash } from './jwks-signature.ts';
+import { jwksHash } from '../core/enrolment/jwks-vouch.ts';
 import { ANCHOR_KEY, Browser, ENTITY_ID, LOGIN, TestIdp, type Visit } from './test-idp.ts';
 
 const REDIRECT = 'http://127.0.0.1:9/cb';

@@ -8,7 +8,7 @@ import { canonicalOctets } from '../core/canonical.ts';
 import { MdtError } from '../core/errors.ts';
 import type { RoleParts, RoleWork } from '../entity/role.ts';
 import type { Publication } from '../entity/publication.ts';
-import type { JwksSignature } from './jwks-signature.ts';
+import type { JwksSignature } from '../core/enrolment/jwks-vouch.ts';
 import type { OtherPaths, Resource } from '../runtime/http-host.ts';
 import { represent, type Representation } from '../runtime/representation.ts';
 import { Accounts } from './accounts.ts';

@@ -2,7 +2,7 @@
 import type { Publication } from '../entity/publication.ts';
 import { milagroMetadata } from '../entity/publication.ts';
 import type { IdpMetadata } from '../gen/schemas.ts';
-import type { JwksSignature } from './jwks-signature.ts';
+import type { JwksSignature } from '../core/enrolment/jwks-vouch.ts';
 import { CHECK_SESSION, ROUTES, TOKEN_EXCHANGE } from './provider-settings.ts';
 
 /** What of it is an IdP's choice. */

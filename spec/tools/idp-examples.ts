@@ -1,4 +1,4 @@
-/** The worked example of chapter 12: the signature of a JWK Set. */
+/** The worked examples of chapters 12 and 13: the signature of a JWK Set, and the nonce of an enrolment. */
 import { canonicalize } from 'json-canonicalize';
 import { refuseMessageSignature } from '../../conformance/oracle/signature.ts';
 import { digestOfRecord, EXAMPLE_ANCHOR_KEY } from '../../vectors/tools/example-record.ts';
@@ -14,7 +14,12 @@ until.writeBigUInt64BE(BigInt(EXPIRES));
 const MESSAGE = tagged('MDT/1/jwks', Buffer.concat([digestOfRecord(RECORD), sha256(canonicalize(JWKS)), until]));
 const SIGNATURE = signHash(sha256(MESSAGE), EXAMPLE_ANCHOR_KEY);
 
+/** The generator of secp256k1, which is the public key of the number 1. */
+const SECRET_ONE = Buffer.from('01'.padStart(64, '0'), 'hex');
+const NONCE_PARTS = [digestOfRecord(RECORD), publicKey(SECRET_ONE), sha256('https://idp.example.org'), Buffer.alloc(32, 1)];
+
 export const IDP_OCTETS: Readonly<Record<string, { octets: Buffer; judge?(): void }>> = {
+  'enrolment-nonce': { octets: sha256(tagged('MDT/1/enroll-nonce', Buffer.concat(NONCE_PARTS))) },
   'jwks-signed-hash': { octets: sha256(MESSAGE) },
   'jwks-signature': {
     octets: SIGNATURE,

@@ -13,6 +13,7 @@ import * as canonicalJson from './canonical-json.ts';
 import * as documentSignature from './document-signature.ts';
 import * as ecdsa from './ecdsa.ts';
 import * as headerChain from './header-chain.ts';
+import * as enrolment from './enrolment.ts';
 import * as hostedRecord from './hosted-record.ts';
 import * as hostedSuccessor from './hosted-successor.ts';
 import { lintVectors } from './lint.ts';
@@ -37,6 +38,7 @@ const BUILDERS: readonly (() => VectorFile)[] = [
   canonicalJson.build,
   documentSignature.build,
   ecdsa.build,
+  enrolment.build,
   headerChain.build,
   hostedRecord.build,
   hostedSuccessor.build,

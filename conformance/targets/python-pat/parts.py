@@ -4,6 +4,7 @@ takes the input of the vectors of its type, and gives what they expect.
 """
 import anchors
 import bitcoin
+import enrolment
 import headers
 import lineages
 import payloads
@@ -109,10 +110,12 @@ def check_own_chain(document: dict, given: dict) -> None:
 
 RUNS = {
     "anchor-proof": anchor_proof,
+    "authorization-url": enrolment.check_authorization_url,
     "birth-record": birth_record,
     "canonical-json": canonical_json,
     "chain-signature": chain_signature,
     "header-chain": header_chain,
+    "jwks-signature": enrolment.check_jwks,
     "lineage-proof": lineage_proof,
     "merkle-root": merkle_root,
     "op-return-outputs": op_return_outputs,

@@ -7,7 +7,8 @@ const fault: Fault = {
   breaks: 'a JWK Set is believed whoever has signed it',
   replaces: {
     'reference/core/enrolment/jwks-vouch.ts': {
-      checkJwks: (original: (...given: never[]) => void, tools) =>
+      checkJwks:
+        (original: (...given: never[]) => void, tools) =>
         (...given: never[]) => {
           try {
             original(...given);

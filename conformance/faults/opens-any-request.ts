@@ -7,7 +7,8 @@ const fault: Fault = {
   breaks: 'a PAT opens an address with another request than that of an enrolment',
   replaces: {
     'reference/core/enrolment/authorization-url.ts': {
-      checkAuthorizationUrl: (original: (...given: never[]) => void, tools) =>
+      checkAuthorizationUrl:
+        (original: (...given: never[]) => void, tools) =>
         (...given: never[]) => {
           try {
             original(...given);

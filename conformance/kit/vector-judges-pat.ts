@@ -1,7 +1,12 @@
 /** Judges of what chapters 10 and 13 show: statements, batches, registrations; JWK Sets and authorization URLs. */
 import type { PatStatement } from '../../reference/gen/schemas.ts';
 import { canonicalOctets, sha256 } from '../oracle/digest.ts';
-import { refuseAuthorizationUrl, refuseJwks, type AuthorizationQuestion, type JwksQuestion } from '../oracle/enrolment.ts';
+import {
+  refuseAuthorizationUrl,
+  refuseJwks,
+  type AuthorizationQuestion,
+  type JwksQuestion,
+} from '../oracle/enrolment.ts';
 import { MARKER } from '../oracle/payload.ts';
 import { batchOf, readRegistration, statementPreimage, type RegistrationQuestion } from '../oracle/registration.ts';
 import { signHash } from '../oracle/signature.ts';

@@ -33,7 +33,7 @@ export interface AuthorizationQuestion {
   readonly salt: string;
 }
 
-export function nonceOf(asked: Omit<AuthorizationQuestion, 'url' | 'authorization_endpoint'>): string {
+function nonceOf(asked: Omit<AuthorizationQuestion, 'url' | 'authorization_endpoint'>): string {
   const { dta_entity_id: dta, public_key: key, issuer, salt } = asked;
   const said = Buffer.concat([octets(dta), octets(key), sha256(Buffer.from(issuer, 'utf8')), octets(salt)]);
   return sha256(tagged('MDT/1/enroll-nonce', said)).toString('base64url');

@@ -16,7 +16,12 @@ const SIGNATURE = signHash(sha256(MESSAGE), EXAMPLE_ANCHOR_KEY);
 
 /** The generator of secp256k1, which is the public key of the number 1. */
 const SECRET_ONE = Buffer.from('01'.padStart(64, '0'), 'hex');
-const NONCE_PARTS = [digestOfRecord(RECORD), publicKey(SECRET_ONE), sha256('https://idp.example.org'), Buffer.alloc(32, 1)];
+const NONCE_PARTS = [
+  digestOfRecord(RECORD),
+  publicKey(SECRET_ONE),
+  sha256('https://idp.example.org'),
+  Buffer.alloc(32, 1),
+];
 
 export const IDP_OCTETS: Readonly<Record<string, { octets: Buffer; judge?(): void }>> = {
   'enrolment-nonce': { octets: sha256(tagged('MDT/1/enroll-nonce', Buffer.concat(NONCE_PARTS))) },

@@ -12,7 +12,16 @@ const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 const NOW = 1_767_312_000;
 const ENTITY_ID = digestOfRecord(RECORD).toString('hex');
 const JWKS = {
-  keys: [{ kty: 'OKP', crv: 'Ed25519', use: 'sig', alg: 'EdDSA', kid: 'one', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
+  keys: [
+    {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      use: 'sig',
+      alg: 'EdDSA',
+      kid: 'one',
+      x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    },
+  ],
 };
 
 export function build(): VectorFile {
@@ -25,7 +34,10 @@ export function build(): VectorFile {
     ],
     notes: {
       Right: { bugType: 'BASIC', description: 'As it has to be.' },
-      Stranger: { bugType: 'AUTHENTICATION', description: 'Another key, another entity, or other octets than were signed.' },
+      Stranger: {
+        bugType: 'AUTHENTICATION',
+        description: 'Another key, another entity, or other octets than were signed.',
+      },
       Time: { bugType: 'MISSING_STEP', description: 'Right at another time.' },
       Place: { bugType: 'CONFUSION', description: 'Another address, which looks like it.' },
       Request: { bugType: 'MISSING_STEP', description: 'Another request than that of an enrolment.' },
@@ -79,8 +91,13 @@ function jwksSignatures(group: GroupBuilder): void {
   const reordered = { keys: JWKS.keys.map((key) => Object.fromEntries(Object.entries(key).reverse())) };
   valid('members in another order, which JCS puts right', input(signatureOf(right), { jwks: reordered }));
 
-  const refused = (code: string, requirement: string, flag: string, comment: string, given: Record<string, unknown>): void =>
-    group.invalid({ comment, flags: [flag], requirements: [requirement], input: given }, code);
+  const refused = (
+    code: string,
+    requirement: string,
+    flag: string,
+    comment: string,
+    given: Record<string, unknown>,
+  ): void => group.invalid({ comment, flags: [flag], requirements: [requirement], input: given }, code);
   const wrong = (comment: string, given: Record<string, unknown>): void =>
     refused('MDT_SIGNATURE', 'MDT-ENR-101', 'Stranger', comment, given);
   wrong('by another key', input(signatureOf(right, keyOf('another'))));
@@ -112,7 +129,12 @@ interface Parties {
 }
 
 function nonceOf({ dta, pat, issuer, salt }: Parties): string {
-  const said = Buffer.concat([Buffer.from(dta, 'hex'), Buffer.from(pat, 'hex'), sha256(issuer), Buffer.from(salt, 'hex')]);
+  const said = Buffer.concat([
+    Buffer.from(dta, 'hex'),
+    Buffer.from(pat, 'hex'),
+    sha256(issuer),
+    Buffer.from(salt, 'hex'),
+  ]);
   return sha256(tagged('MDT/1/enroll-nonce', said)).toString('base64url');
 }
 
@@ -120,7 +142,12 @@ const PARTIES: Parties = { dta: DTA, pat: PAT, issuer: ISSUER, salt: SALT };
 
 function authorizationUrls(group: GroupBuilder): void {
   const query: Readonly<Record<string, string>> = {
-    ...{ client_id: 'dta', response_type: 'code', scope: 'openid', redirect_uri: 'https://dta.example.org/enrolment/callback' },
+    ...{
+      client_id: 'dta',
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: 'https://dta.example.org/enrolment/callback',
+    },
     ...{ state: 'af0ifjsldkj', nonce: nonceOf(PARTIES), prompt: 'login consent' },
     ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
   };
@@ -129,7 +156,14 @@ function authorizationUrls(group: GroupBuilder): void {
   const url = (parameters: Readonly<Record<string, string>> = query, place = ENDPOINT): string =>
     `${place}?${new URLSearchParams(parameters).toString()}`;
   const input = (address: string, more: object = {}): Record<string, unknown> => ({
-    ...{ url: address, authorization_endpoint: ENDPOINT, issuer: ISSUER, dta_entity_id: DTA, public_key: PAT, salt: SALT },
+    ...{
+      url: address,
+      authorization_endpoint: ENDPOINT,
+      issuer: ISSUER,
+      dta_entity_id: DTA,
+      public_key: PAT,
+      salt: SALT,
+    },
     ...more,
   });
   const ALL: [string, ...string[]] = ['MDT-ENR-103', 'MDT-ENR-104', 'MDT-ENR-105'];
@@ -142,7 +176,10 @@ function authorizationUrls(group: GroupBuilder): void {
   valid('with prompt=login alone', url({ ...query, prompt: 'login' }));
 
   const place = (comment: string, address: string): void =>
-    group.invalid({ comment, flags: ['Place'], requirements: ['MDT-ENR-103'], input: input(address) }, 'MDT_AUTHORIZATION_URL');
+    group.invalid(
+      { comment, flags: ['Place'], requirements: ['MDT-ENR-103'], input: input(address) },
+      'MDT_AUTHORIZATION_URL',
+    );
   place('at another host', url(query, 'https://idp.example.net/oidc/authorize'));
   place('at a host that begins with it', url(query, 'https://idp.example.org.example.net/oidc/authorize'));
   place('with the host as a user', url(query, 'https://idp.example.org@example.net/oidc/authorize'));

@@ -19,7 +19,7 @@ export interface EnrolmentParties {
 }
 
 /** `nonce` of the authentication request: base64url of 32 octets. */
-export function enrolmentNonce({ dtaEntityId, publicKey, issuer, salt }: EnrolmentParties): string {
+function enrolmentNonce({ dtaEntityId, publicKey, issuer, salt }: EnrolmentParties): string {
   const octets = taggedHash(NONCE_TAG, concatBytes(dtaEntityId, publicKey, sha256(utf8ToBytes(issuer)), salt));
   return Buffer.from(octets).toString('base64url');
 }

@@ -18,7 +18,7 @@ import { makeProvider, type MadeProviderParts } from './made-provider.ts';
 import { readAccountsFile, type HashedAccount } from './accounts-file.ts';
 import { openidMetadata } from './openid-metadata.ts';
 import { CHECK_SESSION, OPENID, ROUTES } from './provider-settings.ts';
-import { derive, SealedRows } from './sealed-rows.ts';
+import { deriveKey, SealedRows } from './sealed-rows.ts';
 import { CHECK_SESSION_PAGE } from './session-management.ts';
 import { publicSet, SigningKeys } from './signing-keys.ts';
 import { WEBFINGER, webFinger } from './webfinger.ts';
@@ -73,7 +73,7 @@ export class Idp implements RoleWork {
   private constructor(parts: RoleParts, rows: SealedRows, seal: Uint8Array, keys: SigningKeys) {
     const { enter, onFault, clock, launch } = parts;
     const { options = {}, accounts = [], registration, public: address } = launch.configuration;
-    const logSubjectKey = derive(seal, 'log subjects');
+    const logSubjectKey = deriveKey(seal, 'log subjects');
     this.#parts = parts;
     this.#rows = rows;
     this.#keys = keys;

@@ -14,8 +14,9 @@ export type Durability = 'FULL' | 'NORMAL';
 
 /** Of the tables of every file. A file of another version is none of ours. */
 const VERSION = 1;
-/** How much of a write-ahead log stays in its file, in octets. */
+/** How much of a write-ahead log stays in its file, in octets, and how many pages of 4,096 octets are in so much. */
 const KEPT_LOG = 16 * 1024 * 1024;
+const KEPT_PAGES = KEPT_LOG / 4_096;
 
 /**
  * Opens a file, making it where there is none.
@@ -26,7 +27,7 @@ export function openDatabase(path: string, tables: string, durability: Durabilit
   try {
     database = new DatabaseSync(path);
     database.exec(
-      `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA journal_size_limit = ${KEPT_LOG}`,
+      `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}; PRAGMA journal_size_limit = ${KEPT_LOG}; PRAGMA wal_autocheckpoint = ${KEPT_PAGES}`,
     );
     expectWhole(database);
     database.exec(`BEGIN; ${tables}; PRAGMA user_version = ${VERSION}; COMMIT`);

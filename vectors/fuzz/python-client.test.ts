@@ -123,6 +123,8 @@ const SUBJECTS: readonly Subject[] = [
   { type: 'payload-decode', count: 600, make: changed('payload-decode', 'payload', octetsOf) },
   { type: 'op-return-script', count: 600, make: changed('op-return-script', 'script', octetsOf) },
   { type: 'txref-decode', count: 600, make: changed('txref-decode', 'txref', text) },
+  { type: 'authorization-url', count: 1_000, make: changed('authorization-url', 'url', text), otherCodes: 10 },
+  { type: 'jwks-signature', count: 300, make: changed('jwks-signature', 'jwks', json) },
   { type: 'merkle-root', count: 300, make: changed('merkle-root', 'branch', branchOf) },
   { type: 'header-chain', count: 60, make: changed('header-chain', 'sources', headersOf), otherCodes: 2 },
   {

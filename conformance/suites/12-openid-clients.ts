@@ -61,11 +61,12 @@ export const openidClients: Suite = {
       'nobody else reads, changes or removes what is registered',
       { quote: 'and by nobody without it', scenes, negative: true },
       ({ seen }) => {
-        const { read, readWrongly, changedWrongly, removedWrongly, kept } = managementOf(seen.openid);
+        const { read, readWrongly, changedWrongly, removedWrongly, byAnother, kept } = managementOf(seen.openid);
         if (!isThere(read)) throw new Untestable('it cannot be read by its token either');
         for (const [how, result] of Object.entries(readWrongly)) isUnauthorized(result, `reading ${how}`);
         isUnauthorized(changedWrongly, 'changing with a token of nobody');
         isUnauthorized(removedWrongly, 'removing with a token of nobody');
+        for (const [how, result] of Object.entries(byAnother)) isUnauthorized(result, how);
         equal(served(kept, 'what is registered after that').status, 200, 'the status after that');
       },
     ),

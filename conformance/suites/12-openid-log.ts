@@ -41,7 +41,9 @@ export const openidLog: Suite = {
           const subject = logSubjectOf(seen.openid);
           const entries = entriesAfter(seen.openid, event);
           holds(
-            entries.some((entry) => entry['event'] === event && entry['subject'] === subject),
+            entries.some(
+              (entry) => entry['event'] === event && entry['subject'] === subject && entry['kind'] === 'person',
+            ),
             'it is not there',
             {
               expected: `an entry ${event} of ${String(subject)}`,

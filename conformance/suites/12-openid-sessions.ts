@@ -111,6 +111,8 @@ export const openidSessions: Suite = {
           field: 'events',
         });
         equal(claims['nonce'], undefined, 'the nonce, which it must not have', 'nonce');
+        for (const name of ['iat', 'jti'])
+          holds(claims[name] !== undefined, `it has no ${name}`, { expected: name, got: claims, field: name });
         isSignedByJwks(token ?? '', goodJson(seen.openid.jwks, 'the JWK Set'), 'RS256');
       },
     ),

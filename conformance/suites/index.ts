@@ -49,6 +49,7 @@ import { openidRelying } from './12-openid-relying.ts';
 import { openidRequests } from './12-openid-requests.ts';
 import { openidSessions } from './12-openid-sessions.ts';
 import { openidSucceeded } from './12-openid-succession.ts';
+import { openidStrangers } from './12-openid-strangers.ts';
 import { openidTokens } from './12-openid-tokens.ts';
 import { heartbeatsGiveWay, statusAnchors } from './09-status-anchors.ts';
 
@@ -102,6 +103,7 @@ export const SUITES: readonly Suite[] = [
   openidMetadata,
   openidSucceeded,
   openidTokens,
+  openidStrangers,
   openidClients,
   openidClosed,
   openidSessions,

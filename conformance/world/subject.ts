@@ -266,11 +266,12 @@ function configure(
   const passphrase = `passphrase-${key('passphrase').slice(0, 40)}`;
   const imported = { anchor: key('anchor'), next_anchor: key('next_anchor'), status: key('status') };
   const plantsKeys = claims(world, 'import_secrets');
-  // An IdP knows somebody who can log in.
-  const person = world.target.manifest.role === 'idp' && {
-    login: `person-${key('login').slice(0, 8)}`,
-    password: `password-${key('password').slice(0, 40)}`,
-  };
+  // An IdP knows two who can log in.
+  const people = world.target.manifest.role === 'idp' ? ['', ' of another'] : [];
+  const accounts = people.map((who) => ({
+    login: `person-${key(`login${who}`).slice(0, 8)}`,
+    password: `password-${key(`password${who}`).slice(0, 40)}`,
+  }));
   const initialAccessToken = access === 'open' ? undefined : `token-${key('initial access token')}`;
   const configuration: LaunchConfiguration = {
     launch: 1,
@@ -290,8 +291,8 @@ function configure(
     policy: { ...POLICY, ...policy },
     clock: { offset_seconds: 0 },
     peers: { idps: [], relays: [], directory: [] },
-    ...(person && {
-      accounts: [person],
+    ...(accounts.length > 0 && {
+      accounts,
       registration: {
         access,
         ...(initialAccessToken !== undefined && { initial_access_token: initialAccessToken }),
@@ -302,7 +303,7 @@ function configure(
   const secrets: Secret[] = [
     { name: 'passphrase', value: passphrase },
     { name: 'RPC password', value: rpc.password },
-    ...(person ? [{ name: 'password of an account', value: person.password }] : []),
+    ...accounts.map(({ password }) => ({ name: 'password of an account', value: password })),
     ...(initialAccessToken === undefined ? [] : [{ name: 'initial access token', value: initialAccessToken }]),
   ];
   if (plantsKeys)

@@ -24,6 +24,8 @@ export interface Went {
   readonly text: string;
   /** Whether a password was asked for on the way. */
   readonly asked: boolean;
+  /** How many pages were gone through. */
+  readonly pages: number;
   /** Addresses of its frames. */
   readonly frames: readonly string[];
   /** Where the pages that asked for something link to. */
@@ -56,9 +58,13 @@ export class Person {
   }
 
   /** Somebody who has an account, in a browser that has never been here; `undefined` where this machine has none. */
-  static async arrive(world: World, subject: Subject): Promise<Person | undefined> {
-    const context = findBrowser() === undefined ? undefined : await world.browser.open();
-    const [account] = subject.configuration.accounts ?? [];
+  static async arrive(
+    world: World,
+    subject: Subject,
+    who: (accounts: readonly Account[]) => Account | undefined = ([first]) => first,
+  ): Promise<Person | undefined> {
+    const account = who(subject.configuration.accounts ?? []);
+    const context = account && findBrowser() !== undefined ? await world.browser.open() : undefined;
     if (!context || !account) return undefined;
     return new Person(subject, context, account, world.target.manifest.login ?? []);
   }
@@ -68,7 +74,7 @@ export class Person {
    * and what shows a page is gone on with in the browser. A page costs a browser a hundred times what a redirect does.
    */
   async request(address: URL, until: string, manner: Manner = {}): Promise<Went> {
-    const nothing = { text: '', asked: false, frames: [], links: [] };
+    const nothing = { text: '', asked: false, pages: 0, frames: [], links: [] };
     let url = address.href;
     for (let redirects = 0; redirects < MOST_REDIRECTS && this.#isOurs(url); redirects++) {
       const response = await this.#context.request.get(url, { maxRedirects: 0 }).catch(() => undefined);
@@ -94,7 +100,8 @@ export class Person {
     await page.goto('about:blank'); // so that where the way began is not taken for where it led
     const [frames, links] = [new Set<string>(), new Set<string>()];
     let last: Response | undefined;
-    let asked = false;
+    let pages = 0;
+    let [asked, gave] = [false, false]; // a password that was refused is not given again
     let stopped: string | undefined;
     const onResponse = (response: Response): void => {
       this.#note(response);
@@ -107,12 +114,14 @@ export class Person {
     page.on('response', onResponse).on('framenavigated', onFrame);
     try {
       await (post ? submitTo(page, String(address), post) : page.goto(String(address), { waitUntil: 'load' }));
-      for (let pages = 0; pages < MOST_PAGES && !page.url().startsWith(until); pages++) {
+      for (let turns = 0; turns < MOST_PAGES && !page.url().startsWith(until); turns++) {
         this.#subject.secrets.look(`page ${page.url()}`, await page.content());
         const asking = await this.#askedBy(page);
         asked ||= asking?.forPassword === true;
         for (const link of await linksOf(page)) links.add(link);
-        if (asking?.forPassword === true && !logsIn) break;
+        if (asking?.forPassword === true && (!logsIn || gave)) break;
+        gave ||= asking?.forPassword === true;
+        if (asking) pages++;
         if (asking) await this.#answer(page, asking);
         else if (!(await this.#comesOn(page))) break;
       }
@@ -122,7 +131,7 @@ export class Person {
     const text = await page.innerText('body').catch(() => '');
     const went = { url: page.url(), ...(last && { status: last.status() }), text: text.slice(0, 1_000) };
     page.off('response', onResponse).off('framenavigated', onFrame);
-    return { ...went, asked, frames: [...frames], links: [...links], ...(stopped !== undefined && { stopped }) };
+    return { ...went, asked, pages, frames: [...frames], links: [...links], ...(stopped !== undefined && { stopped }) };
   }
 
   /**

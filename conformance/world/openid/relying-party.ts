@@ -149,18 +149,20 @@ export class RelyingParty {
     return { ...answer, ...tokensIn(answer.result) };
   }
 
-  /** Sends a form to the token endpoint, and believes nothing. */
-  async token(form: Readonly<Record<string, string>>): Promise<HttpResult> {
+  /**
+   * Sends a form to the token endpoint, and believes nothing.
+   * @param basic name and password in `Authorization`
+   */
+  async token(form: Readonly<Record<string, string>>, basic?: string): Promise<HttpResult> {
     const body = new URLSearchParams(form).toString();
-    return this.#wire.ask(this.#endpoint('token_endpoint'), {
-      method: 'POST',
-      headers: { 'content-type': FORM },
-      body,
-    });
+    const shows = basic === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString('base64')}` };
+    const headers = { 'content-type': FORM, ...shows };
+    return this.#wire.ask(this.#endpoint('token_endpoint'), { method: 'POST', headers, body });
   }
 
-  async userInfo(accessToken: string, how: 'GET' | 'POST' | 'body' = 'GET'): Promise<HttpResult> {
+  async userInfo(accessToken: string | undefined, how: 'GET' | 'POST' | 'body' = 'GET'): Promise<HttpResult> {
     const endpoint = this.#endpoint('userinfo_endpoint');
+    if (accessToken === undefined) return this.#wire.ask(endpoint, {});
     if (how === 'GET') return this.#wire.ask(endpoint, { headers: bearer(accessToken) });
     if (how === 'POST') return this.#wire.ask(endpoint, { method: 'POST', headers: bearer(accessToken) });
     const body = new URLSearchParams({ access_token: accessToken }).toString();

@@ -23,6 +23,12 @@ export class ThingKey {
     return PrivateKeyJwt({ key, kid: this.jwk.kid });
   }
 
+  /** One that nobody has signed (RFC 7519, 6). */
+  unsignedToken(clientId: string, issuer: string, claims: Readonly<Record<string, unknown>>): string {
+    const [, body = ''] = this.subjectToken(clientId, issuer, claims).split('.');
+    return `${part({ alg: 'none' })}.${body}.`;
+  }
+
   /** A subject token by this key, with some claims in the place of the right ones. */
   subjectToken(clientId: string, issuer: string, claims: Readonly<Record<string, unknown>>): string {
     const exp = Math.floor(Date.now() / 1_000) + LIFE_SECONDS;

@@ -54,10 +54,18 @@ export async function manage({ seen, world }: OpenidStage, { spare, b }: Parties
   const token = tokenIn(changed) ?? spare.managedBy;
   const changedWrongly = await spare.manage('PUT', stranger, changing(registered, WRONG_NAME));
   const removedWrongly = await spare.manage('DELETE', stranger);
+  const byAnother = {
+    'changing with the token of another client': await spare.manage(
+      'PUT',
+      b.managedBy,
+      changing(registered, WRONG_NAME),
+    ),
+    'removing with the token of another client': await spare.manage('DELETE', b.managedBy),
+  };
   const kept = await spare.manage('GET', token);
   const removed = await spare.manage('DELETE', tokenIn(kept) ?? token);
   const gone = await spare.manage('GET', tokenIn(kept) ?? token);
-  seen.management = { read, readWrongly, changed, changedWrongly, removedWrongly, kept, removed, gone };
+  seen.management = { read, readWrongly, changed, changedWrongly, removedWrongly, byAnother, kept, removed, gone };
 }
 
 /** RFC 7592, 2.2: all that is registered, without what the server alone gives. */

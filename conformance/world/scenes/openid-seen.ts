@@ -29,6 +29,8 @@ export interface ManagementSeen {
   readonly changed: HttpResult;
   readonly changedWrongly: HttpResult;
   readonly removedWrongly: HttpResult;
+  /** By what was tried with the token of another client. */
+  readonly byAnother: Readonly<Record<string, HttpResult>>;
   /** Once others had tried to change and to remove it. */
   readonly kept: HttpResult;
   readonly removed: HttpResult;
@@ -67,6 +69,26 @@ export interface LoginsSeen {
   /** Twice the same code: a right exchange, and the same again. */
   readonly first?: Redeemed;
   readonly again?: Redeemed;
+}
+
+/** What came of what strangers tried; a right exchange is `LoginsSeen.first`. */
+export interface StrangersSeen {
+  /** A code that another client shows, and one that is shown with another redirect URI. */
+  readonly ofAnother: HttpResult;
+  readonly otherUri: HttpResult;
+  /** A code of a client with a secret, without it and with a wrong one. */
+  readonly noSecret: HttpResult;
+  readonly wrongSecret: HttpResult;
+  /** A request with its challenge in the clear. */
+  readonly plain: LogIn;
+  /** A request with a redirect URI that another client has registered. */
+  readonly uriOfAnother: LogIn;
+  /** UserInfo with a token of nobody, and without one. */
+  readonly junk: HttpResult;
+  readonly nobody: HttpResult;
+  /** Of another person. */
+  readonly second?: LogIn;
+  readonly wrongPassword?: LogIn;
 }
 
 export interface ThingsSeen {
@@ -119,6 +141,7 @@ export interface OpenidSeen {
   /** Why nobody could log in. */
   nobody?: string;
   logins?: LoginsSeen;
+  strangers?: StrangersSeen;
   /** After kill -9: UserInfo for a token of before, what is registered, and a login. */
   restarted?: { ready: boolean; userInfo?: HttpResult; client?: HttpResult; login?: LogIn };
   logout?: LogoutSeen;

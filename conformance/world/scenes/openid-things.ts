@@ -32,6 +32,9 @@ export async function exchangeAsThing(stage: OpenidStage, { a }: Parties): Promi
   const now = Math.floor(Date.now() / 1_000);
   const wrong = {
     'shown before': (await party.exchangeToken(token, a.id)).result,
+    'that nobody has signed': (
+      await party.exchangeToken(key.unsignedToken(party.id, subject.configuration.public.issuer, { nonce }), a.id)
+    ).result,
     'by another key': await show({}, new ThingKey()),
     'by another issuer': await show({ iss: a.id }),
     'about another subject': await show({ sub: a.id }),

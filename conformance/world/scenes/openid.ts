@@ -18,6 +18,7 @@ import { lookAtEntries } from './openid-entries.ts';
 import { leave } from './openid-logout.ts';
 import type { OpenidSeen } from './openid-seen.ts';
 import { pathAt, type OpenidStage, type Parties } from './openid-stage.ts';
+import { tryAsStrangers } from './openid-strangers.ts';
 import { exchangeAsThing } from './openid-things.ts';
 import { askUnborn } from './openid-unready.ts';
 import { onStage, type Reveal, type Scene } from './scene.ts';
@@ -72,6 +73,8 @@ async function act(stage: OpenidStage, show: Show): Promise<void> {
   show('things');
   if (person) await logInEverywhere(stage, person, parties);
   show('logins');
+  if (person) seen.strangers = await tryAsStrangers(stage, person, parties);
+  show('strangers');
   await manage(stage, parties);
   show('management');
   seen.entries['end'] = await lookAtEntries(stage.subject, stage.places);

@@ -14,6 +14,12 @@ const fault: Fault = {
   requirement: 'MDT-IDP-062',
   role: 'idp',
   breaks: 'every client is taken to be agreed to',
+  also: [
+    {
+      requirement: 'MDT-IDP-017',
+      reason: 'what is agreed to anew takes the place of what was before, and the tokens of that end',
+    },
+  ],
   replaces: changedSettings((_settings, tools) => ({
     loadExistingGrant: async (context: { oidc: GrantContext }) => {
       const { client, provider, session } = context.oidc;

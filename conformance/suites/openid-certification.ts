@@ -111,7 +111,7 @@ export const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'oidcc-request-uri-unsigned': [
     'MDT-IDP-036/oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported',
   ],
-  'oidcc-discovery-endpoint-verification': METADATA,
+  'oidcc-discovery-endpoint-verification': [...METADATA, 'MDT-IDP-055/public'],
   'oidcc-rp-initiated-logout-discovery-endpoint-verification': METADATA,
   'oidcc-backchannel-logout-discovery-endpoint-verification': METADATA,
   'oidcc-frontchannel-logout-discovery-endpoint-verification': METADATA,

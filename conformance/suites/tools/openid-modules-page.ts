@@ -6,7 +6,7 @@ const HEAD = `<!-- Made by make gen from conformance/suites/openid-certification
 
 # An IdP, as OpenID certifies providers
 
-The suite of chapter 12 does what the modules of OpenID's conformance suite do that need no person to look at something. A check is named as the module is, so that whoever knows the one finds the other: \`milagro-trust list\` names them all, and \`milagro-trust certify --only MDT-IDP-033/oidcc-prompt-login\` plays one.
+The suite of chapter 12 does what the modules of OpenID's conformance suite do that need no person to look at something. A check is named as the module is, so that whoever knows the one finds the other: \`milagro-trust list --json\` names them all, and \`milagro-trust certify --only MDT-IDP-033/oidcc-prompt-login\` plays one.
 
 It is no certificate of the OpenID Foundation, and takes the place of none. The relying party is openid-client, and people log in with Chromium; \`login\` in the manifest says how they get through pages whose forms do not tell (docs/implementer.md).
 

@@ -4,6 +4,7 @@ import { equal, holds, Untestable } from '../kit/expect.ts';
 import type { OpenidSeen } from '../world/scenes/openid-seen.ts';
 import { sha256 } from '../oracle/digest.ts';
 import { isThere } from './http-view.ts';
+import { entriesAt, entryJson } from './log-view.ts';
 import { claimsOf, entriesAfter, entriesOfToken, idTokenOf, loginsOf, tokensOf, type Claims } from './openid-view.ts';
 
 const scenes = ['openid'] as const;
@@ -129,6 +130,26 @@ export const openidLog: Suite = {
     ),
     check(
       'MDT-IDP-025',
+      'of-every-way',
+      'an ID Token has an entry, whatever way it came by',
+      { quote: 'MUST be the SHA-256 of the ID Token that it is about', scenes: ['openid-modules'] },
+      ({ seen }) => {
+        const { entries, nobody } = seen['openid-modules'];
+        if (nobody !== undefined) throw new Untestable(nobody);
+        if (!entries || !isThere(entries.checkpoint)) throw new Untestable('no checkpoint was served (MDT-LOG-007)');
+        const issued = entriesAt(entries).map((entry) => entryJson(entry) ?? {});
+        const tokens = [...idTokensIn(seen['openid-modules'])];
+        if (tokens.length === 0) throw new Untestable('there was no ID Token');
+        const missing = tokens.filter((token) => entriesOfToken(issued, token).length === 0);
+        holds(missing.length === 0, 'ID Tokens have no entry', {
+          expected: `an entry for each of ${String(tokens.length)} ID Tokens`,
+          got: `none for ${String(missing.length)}: ${missing.slice(0, 3).map(commitmentOf).join(' ')}`,
+          field: '/commitment',
+        });
+      },
+    ),
+    check(
+      'MDT-IDP-025',
       'commitments',
       'each ID Token has an entry that commits to it',
       { quote: 'MUST be the SHA-256 of the ID Token that it is about', scenes },
@@ -161,6 +182,15 @@ function logSubjectOf(seen: OpenidSeen): unknown {
 
 function commitmentOf(token: string): string {
   return sha256(Buffer.from(token, 'ascii')).toString('hex');
+}
+
+/** Every ID Token in what was seen. */
+function* idTokensIn(seen: unknown): Generator<string> {
+  if (typeof seen !== 'object' || seen === null || Buffer.isBuffer(seen)) return;
+  for (const [name, value] of Object.entries(seen)) {
+    if (name === 'idToken' && typeof value === 'string') yield value;
+    else yield* idTokensIn(value);
+  }
 }
 
 function eventsIn(entries: readonly Claims[]): string {

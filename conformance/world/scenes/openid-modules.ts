@@ -13,6 +13,8 @@ import { Subject, type Payment } from '../subject.ts';
 import type { World } from '../world.ts';
 import { bornTarget } from './born.ts';
 import { Enough } from '../../kit/enough.ts';
+import { placesOf } from './log-looking.ts';
+import { lookAtEntries, type EntriesLook } from './openid-entries.ts';
 import { follow, exchanged } from './openid-logins.ts';
 import { onStage, type Reveal, type Scene } from './scene.ts';
 import { GRACE, STOP_MS } from './timing.ts';
@@ -24,6 +26,8 @@ export type OpenidModulesSeen = {
   lives: LifeRecord[];
   payment?: Payment;
   metadata?: HttpResult;
+  /** The log when all modules were played. */
+  entries?: EntriesLook;
   /** Why no module could be played. */
   nobody: string | undefined;
   /** What a module lacked to go on, by its name. */
@@ -56,6 +60,7 @@ async function play(world: World, subject: Subject, reveal: Reveal<OpenidModules
     const common = { world, subject, callbacks, life: born.life, metadata: metadataOf(seen.metadata) };
     if (person && leaver) await playAll({ ...common, person, leaver }, seen, reveal);
     else seen.nobody = `nobody can log in: no browser, or no account; ${BROWSER_FIX}`;
+    seen.entries = await lookAtEntries(subject, await placesOf(subject));
     await born.life.stop('SIGTERM', STOP_MS * GRACE);
     seen.lives.push(recordOf(born.life));
   } finally {

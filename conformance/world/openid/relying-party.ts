@@ -36,6 +36,7 @@ const FORM = 'application/x-www-form-urlencoded';
 export class RelyingParty {
   readonly #wire: Wire;
   readonly #configuration: client.Configuration;
+  readonly #shows: client.ClientAuth;
   readonly id: string;
   readonly secret: string | undefined;
   /** What manages the client; absent where it was not told. */
@@ -43,9 +44,10 @@ export class RelyingParty {
   readonly managedBy: string | undefined;
   readonly redirectUri: string;
 
-  private constructor(wire: Wire, configuration: client.Configuration) {
+  private constructor(wire: Wire, configuration: client.Configuration, shows: client.ClientAuth) {
     this.#wire = wire;
     this.#configuration = configuration;
+    this.#shows = shows;
     const metadata: Readonly<Record<string, unknown>> = configuration.clientMetadata();
     const text = (name: string): string | undefined => {
       const { [name]: value } = metadata;
@@ -62,12 +64,12 @@ export class RelyingParty {
 
   /**
    * Discovers the target, and registers there.
-   * @param shows by what it says who it is at the token endpoint: its secret, in the body, where that is left out
+   * @param shows by what it says who it is at the token endpoint: as it registers to, where that is left out
    */
   static async register(
     subject: Subject,
     metadata: Readonly<Record<string, unknown>>,
-    shows?: client.ClientAuth,
+    shows: client.ClientAuth = shownBy(metadata),
   ): Promise<{ answer: Answer; party?: RelyingParty }> {
     const wire = new Wire(subject);
     let party: RelyingParty | undefined;
@@ -79,7 +81,7 @@ export class RelyingParty {
         { execute: [client.allowInsecureRequests], [client.customFetch]: wire.fetch },
       );
       configuration[client.customFetch] = wire.fetch;
-      party = new RelyingParty(wire, configuration);
+      party = new RelyingParty(wire, configuration, shows);
     });
     return { answer, ...(party && { party }) };
   }
@@ -116,15 +118,12 @@ export class RelyingParty {
     const form = new URLSearchParams({
       ...{ grant_type: 'authorization_code', code, redirect_uri: redirectUri },
       ...(verifier !== undefined && { code_verifier: verifier }),
-      ...(this.secret === undefined && { client_id: this.id }),
     });
-    const authorization =
-      this.secret === undefined
-        ? {}
-        : { authorization: `Basic ${Buffer.from(`${this.id}:${this.secret}`).toString('base64')}` };
+    const headers = new Headers({ 'content-type': FORM });
+    this.#shows(this.#configuration.serverMetadata(), this.#configuration.clientMetadata(), form, headers);
     return this.#wire.ask(this.#endpoint('token_endpoint'), {
       method: 'POST',
-      headers: { 'content-type': FORM, ...authorization },
+      headers: Object.fromEntries(headers),
       body: form.toString(),
     });
   }
@@ -229,6 +228,11 @@ class Wire {
     const { result } = found ?? { result: { failed: 'nothing was asked' } };
     return { result, ...(complaint !== undefined && { complaint }) };
   }
+}
+
+/** A client that registers no method has registered `client_secret_basic`, and a provider may hold it to that (RFC 7591, 2). */
+function shownBy({ token_endpoint_auth_method: method }: Readonly<Record<string, unknown>>): client.ClientAuth {
+  return method === 'none' ? client.None() : client.ClientSecretBasic();
 }
 
 function complaintOf(error: unknown): string {

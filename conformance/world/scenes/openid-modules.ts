@@ -1,7 +1,6 @@
 /** An IdP is asked what OpenID's own certification asks a provider, module by module. */
 import type { LaunchConfiguration } from '../../../reference/gen/schemas.ts';
 import type { HttpResult } from '../http-client.ts';
-import { ClientSecretBasic } from 'openid-client';
 import { recordOf, type LifeRecord } from '../life-record.ts';
 import { BROWSER_FIX } from '../openid/browser.ts';
 import { Callbacks } from '../openid/callbacks.ts';
@@ -78,7 +77,7 @@ async function playAll(
 ): Promise<void> {
   const { callbacks, person } = common;
   const uris = { post_logout_redirect_uris: [callbacks.at(OUT)] };
-  const { answer, party: client } = await register(common, 'modules', uris, ClientSecretBasic());
+  const { answer, party: client } = await register(common, 'modules', uris);
   const first = client && (await exchanged(client, await follow(common, person, await client.request(), {})));
   if (first?.tokens?.idToken === undefined) {
     seen.nobody = `nobody could log in: ${answer.complaint ?? first?.tokens?.complaint ?? first?.went.url ?? ''}`;

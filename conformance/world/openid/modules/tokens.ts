@@ -64,8 +64,8 @@ export interface TokensSeen
   'oidcc-registration-jwks-uri': { readonly right: HttpResult };
   /** Exchanges by the key that was there first, and by the one that took its place. */
   'oidcc-refresh-token-rp-key-rotation': { readonly before: HttpResult; readonly after: HttpResult };
-  /** Nothing but the login where it gave no refresh token. */
-  'oidcc-refresh-token': { readonly login: LogIn; readonly byAnother?: HttpResult; readonly refreshed?: TokenAnswer };
+  /** Nothing but the login where it gave no refresh token. Another client shows one that its own has not used yet. */
+  'oidcc-refresh-token': { readonly login: LogIn; readonly refreshed?: TokenAnswer; readonly byAnother?: HttpResult };
   /** UserInfo before and after a code was shown again. */
   'oidcc-codereuse-30seconds': { readonly before: HttpResult; readonly again: HttpResult; readonly after: HttpResult };
   /** The JWK Set before and after. */
@@ -138,8 +138,10 @@ export const TOKENS: Plays<TokensSeen> = {
     const login = await logIn(desk, OFFLINE, { party });
     const { refreshToken } = login.tokens ?? {};
     if (refreshToken === undefined) return { login };
-    const byAnother = (await other.refresh(refreshToken)).result;
-    return { login, byAnother, refreshed: await party.refresh(refreshToken) };
+    const refreshed = await party.refresh(refreshToken);
+    // One of another login: what was used may be spent, and what a stranger showed may be revoked.
+    const { refreshToken: unused } = (await logIn(desk, OFFLINE, { party })).tokens ?? {};
+    return { login, refreshed, ...(unused !== undefined && { byAnother: (await other.refresh(unused)).result }) };
   },
   'oidcc-codereuse-30seconds': async (desk) => {
     const { client } = desk;

@@ -62,10 +62,10 @@ export function isAnswered(login: LogIn, errors: readonly string[], what = 'the 
   });
 }
 
-/** The browser stands at a page of the IdP that says that something is wrong. */
+/** The browser stands at a page of the IdP, of whatever status (no RFC gives it one), and nobody was asked to log in. */
 export function isRefusedByPage({ went, response }: LogIn, what: string): void {
-  holds(response === undefined && (went.status ?? 0) >= 400 && !went.asked, `${what} is not refused`, {
-    expected: 'a page of the IdP with a status of 400 or more',
+  holds(response === undefined && went.status !== undefined && !went.asked, `${what} is not refused`, {
+    expected: 'a page of the IdP that asks for no login',
     got: response ?? `${String(went.status)} ${went.url}: ${went.text.slice(0, 200)}`,
   });
 }

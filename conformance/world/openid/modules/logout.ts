@@ -29,7 +29,7 @@ function leavingBy(parameters: Leaving): Play<LeavingSeen> {
     const state = world.random.hex('state of a logout', 16);
     const url = new URL(endpoint(desk, 'end_session_endpoint'));
     const out = callbacks.at(OUT);
-    url.search = new URLSearchParams(parameters({ idToken, out, state })).toString();
+    for (const [name, value] of Object.entries(parameters({ idToken, out, state }))) url.searchParams.set(name, value);
     const before = callbacks.of(OUT).length;
     const went = await person.goTo(url, out);
     const returned = callbacks.of(OUT).slice(before).at(-1);

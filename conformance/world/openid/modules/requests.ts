@@ -5,7 +5,7 @@ import { exchanged, follow } from '../../scenes/openid-logins.ts';
 import type { LogIn } from '../../scenes/openid-seen.ts';
 import type { Request } from '../relying-party.ts';
 import type { UserInfoSeen } from './tokens.ts';
-import { accessTokenOf, ask, logIn, needed, registered, type Desk, type Play, type Plays } from './desk.ts';
+import { accessTokenOf, ask, endpoint, logIn, needed, registered, type Desk, type Play, type Plays } from './desk.ts';
 
 /** Longer than the age that is asked for, as times in tokens are whole seconds. */
 const OLDER_THAN_A_SECOND_MS = 2_100;
@@ -79,9 +79,9 @@ export type RequestsSeen = Record<Plain, LogIn> &
 export const REQUESTS: Plays<RequestsSeen> = {
   'oidcc-ensure-post-request-succeeds': async (desk) => {
     const request = await desk.client.request();
-    const post = Object.fromEntries(request.url.searchParams);
-    request.url.search = '';
-    return exchanged(desk.client, await follow(desk, desk.person, request, { post }));
+    const url = new URL(endpoint(desk, 'authorization_endpoint')); // its own query stays (RFC 6749, 3.1)
+    const post = Object.fromEntries([...request.url.searchParams].filter(([name]) => !url.searchParams.has(name)));
+    return exchanged(desk.client, await follow(desk, desk.person, { ...request, url }, { post }));
   },
   'oidcc-response-type-missing': async (desk) =>
     ask(desk, {}, { change: (url) => url.searchParams.delete('response_type') }),

@@ -6,7 +6,7 @@ import type { Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 import { RunBrowser } from './browser.ts';
 import type { LoginStep } from './page-asking.ts';
-import { Person, type Went } from './person.ts';
+import { Person, type Manner, type Went } from './person.ts';
 
 const ACCOUNT = { login: 'alice', password: 'correct horse' };
 const RIGHT = 'login=alice&password=correct+horse';
@@ -28,6 +28,15 @@ const PAGES: Readonly<Record<string, string>> = {
   '/drawn-late': `<div id="app"></div><script>setTimeout(() => app.innerHTML = '<form method="post" action="/check">' +
     '<input name="login"><input type="password" name="password"><button>Sign in</button></form>', 300)</script>`,
   '/by-itself': `${FORM}="/cb" id="f"></form><script>setTimeout(() => f.submit(), 200)</script>`,
+  '/signed-out': `${FORM}="/login"><button>Sign in again</button></form>`,
+  '/login': `${FORM}="/check"><input name="login"><input type="password" name="password"><button>Sign in</button></form>`,
+  '/frames-first': `<meta http-equiv="refresh" content="1; url=/cb"><iframe src="/nothing"></iframe>
+    ${FORM}="/nothing"><button>Do not wait</button></form>`,
+  '/leads-on-and-asks': `<meta http-equiv="refresh" content="1; url=/cb">
+    ${FORM}="/check"><input name="login"><input type="password" name="password"><button>Sign in</button></form>`,
+  '/expires': `<meta http-equiv="refresh" content="20; url=/nothing">
+    ${FORM}="/check"><input name="login"><input type="password" name="password"><button>Sign in</button></form>`,
+  '/shows-itself-again': `<meta http-equiv="refresh" content="5">${FORM}="/cb"><button>Go on</button></form>`,
   '/nothing': '<p>There is no such client.</p>',
 };
 
@@ -59,7 +68,7 @@ describe('a person at pages of an IdP, in a real browser', function () {
     server.close();
   });
 
-  const go = async (path: string, login: readonly LoginStep[] = [], how: { logsIn?: boolean } = {}): Promise<Went> => {
+  const go = async (path: string, login: readonly LoginStep[] = [], how: Manner = {}): Promise<Went> => {
     const world = { browser, target: { manifest: { login } } } as unknown as World;
     const subject = {
       configuration: { accounts: [ACCOUNT], public: { issuer: origin } },
@@ -115,6 +124,23 @@ describe('a person at pages of an IdP, in a real browser', function () {
   it('waits for what a script draws, and for where it leads', async () => {
     await arrives('/drawn-late');
     assert.equal((await go('/by-itself')).url, `${origin}/cb`);
+  });
+
+  it('does not log in again where somebody leaves', async () => {
+    const { url, stopped } = await go('/signed-out', [], { leaves: true });
+    assert.deepEqual({ url, stopped }, { url: `${origin}/login`, stopped: undefined });
+  });
+
+  it('waits for where a page leads by itself before it presses a button', async () => {
+    assert.equal((await go('/frames-first')).url, `${origin}/cb`);
+    const { url, frames } = await go('/frames-first', [], { leaves: true });
+    assert.deepEqual({ url, frames }, { url: `${origin}/cb`, frames: [`${origin}/nothing`] });
+    assert.equal((await go('/leads-on-and-asks', [], { leaves: true })).url, `${origin}/cb`);
+  });
+
+  it('does not wait for a form to expire, nor for a page that shows itself again', async () => {
+    await arrives('/expires');
+    assert.equal((await go('/shows-itself-again')).url, `${origin}/cb`);
   });
 
   it('stays where a page asks for nothing', async () => {

@@ -37,6 +37,8 @@ export interface Went {
 export interface Manner {
   /** Whether a password is given where it is asked for; else that is where the way ends. */
   readonly logsIn?: boolean;
+  /** Whether it is a logout: no password is given, and what comes by itself is waited for before all else. */
+  readonly leaves?: boolean;
   /** Fields of a form that is sent to the address, as a page of a client would. */
   readonly post?: Readonly<Record<string, string>>;
 }
@@ -95,7 +97,8 @@ export class Person {
   /**
    * Goes to an address, and on until the browser is at `until`, or a page asks for nothing.
    */
-  async goTo(address: string | URL, until: string, { logsIn = true, post }: Manner = {}): Promise<Went> {
+  async goTo(address: string | URL, until: string, manner: Manner = {}): Promise<Went> {
+    const { leaves = false, logsIn = !leaves, post } = manner;
     const page = (this.#page ??= await this.#context.newPage());
     await page.goto('about:blank'); // so that where the way began is not taken for where it led
     const [frames, links] = [new Set<string>(), new Set<string>()];
@@ -115,10 +118,13 @@ export class Person {
     try {
       await (post ? submitTo(page, String(address), post) : page.goto(String(address), { waitUntil: 'load' }));
       for (let turns = 0; turns < MOST_PAGES && !page.url().startsWith(until); turns++) {
+        const moves = this.#moves;
         this.#subject.secrets.look(`page ${page.url()}`, await page.content());
         const asking = await this.#askedBy(page);
         asked ||= asking?.forPassword === true;
         for (const link of await linksOf(page)) links.add(link);
+        const mayWait = leaves || asking?.fill.length === 0;
+        if (asking && mayWait && (await this.#isLedOn(page, moves))) continue;
         if (asking?.forPassword === true && (!logsIn || gave)) break;
         gave ||= asking?.forPassword === true;
         if (asking) pages++;
@@ -176,6 +182,22 @@ export class Person {
     return askedBy(page, this.#account, this.#steps);
   }
 
+  /**
+   * A page that has a button may lead on by itself all the same, as one does that shows frames of a logout meanwhile.
+   * @param before how often the page had become another when it was this one
+   */
+  async #isLedOn(page: Page, before: number): Promise<boolean> {
+    const refreshes = await page.locator('meta[http-equiv=refresh i]').all();
+    const [delay] = await Promise.all(
+      refreshes.map(async (each) => delayOf((await each.getAttribute('content')) ?? '')),
+    );
+    const deadline = performance.now() + (delay !== undefined && delay < SETTLE_MS ? SETTLE_MS : 0);
+    while (this.#moves === before && performance.now() < deadline) await page.waitForTimeout(LOOK_EVERY_MS);
+    if (this.#moves === before) return false;
+    await page.waitForLoadState('load');
+    return true;
+  }
+
   /** A page that asks for nothing may lead on by itself, or ask later. */
   async #comesOn(page: Page): Promise<boolean> {
     const before = page.url();
@@ -231,6 +253,12 @@ async function submitTo(page: Page, address: string, fields: Readonly<Record<str
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${String(character.codePointAt(0))};`);
+}
+
+/** In how many milliseconds a meta refresh leads to another address; `undefined` where it shows the same page again. */
+function delayOf(content: string): number | undefined {
+  const [, seconds] = /^\s*(\d+)[\d.]*[\s;,]+\S/.exec(content) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
 /** What of a page can be read, for messages. */

@@ -16,7 +16,7 @@ export async function leave(stage: OpenidStage, person: Person, { a }: Parties):
     ...{ id_token_hint: idToken, state },
     post_logout_redirect_uri: callbacks.at('/a/out'),
   });
-  const went = await person.goTo(url, callbacks.at('/a/out'));
+  const went = await person.goTo(url, callbacks.at('/a/out'), { leaves: true });
   seen.entries['logout'] = await lookAtEntries(subject, stage.places);
   const [back, front] = [await callbacks.until('/a/back', TOLD_MS), await callbacks.until('/b/front', TOLD_MS)];
   const returned = callbacks.of('/a/out').at(-1);
@@ -38,6 +38,6 @@ async function leaveElsewhere(stage: OpenidStage, person: Person, a: Parties['a'
   if (tokens?.idToken === undefined) return undefined;
   const { idToken } = tokens;
   const url = a.endSession({ id_token_hint: idToken, post_logout_redirect_uri: callbacks.at('/a/elsewhere') });
-  const went = await person.goTo(url, callbacks.at('/a/elsewhere'));
+  const went = await person.goTo(url, callbacks.at('/a/elsewhere'), { leaves: true });
   return { idToken, went, came: callbacks.of('/a/elsewhere') };
 }

@@ -31,7 +31,7 @@ function leavingBy(parameters: Leaving): Play<LeavingSeen> {
     const out = callbacks.at(OUT);
     for (const [name, value] of Object.entries(parameters({ idToken, out, state }))) url.searchParams.set(name, value);
     const before = callbacks.of(OUT).length;
-    const went = await person.goTo(url, out);
+    const went = await person.goTo(url, out, { leaves: true });
     const returned = callbacks.of(OUT).slice(before).at(-1);
     const silent = await ask(desk, { prompt: 'none' }, { person, logsIn: false });
     return { login, went, state, silent, ...(returned && { returned }) };
@@ -91,7 +91,8 @@ export const LOGOUT: Plays<LogoutSeen> = {
     const ofAnother = await asks(`${client.id}x ${state}`);
     const idToken = needed(login.tokens?.idToken, 'ID Token');
     const out = callbacks.at(OUT);
-    await person.goTo(client.endSession({ id_token_hint: idToken, post_logout_redirect_uri: out }), out);
+    const url = client.endSession({ id_token_hint: idToken, post_logout_redirect_uri: out });
+    await person.goTo(url, out, { leaves: true });
     return { before, nonsense, ofAnother, after: await asks(question) };
   },
 };

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { changedProvider } from './ways/openid.ts';
+import { changedProvider, type Context } from './ways/openid.ts';
 
 const fault: Fault = {
   id: 'refresh-by-anybody',
@@ -11,8 +11,9 @@ const fault: Fault = {
       const find = model.find.bind(model);
       model.find = async (value) => {
         const found = await find(value);
-        const { clientId } = provider.constructor.ctx.oidc.client ?? {};
-        const { grant_type: type } = provider.constructor.ctx.oidc.params ?? {};
+        const { ctx } = provider.constructor as { readonly ctx?: Partial<Context> }; // none at a page of consent
+        const { clientId } = ctx?.oidc?.client ?? {};
+        const { grant_type: type } = ctx?.oidc?.params ?? {};
         if (!found || type !== 'refresh_token' || found['clientId'] === clientId) return found;
         tools.fired();
         found['clientId'] = clientId;

@@ -31,7 +31,9 @@ export function makeProvider(parts: MadeProviderParts, keys: JWK[]): Provider {
   provider.registerGrantType(TOKEN_EXCHANGE, exchange, [...TOKEN_EXCHANGE_PARAMETERS]);
   const sessionKey = derive(seal, 'browser state');
   provider.on('authorization.success', (context, out) => addSessionState(context, out ?? {}, sessionKey));
-  provider.on('end_session.success', (context) => clearBrowserState(context));
+  provider.on('end_session.success', (context) => {
+    if (agrees(context)) clearBrowserState(context);
+  });
   provider.silent = true; // Koa would print errors past our log
   (provider as EventEmitter).on('error', onFault);
   provider.on('server_error', (_context, error) => onFault(error));
@@ -61,8 +63,9 @@ async function answer(
   const frames = isLogout ? await logoutFrames(provider, context) : [];
   const subject = isLogout ? (await provider.Session.get(context)).accountId : undefined;
   await goOn(context, next);
+  const isOut = isLogout && context.status === 303 && agrees(context);
   try {
-    await log(parts, context, subject);
+    await log(parts, context, isOut ? subject : undefined);
   } catch (error) {
     if (!(error instanceof MdtError)) throw error;
     const clientId = registered(context);
@@ -72,7 +75,12 @@ async function answer(
     context.body = { error: 'temporarily_unavailable', error_description: error.message };
     return;
   }
-  if (isLogout && context.status === 303 && frames.length > 0) tellByFrames(context, parts.issuerName, frames);
+  if (isOut && frames.length > 0) tellByFrames(context, parts.issuerName, frames);
+}
+
+/** Whether the person who is asked to sign out does: whoever stays signed in sends the same form without `logout`. */
+function agrees({ oidc }: KoaContextWithOIDC): boolean {
+  return Boolean(oidc?.params?.['logout']); // as oidc-provider looks at it
 }
 
 /**
@@ -101,8 +109,7 @@ async function log(
     const commitment = createHash('sha256').update(body.id_token).digest('hex');
     await enter({ event: 'token_issued', kind: 'person', subject: logSubject(accountId), commitment });
   }
-  if (loggedOut !== undefined && status === 303)
-    await enter({ event: 'logout', kind: 'person', subject: logSubject(loggedOut) });
+  if (loggedOut !== undefined) await enter({ event: 'logout', kind: 'person', subject: logSubject(loggedOut) });
 }
 
 /** `client_id` of the client that an answer gives. */

@@ -26,6 +26,14 @@ ${shown === '' ? '' : `<div class="frames" aria-hidden="true">${shown}</div>`}`,
   });
 }
 
+/** Says it to who was asked to sign out and did not, or comes to the page of those who have. */
+export function stillSignedInPage(issuerName: string): Page {
+  return page({
+    title: `Still signed in — ${issuerName}`,
+    main: '<h1>You are still signed in</h1><p>You can close this page.</p>',
+  });
+}
+
 /** Where the code that a device shows is entered. Of oidc-provider's `form` the address and the token against forgery are taken. */
 export function deviceCodePage(form: string, issuerName: string, isWrong: boolean): Page {
   const [, action = ''] = /action="([^"]*)"/.exec(form) ?? [];

@@ -4,7 +4,14 @@ import type { Accounts } from './accounts.ts';
 import { grantAdapter } from './grant-adapter.ts';
 import { onlyClient } from './only-client.ts';
 import { errorPage, type Page } from './pages.ts';
-import { deviceCodePage, deviceConfirmPage, deviceDonePage, logoutPage, signedOutPage } from './provider-pages.ts';
+import {
+  deviceCodePage,
+  deviceConfirmPage,
+  deviceDonePage,
+  logoutPage,
+  signedOutPage,
+  stillSignedInPage,
+} from './provider-pages.ts';
 import { derive, type SealedRows } from './sealed-rows.ts';
 
 /** All of OpenID Connect is below it, but for what has its place below `/.well-known/`. */
@@ -128,7 +135,10 @@ export function providerSettings(parts: ProviderParts, keys: JWK[]): Configurati
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (context, form) => show(context, logoutPage(form, issuerName, returnOrigin(context))),
-        postLogoutSuccessSource: (context) => show(context, signedOutPage(issuerName)),
+        postLogoutSuccessSource: async (context) => {
+          const { accountId } = await context.oidc.provider.Session.get(context);
+          show(context, accountId === undefined ? signedOutPage(issuerName) : stillSignedInPage(issuerName));
+        },
       },
     },
     ...(parts.onRegtest && { fetch: reachPrivateHosts }),

@@ -12,10 +12,15 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
     throw new errors.InvalidRequest('only application/x-www-form-urlencoded is taken');
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Leaving the loop would destroy the connection, and the answer that says why with it.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > MAX_FORM_OCTETS) throw new errors.InvalidRequest('the form is too large');
+    if (size > MAX_FORM_OCTETS) break;
     parts.push(part);
+  }
+  if (size > MAX_FORM_OCTETS) {
+    request.resume(); // what else comes is thrown away: the next request is behind it
+    throw new errors.InvalidRequest('the form is too large');
   }
   return new URLSearchParams(Buffer.concat(parts).toString('utf8'));
 }

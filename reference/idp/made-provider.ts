@@ -7,8 +7,8 @@ import type { EventEmitter } from 'node:events';
 import { Provider, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import { MdtError } from '../core/errors.ts';
 import type { RoleParts } from '../entity/role.ts';
+import { askByGet, isAskedByGet } from './ask-by-get.ts';
 import { lookAgainForKeys } from './client-keys.ts';
-import { readForm } from './form.ts';
 import { logoutFrames, tellByFrames } from './front-channel.ts';
 import { providerSettings, ROUTES, TOKEN_EXCHANGE, type ProviderParts } from './provider-settings.ts';
 import { derive } from './sealed-rows.ts';
@@ -58,7 +58,7 @@ async function answer(
   context: KoaContextWithOIDC,
   next: () => Promise<void>,
 ): Promise<void> {
-  if (context.method === 'POST' && context.path === ROUTES.authorization) return askByGet(context);
+  if (isAskedByGet(context)) return askByGet(context);
   const isLogout = context.method === 'POST' && context.path === `${ROUTES.end_session}/confirm`;
   const frames = isLogout ? await logoutFrames(provider, context) : [];
   const subject = isLogout ? (await provider.Session.get(context)).accountId : undefined;
@@ -81,18 +81,6 @@ async function answer(
 /** Whether the person who is asked to sign out does: whoever stays signed in sends the same form without `logout`. */
 function agrees({ oidc }: KoaContextWithOIDC): boolean {
   return Boolean(oidc?.params?.['logout']); // as oidc-provider looks at it
-}
-
-/**
- * A request that a page of a client posts is asked again by GET (RFC 9110, 15.4.4): browsers send no cookie of the session
- * with the post itself, because that is what keeps other sites from posting in somebody's name.
- * @throws InvalidRequest
- */
-async function askByGet(context: KoaContextWithOIDC): Promise<void> {
-  const form = await readForm(context.req);
-  context.status = 303;
-  context.set('cache-control', 'no-store');
-  context.redirect(`${context.path}?${form.toString()}`);
 }
 
 async function log(

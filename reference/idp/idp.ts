@@ -50,6 +50,8 @@ export class Idp implements RoleWork {
   readonly #keys: SigningKeys;
   readonly #made: MadeProviderParts;
   readonly #interactions: Interactions;
+  /** Of the issuer, with its port. */
+  readonly #host: string;
   #inForce: InForce;
   #shown: ShownMetadata | undefined;
   #turnedAt: number;
@@ -90,6 +92,7 @@ export class Idp implements RoleWork {
       behindProxy: address.issuer.startsWith('https:'), // which is what brings TLS
     };
     this.#interactions = new Interactions(this.#made);
+    this.#host = new URL(address.issuer).host;
     this.#turnedAt = clock.now();
     this.#inForce = this.#turned();
   }
@@ -128,6 +131,7 @@ export class Idp implements RoleWork {
     } catch (error) {
       return refuse(response, 503, 'temporarily_unavailable', error instanceof MdtError ? error.message : 'not now');
     }
+    this.#nameHost(request);
     const target = request.url ?? '';
     const [path = '', query = ''] = target.split('?', 2);
     if (path === WEBFINGER) return this.#answerWebFinger(request, response, query);
@@ -141,6 +145,12 @@ export class Idp implements RoleWork {
       return;
     }
     void this.#inForce.handle(request, response); // Koa catches what goes wrong in it
+  }
+
+  /** Whatever host a request names, or a proxy did not keep: oidc-provider makes addresses of it. */
+  #nameHost({ headers }: IncomingMessage): void {
+    headers.host = this.#host;
+    delete headers['x-forwarded-host'];
   }
 
   connect(): void {

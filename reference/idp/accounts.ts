@@ -7,7 +7,7 @@ import type { SealedRows } from './sealed-rows.ts';
 
 const MODEL = 'Account';
 const BY_SUBJECT = 'AccountOf';
-/** So many passwords are looked at at once: each takes 128 MiB. */
+/** So many passwords are looked at at once: each takes 16 MiB (`COSTS`). */
 const AT_ONCE = 2;
 /** So many more may wait for that. */
 const MOST_WAITING = 32;

@@ -1,5 +1,12 @@
 /** How oidc-provider is set: what of OpenID Connect this IdP offers (MDT-IDP-010 to -029). */
-import { errors, type AccountClaims, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
+import {
+  errors,
+  type AccountClaims,
+  type ClientMetadata,
+  type Configuration,
+  type JWK,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 import type { Accounts } from './accounts.ts';
 import { grantAdapter } from './grant-adapter.ts';
 import { onlyClient } from './only-client.ts';
@@ -184,14 +191,21 @@ export function originOf(uri: unknown): string | undefined {
 }
 
 /** Of members that OpenID Connect's libraries do not know. Throwing refuses the registration. */
-function checkClientMetadata(_context: unknown, name: string, value: unknown): void {
+function checkClientMetadata(_context: unknown, name: string, value: unknown, metadata: ClientMetadata): void {
   if (value === undefined) return;
-  const isRight = METADATA_RULES[name]?.(value) ?? true;
+  const isRight = METADATA_RULES[name]?.(value, metadata) ?? true;
   if (!isRight) throw new errors.InvalidClientMetadata(`${name} is not what it has to be`);
 }
 
-const METADATA_RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
+const METADATA_RULES: Readonly<Record<string, (value: unknown, metadata: ClientMetadata) => boolean>> = {
   milagro_kind: (value) => value === 'app' || value === 'thing',
-  frontchannel_logout_uri: (value) => /^https?:$/.test(URL.parse(String(value))?.protocol ?? ''),
+  frontchannel_logout_uri: isOfRedirect,
   frontchannel_logout_session_required: (value) => typeof value === 'boolean',
 };
+
+/** Scheme, host and port are those of a redirect URI (Front-Channel Logout 1.0, 2): no frame leads elsewhere. */
+function isOfRedirect(uri: unknown, { redirect_uris: redirects = [] }: ClientMetadata): boolean {
+  const url = typeof uri === 'string' ? URL.parse(uri) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return false;
+  return redirects.some((redirect) => URL.parse(redirect)?.origin === url.origin);
+}

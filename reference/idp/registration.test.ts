@@ -88,6 +88,9 @@ describe('who may be a client or a person of an IdP', function () {
     for (const [metadata, member] of [
       [{ milagro_kind: 'robot' }, 'milagro_kind'],
       [{ frontchannel_logout_uri: 'javascript:alert(1)' }, 'frontchannel_logout_uri'],
+      [{ frontchannel_logout_uri: 'https://127.0.0.1:9/front' }, 'frontchannel_logout_uri'],
+      [{ frontchannel_logout_uri: 'http://127.0.0.1:10/front' }, 'frontchannel_logout_uri'],
+      [{ frontchannel_logout_uri: ['http://127.0.0.1:9/front'] }, 'frontchannel_logout_uri'],
       [{ redirect_uris: ['https://rp.example/#fragment'] }, 'redirect_uris'],
       [{ subject_type: 'pairwise' }, 'subject_type'],
       [{ response_types: ['token'] }, 'response_types'],

@@ -35,6 +35,8 @@ export class Accounts {
   #working = 0;
   readonly #configured: readonly ConfiguredAccount[];
   #importing: Promise<void> | undefined;
+  /** As dear as the dearest hash of a file: a file may come from where scrypt was set otherwise. */
+  readonly #nobody: PasswordHash;
 
   /**
    * @param now seconds since 1970
@@ -45,6 +47,11 @@ export class Accounts {
     this.#rows = rows;
     this.#attempts = new Attempts(now);
     this.#configured = configured;
+    const hashes = configured.flatMap(({ password }) => (typeof password === 'string' ? [] : [password]));
+    this.#nobody = {
+      ...NOBODY,
+      ...costsOf([NOBODY, ...hashes].toSorted((one, other) => workOf(other) - workOf(one))[0]),
+    };
   }
 
   bySubject(subject: string): Account | undefined {
@@ -62,7 +69,7 @@ export class Accounts {
     const attempt = this.#attempts.begin([`login ${fold(login)}`, `address ${address}`]);
     if (!attempt) return 'too-often';
     const kept = this.#kept(login);
-    const isRight = await this.#inTurn(async () => isPassword(password, kept?.password ?? NOBODY));
+    const isRight = await this.#inTurn(async () => isPassword(password, kept?.password ?? this.#nobody));
     if (!kept || !isRight) return 'wrong';
     attempt.forgive();
     return kept;
@@ -96,6 +103,14 @@ export class Accounts {
       this.#queue.shift()?.();
     }
   }
+}
+
+function workOf({ log2N, r, p }: PasswordHash): number {
+  return 2 ** log2N * r * p;
+}
+
+function costsOf({ log2N, r, p }: PasswordHash = NOBODY): Pick<PasswordHash, 'log2N' | 'r' | 'p'> {
+  return { log2N, r, p };
 }
 
 /** Upper and lower case are one, as people type them. */

@@ -71,6 +71,7 @@ async function answer(
     const clientId = registered(context);
     // Nobody is told of it, and at a private IdP it would be in the place of the one that tries again.
     if (clientId !== undefined) parts.rows.delete('Client', clientId);
+    context.remove('location'); // that of a logout
     context.status = 503;
     context.body = { error: 'temporarily_unavailable', error_description: error.message };
     return;

@@ -40,8 +40,9 @@ export function isFor({ aud }: SubjectClaims, issuer: string): boolean {
 }
 
 /** @param now seconds since 1970 */
-export function isTimely({ exp }: SubjectClaims, now: number): boolean {
+export function isTimely({ exp, nbf }: SubjectClaims, now: number): boolean {
   if (typeof exp !== 'number') return false;
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + TOLERANCE_SECONDS)) return false;
   return exp > now - TOLERANCE_SECONDS && exp <= now + MAX_LIFE_SECONDS + TOLERANCE_SECONDS;
 }
 

@@ -92,7 +92,7 @@ export const openidStrangers: Suite = {
         const { a, first } = loginsOf(seen.openid);
         for (const result of [a.tokens?.result, first?.result]) {
           if (!isThere(result)) throw new Untestable('there was no token');
-          const caching = String(served(result, 'an answer with a token').headers['cache-control'] ?? '');
+          const caching = served(result, 'an answer with a token').headers['cache-control'] ?? '';
           holds(/(^|[\s,])no-store($|[\s,])/i.test(caching), 'a cache may keep it', {
             expected: 'no-store',
             got: caching,

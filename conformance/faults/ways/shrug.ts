@@ -1,13 +1,14 @@
-/** A fault of a client that holds what its relay shows of its own signature against its headers, and does not mind one code. */
+/** Faults of a client that does not mind one code: of what its relay shows of its own signature, or of another part. */
 import type { Fault, Tools } from '../fault.ts';
 
-type Hold = (...given: unknown[]) => object;
+type Judge = (...given: unknown[]) => unknown;
 
-export function shrugsAt(code: string): Fault['replaces'] {
+/** What a function of the client refuses with a code it lets pass. */
+export function passes(module: string, name: string, code: string): Fault['replaces'] {
   return {
-    'reference/pat/relay-registrations.ts': {
-      heldAgainst:
-        (original: Hold, tools: Tools) =>
+    [module]: {
+      [name]:
+        (original: Judge, tools: Tools) =>
         (...given: unknown[]) => {
           try {
             return original(...given);
@@ -19,4 +20,8 @@ export function shrugsAt(code: string): Fault['replaces'] {
         },
     },
   };
+}
+
+export function shrugsAt(code: string): Fault['replaces'] {
+  return passes('reference/pat/relay-registrations.ts', 'heldAgainst', code);
 }

@@ -6,6 +6,11 @@ const fault: Fault = {
   requirement: 'MDT-IDP-019',
   role: 'idp',
   breaks: 'a logout leaves session and grants as they are',
+  also: [
+    { requirement: 'MDT-IDP-051', reason: 'a logout that names no client leaves the session, too' },
+    { requirement: 'MDT-IDP-052', reason: 'so does one that comes back to its client' },
+    { requirement: 'MDT-IDP-053', reason: 'the frame says what is true: the session goes on' },
+  ],
   replaces: {
     ...changedAdapter('Grant', () => ({ destroy: async () => undefined })),
     ...changedProvider((provider, tools) => {

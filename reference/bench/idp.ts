@@ -1,10 +1,16 @@
 /** An IdP beside a bare oidc-provider that keeps everything in memory: tokens and logins, the password hash aside. */
+import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Provider, type Configuration, type JWK } from 'oidc-provider';
 import { makeSigningKeys } from '../idp/signing-keys.ts';
 import { Browser, LOGIN, TestIdp } from '../idp/test-idp.ts';
+import { freePort } from '../runtime/free-port.ts';
+import { launchConfiguration } from '../runtime/launch-fixture.ts';
+import { temporaryFolder } from '../runtime/temporary-folder.ts';
 import { measure, median, rounded, type Measured, type Measurement } from './measure.ts';
 
 const REDIRECT = 'http://127.0.0.1:9/cb';
@@ -12,11 +18,14 @@ const CLIENT = { redirect_uris: [REDIRECT], grant_types: ['authorization_code', 
 const SCOPE = 'openid offline_access';
 const AT_A_TIME = 8;
 const LOGINS = 31;
+const STARTS = 9;
+const COMMAND_LINE = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 
 export function idpCalls(): Measured[] {
   return [
     { id: 'idp.token.vs-bare', measured: async () => [await tokens()] },
     { id: 'idp.login.ms', measured: async () => [await logins()] },
+    { id: 'idp.start.ms', measured: async () => [await starts()] },
   ];
 }
 
@@ -69,6 +78,34 @@ async function logins(): Promise<Measurement> {
   } finally {
     await idp.stop();
   }
+}
+
+/** From the start of the process to its line `listening`. What it waits for then, its node, is not in it. */
+async function starts(): Promise<Measurement> {
+  const times: number[] = [];
+  for (let run = 0; run < STARTS; run++) times.push(await startOnce());
+  const ours = rounded(median(times));
+  const peerName = 'the limit of 2 s; of the command line as it is';
+  return { id: 'idp.start.ms', unit: 'ms/op', ours, peer: 2_000, peerName, ratio: rounded(2_000 / ours), runs: STARTS };
+}
+
+async function startOnce(): Promise<number> {
+  const [http, grpc] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const configuration = {
+    ...launchConfiguration(),
+    ...{ role: 'idp', data_dir: temporaryFolder(), listen: { http, grpc }, accounts: [LOGIN] },
+    public: { issuer: `http://${http}`, grpc },
+  };
+  const began = performance.now();
+  const idp = spawn(process.execPath, [COMMAND_LINE, 'serve', 'idp'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = once(idp, 'exit');
+  idp.stdin.write(`${JSON.stringify(configuration)}\n`);
+  for await (const line of createInterface({ input: idp.stdout }))
+    if ((JSON.parse(line) as { event?: string }).event === 'listening') break;
+  const took = performance.now() - began;
+  idp.kill('SIGTERM');
+  await ended;
+  return took;
 }
 
 type Client = Readonly<Record<'client_id' | 'client_secret', string>>;

@@ -3,7 +3,7 @@ import { responseOf } from '../../scenes/openid-logins.ts';
 import type { LogIn } from '../../scenes/openid-seen.ts';
 import type { Callback } from '../callbacks.ts';
 import type { Went } from '../person.ts';
-import { ask, endpoint, logIn, needed, type Play, type Plays } from './desk.ts';
+import { ask, endpoint, logIn, ModuleStopped, needed, type Play, type Plays } from './desk.ts';
 
 /** Where clients of this scene are told that somebody has left; `/out?more` is not registered. */
 export const OUT = '/out';
@@ -81,6 +81,10 @@ export const LOGOUT: Plays<LogoutSeen> = {
     ...{ id_token_hint: 'no token at all', post_logout_redirect_uri: out, state },
   })),
   'oidcc-session-management-rp-initiated-logout': async (desk) => {
+    const { issuer } = desk.subject.configuration.public;
+    // Without TLS no cookie is shown to a frame in the page of another site.
+    if (new URL(issuer).hostname !== new URL(desk.callbacks.origin).hostname)
+      throw new ModuleStopped('to a browser the IdP and its client are two sites here, and its cookies need TLS');
     const { leaver: person, client, callbacks } = desk;
     const login = await logIn(desk, {}, { person });
     const state = needed(responseOf(login)?.get('session_state') ?? undefined, 'session_state');

@@ -99,13 +99,15 @@ function waits({ requirement, role }: Fault): boolean {
 /** Areas that a client is asked about over the network; what it answers about parts and logs alone goes by other ways. */
 const BY_NETWORK: readonly string[] = ['MDT-CHN', 'MDT-HST', 'MDT-LIN', 'MDT-STA', 'MDT-VER'];
 
+/** Areas that a client is asked about by parts alone: over the network it does nothing by them. */
+const BY_PARTS: readonly string[] = ['MDT-ENR'];
+
 /** Modules of a client that has its own signatures registered, which does nothing else by them. */
 const OF_REGISTERING = ['reference/pat/own-signatures.ts', 'reference/pat/relay-registrations.ts'];
 
 /** Checks of a client in which a fault may show: those of its own signatures have a node of their own, and are left to faults of these. */
 function clientChecks({ replaces, requirement: broken }: Fault): string[] {
-  const own = broken.slice(0, 'MDT-XXX'.length);
-  const areas = BY_NETWORK.includes(own) || own === 'MDT-DOC' ? BY_NETWORK : [own];
+  const areas = BY_PARTS.some((area) => broken.startsWith(`${area}-`)) ? BY_PARTS : BY_NETWORK;
   const registers = Object.keys(replaces).every((module) => OF_REGISTERING.includes(module));
   const checks = CLIENT_SUITES.flatMap((suite) => suite.checks);
   const isJudged = ({ requirement, feature }: (typeof checks)[number]): boolean =>

@@ -31,7 +31,7 @@ export interface OpenidProvider {
   readonly IdToken: { readonly prototype: { set(name: string, value: unknown): void } };
   readonly Grant: Found;
   readonly RefreshToken: Found;
-  readonly AuthorizationCode: { find(value: string): Promise<Record<string, unknown> | undefined> };
+  readonly AuthorizationCode: Found;
   readonly RegistrationAccessToken: {
     new (members: object): object;
     find(value: string): Promise<object | undefined>;
@@ -91,6 +91,30 @@ export function changedProvider(change: (provider: OpenidProvider, tools: Tools)
   return replacing('reference/idp/token-exchange.ts', 'tokenExchange', (original, tools) => (...given) => {
     change(given[0] as OpenidProvider, tools);
     return original(...given);
+  });
+}
+
+/**
+ * What is kept for one client is found for every other that asks by a grant type, and its agreement with it.
+ * @param more what else of it is made fit the request
+ */
+export function foundForAnybody(
+  model: 'AuthorizationCode' | 'RefreshToken',
+  grantType: string,
+  more: (asked: Readonly<Record<string, unknown>>) => object = () => ({}),
+): Fault['replaces'] {
+  return changedProvider((provider, tools) => {
+    for (const kept of [provider[model], provider.Grant]) {
+      const find = kept.find.bind(kept);
+      kept.find = async (value) => {
+        const found = await find(value);
+        const { ctx } = provider.constructor as { readonly ctx?: Partial<Context> }; // none at a page of consent
+        const { client, params = {} } = ctx?.oidc ?? {};
+        if (!found || params['grant_type'] !== grantType || found['clientId'] === client?.clientId) return found;
+        tools.fired();
+        return Object.assign(found, { clientId: client?.clientId }, kept === provider.Grant ? {} : more(params));
+      };
+    }
   });
 }
 

@@ -8,6 +8,7 @@ import { isRefusedByPage, moduleCheck, succeeds } from './openid-module.ts';
 import {
   claimsOf,
   goodJson,
+  headerOf,
   idTokenOf,
   isSignedByJwks,
   jsonOf,
@@ -293,9 +294,4 @@ function hasTokens(result: HttpResult | undefined, what: string): void {
 
 function kidsOf({ keys }: Record<string, unknown>): string[] {
   return (Array.isArray(keys) ? (keys as { kid?: unknown }[]) : []).map(({ kid }) => String(kid));
-}
-
-function headerOf(token: string): { kid?: unknown } {
-  const value: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
-  return Object(value) as { kid?: unknown };
 }

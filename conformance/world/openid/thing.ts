@@ -1,6 +1,7 @@
 /** A thing: a key, and the tokens by which it proves that it has it (12.7). */
 import { PrivateKeyJwt, type ClientAuth } from 'openid-client';
 import { generateKeyPairSync, randomUUID, sign, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { signingInput, unsigned } from './jwt.ts';
 
 const LIFE_SECONDS = 60;
 
@@ -23,21 +24,19 @@ export class ThingKey {
     return PrivateKeyJwt({ key, kid: this.jwk.kid });
   }
 
-  /** One that nobody has signed (RFC 7519, 6). */
+  /** A subject token that nobody has signed. */
   unsignedToken(clientId: string, issuer: string, claims: Readonly<Record<string, unknown>>): string {
-    const [, body = ''] = this.subjectToken(clientId, issuer, claims).split('.');
-    return `${part({ alg: 'none' })}.${body}.`;
+    return unsigned(subjectClaims(clientId, issuer, claims));
   }
 
   /** A subject token by this key, with some claims in the place of the right ones. */
   subjectToken(clientId: string, issuer: string, claims: Readonly<Record<string, unknown>>): string {
-    const exp = Math.floor(Date.now() / 1_000) + LIFE_SECONDS;
-    const all = { iss: clientId, sub: clientId, aud: issuer, exp, jti: randomUUID(), ...claims };
-    const text = [{ alg: 'ES256', kid: this.jwk.kid }, all].map(part).join('.');
+    const text = signingInput({ alg: 'ES256', kid: this.jwk.kid }, subjectClaims(clientId, issuer, claims));
     return `${text}.${sign('sha256', Buffer.from(text), { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
   }
 }
 
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+function subjectClaims(clientId: string, issuer: string, claims: Readonly<Record<string, unknown>>): object {
+  const exp = Math.floor(Date.now() / 1_000) + LIFE_SECONDS;
+  return { iss: clientId, sub: clientId, aud: issuer, exp, jti: randomUUID(), ...claims };
 }

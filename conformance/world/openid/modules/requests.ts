@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchanged, follow } from '../../scenes/openid-logins.ts';
 import type { LogIn } from '../../scenes/openid-seen.ts';
+import { signingInput, unsigned } from '../jwt.ts';
 import type { Request } from '../relying-party.ts';
 import type { UserInfoSeen } from './tokens.ts';
 import { accessTokenOf, ask, endpoint, logIn, needed, registered, type Desk, type Play, type Plays } from './desk.ts';
@@ -156,18 +157,9 @@ async function withObject(
   return { isSupported: metadata[supported], nonce, redirectUri, login };
 }
 
-/** RFC 7519, 6: a JWT that nobody has signed. */
-function unsigned(claims: object): string {
-  return `${[{ alg: 'none' }, claims].map(part).join('.')}.`;
-}
-
 function signedBy(key: KeyObject, claims: object): string {
-  const text = [{ alg: 'RS256', kid: 'object' }, claims].map(part).join('.');
+  const text = signingInput({ alg: 'RS256', kid: 'object' }, claims);
   return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`;
-}
-
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 function reverse(url: URL): void {

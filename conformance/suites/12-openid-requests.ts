@@ -82,16 +82,7 @@ export const openidRequests: Suite = {
       ({ before: silent, login }) => {
         const before = timeOf(succeeds(silent, 'a request without prompt'), 'auth_time');
         if (silent.went.asked) throw new Untestable('a login is asked for without it, too');
-        const claims = succeeds(login, 'a request with prompt=login');
-        holds(login.went.asked, 'no login is asked for', {
-          expected: 'a page that asks for a password',
-          got: stands(login),
-        });
-        holds(timeOf(claims, 'auth_time') > before, 'auth_time is that of the login before', {
-          expected: `later than ${String(before)}`,
-          got: claims['auth_time'],
-          field: 'auth_time',
-        });
+        asksAgain(login, before, 'a request with prompt=login');
       },
     ),
     moduleCheck(
@@ -126,16 +117,7 @@ export const openidRequests: Suite = {
       },
       ({ before, login }) => {
         const time = timeOf(succeeds(before, 'a request with max_age=10000'), 'auth_time');
-        const claims = succeeds(login, 'a request with max_age=1');
-        holds(login.went.asked, 'no login is asked for', {
-          expected: 'a page that asks for a password',
-          got: stands(login),
-        });
-        holds(timeOf(claims, 'auth_time') > time, 'auth_time is that of the login before', {
-          expected: `later than ${String(time)}`,
-          got: claims['auth_time'],
-          field: 'auth_time',
-        });
+        asksAgain(login, time, 'a request with max_age=1');
       },
     ),
     moduleCheck(
@@ -154,6 +136,17 @@ export const openidRequests: Suite = {
     object('oidcc-request-uri-signed-rs256', 'request_uri_not_supported'),
   ],
 };
+
+/** A login was asked for, and the ID Token says that it was later than the one before. */
+function asksAgain(login: LogIn, before: number, what: string): void {
+  const claims = succeeds(login, what);
+  holds(login.went.asked, 'no login is asked for', { expected: 'a page that asks for a password', got: stands(login) });
+  holds(timeOf(claims, 'auth_time') > before, 'auth_time is that of the login before', {
+    expected: `later than ${String(before)}`,
+    got: claims['auth_time'],
+    field: 'auth_time',
+  });
+}
 
 function harmless(name: LoginModule, title: string): Check {
   return moduleCheck('MDT-IDP-032', name, { title, quote: HARMLESS }, (login) => void succeeds(login));

@@ -119,13 +119,9 @@ export class RelyingParty {
       ...{ grant_type: 'authorization_code', code, redirect_uri: redirectUri },
       ...(verifier !== undefined && { code_verifier: verifier }),
     });
-    const headers = new Headers({ 'content-type': FORM });
+    const headers = new Headers();
     this.#shows(this.#configuration.serverMetadata(), this.#configuration.clientMetadata(), form, headers);
-    return this.#wire.ask(this.#endpoint('token_endpoint'), {
-      method: 'POST',
-      headers: Object.fromEntries(headers),
-      body: form.toString(),
-    });
+    return this.#post(this.#endpoint('token_endpoint'), form, Object.fromEntries(headers));
   }
 
   /** Asks for an ID Token for a proof of a key (RFC 8693). */
@@ -153,10 +149,8 @@ export class RelyingParty {
    * @param basic name and password in `Authorization`
    */
   async token(form: Readonly<Record<string, string>>, basic?: string): Promise<HttpResult> {
-    const body = new URLSearchParams(form).toString();
     const shows = basic === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString('base64')}` };
-    const headers = { 'content-type': FORM, ...shows };
-    return this.#wire.ask(this.#endpoint('token_endpoint'), { method: 'POST', headers, body });
+    return this.#post(this.#endpoint('token_endpoint'), new URLSearchParams(form), shows);
   }
 
   async userInfo(accessToken: string | undefined, how: 'GET' | 'POST' | 'body' = 'GET'): Promise<HttpResult> {
@@ -164,8 +158,7 @@ export class RelyingParty {
     if (accessToken === undefined) return this.#wire.ask(endpoint, {});
     if (how === 'GET') return this.#wire.ask(endpoint, { headers: bearer(accessToken) });
     if (how === 'POST') return this.#wire.ask(endpoint, { method: 'POST', headers: bearer(accessToken) });
-    const body = new URLSearchParams({ access_token: accessToken }).toString();
-    return this.#wire.ask(endpoint, { method: 'POST', headers: { 'content-type': FORM }, body });
+    return this.#post(endpoint, new URLSearchParams({ access_token: accessToken }));
   }
 
   endSession(parameters: Record<string, string>): URL {
@@ -180,6 +173,11 @@ export class RelyingParty {
       headers: { ...(token !== undefined && bearer(token)), ...(metadata && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body }),
     });
+  }
+
+  async #post(url: string, form: URLSearchParams, shows: Readonly<Record<string, string>> = {}): Promise<HttpResult> {
+    const headers = { 'content-type': FORM, ...shows };
+    return this.#wire.ask(url, { method: 'POST', headers, body: form.toString() });
   }
 
   #endpoint(name: 'token_endpoint' | 'userinfo_endpoint'): string {

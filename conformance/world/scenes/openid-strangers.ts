@@ -14,11 +14,11 @@ export async function tryAsStrangers(stage: OpenidStage, person: Person, parties
   const ofAnother = await redeem(spare, await codeOf(a));
   const otherUri = await redeem(spare, await codeOf(spare), `${spare.redirectUri}/more`);
   const shown = async (secret: string | undefined): Promise<HttpResult> => {
-    const { request, ...login } = await codeOf(spare);
-    const code = codeIn({ request, ...login }) ?? '';
-    const form = { grant_type: 'authorization_code', code, redirect_uri: request.redirectUri };
+    const login = await codeOf(spare);
+    const { redirectUri, verifier } = login.request;
+    const form = { grant_type: 'authorization_code', code: codeIn(login) ?? '', redirect_uri: redirectUri };
     const basic = secret === undefined ? undefined : `${spare.id}:${secret}`;
-    return spare.token({ ...form, code_verifier: request.verifier, client_id: spare.id }, basic);
+    return spare.token({ ...form, code_verifier: verifier, client_id: spare.id }, basic);
   };
   const noSecret = await shown(undefined);
   const wrongSecret = await shown(`${(spare.secret ?? '').slice(0, -4)}0000`);

@@ -48,10 +48,8 @@ export class Accounts {
     this.#attempts = new Attempts(now);
     this.#configured = configured;
     const hashes = configured.flatMap(({ password }) => (typeof password === 'string' ? [] : [password]));
-    this.#nobody = {
-      ...NOBODY,
-      ...costsOf([NOBODY, ...hashes].toSorted((one, other) => workOf(other) - workOf(one))[0]),
-    };
+    const dearest = hashes.reduce((one, other) => (workOf(other) > workOf(one) ? other : one), NOBODY);
+    this.#nobody = { ...dearest, salt: NOBODY.salt, hash: NOBODY.hash };
   }
 
   bySubject(subject: string): Account | undefined {
@@ -107,10 +105,6 @@ export class Accounts {
 
 function workOf({ log2N, r, p }: PasswordHash): number {
   return 2 ** log2N * r * p;
-}
-
-function costsOf({ log2N, r, p }: PasswordHash = NOBODY): Pick<PasswordHash, 'log2N' | 'r' | 'p'> {
-  return { log2N, r, p };
 }
 
 /** Upper and lower case are one, as people type them. */

@@ -1,4 +1,4 @@
-/** How oidc-provider is set: what of OpenID Connect this IdP offers (MDT-IDP-010 to -029). */
+/** How oidc-provider is set: what of OpenID Connect this IdP offers (spec 12). */
 import {
   errors,
   type AccountClaims,
